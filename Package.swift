@@ -1,0 +1,47 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Device targets (CKernels, CPlatform, CJPEG, SwiftletRuntime, swiftlet) stay inside the Embedded Swift subset: the Makefile
+// also builds them for ARM boards with the toolsets in Targets/. Everything else is for the desk.
+let package = Package(
+    name: "swiftlet",
+    products: [
+        .library(name: "SwiftletRuntime", targets: ["SwiftletRuntime"]),
+        .executable(name: "swiftlet", targets: ["swiftlet"]),
+        .executable(name: "quantize", targets: ["quantize"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
+    targets: [
+        // On the board
+        .target(name: "CKernels", exclude: ["README.md"]),
+        .target(name: "CPlatform"),
+        .systemLibrary(name: "CJPEG", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
+        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime"]),
+
+        // At the desk
+        .target(name: "SwiftletGraph"),
+        .target(
+            name: "SwiftletImport",
+            dependencies: ["SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["ONNX/onnx.proto"]),
+        .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime"]),
+        .executableTarget(
+            name: "quantize",
+            dependencies: [
+                "SwiftletImport", "SwiftletQuantization",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime"]),
+        .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
+        .testTarget(name: "SwiftletImportTests", dependencies: ["SwiftletImport"]),
+        .testTarget(name: "SwiftletQuantizationTests", dependencies: ["SwiftletQuantization", "SwiftletImport"]),
+        .testTarget(name: "EndToEndTests"),
+    ],
+    cLanguageStandard: .c17
+)

@@ -1,0 +1,83 @@
+/// The container: header, section table, sections on 64-byte boundaries. README.md beside this file is its specification.
+enum FileLayout {
+    static let magic: [UInt8] = [0x53, 0x4C, 0x45, 0x54, 0x0D, 0x0A, 0x1A, 0x0A]  // "SLET", then what text-mode transfers destroy
+    static let version = 1
+    static let alignment = 64
+    static let headerSize = 32
+    static let entrySize = 32
+    /// Offsets of parameters are 32-bit.
+    static let maximumSize = 1 << 31
+
+    enum Section: Int {
+        case model = 1
+        case data = 2
+        case preprocessing = 3
+        case labels = 4
+        case provenance = 5
+
+        static let count = 5
+    }
+
+    /// The whole file from its sections.
+    static func assemble(_ sections: [(section: Section, bytes: [UInt8])]) -> [UInt8] {
+        var table = ByteWriter()
+        var offset = aligned(headerSize + sections.count * entrySize)
+        for (section, bytes) in sections {
+            table.uint32(section.rawValue)
+            table.uint32(0)
+            table.uint64(UInt64(offset))
+            table.uint64(UInt64(bytes.count))
+            table.uint64(bytes.withUnsafeBytes { Checksum.xxh64($0) })
+            offset = aligned(offset + bytes.count)
+        }
+        var file = ByteWriter()
+        file.append(bytes: magic)
+        file.uint32(version)
+        file.uint32(sections.count)
+        file.uint64(UInt64(offset))
+        file.uint64(table.bytes.withUnsafeBytes { Checksum.xxh64($0) })
+        file.append(bytes: table.bytes)
+        for (_, bytes) in sections {
+            file.align(to: alignment)
+            file.append(bytes: bytes)
+        }
+        file.align(to: alignment)
+        return file.bytes
+    }
+
+    /// The five sections of `file`, in place.
+    /// - Throws: `ModelError` naming the field that is wrong.
+    static func sections(of file: UnsafeRawBufferPointer) throws(ModelError) -> [UnsafeRawBufferPointer] {
+        var reader = ByteReader(file)
+        guard let start = reader.take(magic.count) else { throw ModelError("not a .slet file: it is too short") }
+        for (a, b) in zip(start, magic) where a != b { throw ModelError("not a .slet file: wrong magic number") }
+        guard let version = reader.uint32(), let count = reader.uint32(), let size = reader.uint64(), let sum = reader.uint64() else {
+            throw ModelError("truncated in the header")
+        }
+        guard version == Self.version else { throw ModelError("version \(version) of the format; this program reads version \(Self.version)") }
+        guard count == Section.count else { throw ModelError("section count is \(count), not \(Section.count)") }
+        guard size == UInt64(file.count) else { throw ModelError("file size is \(file.count) bytes, the header says \(size): truncated or damaged") }
+        guard let table = reader.take(count * entrySize) else { throw ModelError("truncated in the section table") }
+        guard Checksum.xxh64(table) == sum else { throw ModelError("checksum of the section table does not match") }
+
+        var entries = ByteReader(table)
+        var found = [UnsafeRawBufferPointer]()
+        for expected in 1...Section.count {
+            guard let id = entries.uint32(), entries.uint32() != nil, let offset = entries.uint64(), let length = entries.uint64(),
+                let checksum = entries.uint64()
+            else { throw ModelError("truncated in the section table") }
+            guard id == expected else { throw ModelError("section \(expected) has the id \(id)") }
+            guard offset % UInt64(alignment) == 0, offset <= UInt64(file.count), length <= UInt64(file.count) - offset else {
+                throw ModelError("section \(id) lies outside the file")
+            }
+            let bytes = UnsafeRawBufferPointer(rebasing: file[Int(offset)..<Int(offset + length)])
+            guard Checksum.xxh64(bytes) == checksum else { throw ModelError("checksum of section \(id) does not match: the file is damaged") }
+            found.append(bytes)
+        }
+        return found
+    }
+
+    static func aligned(_ offset: Int) -> Int {
+        (offset + alignment - 1) / alignment * alignment
+    }
+}

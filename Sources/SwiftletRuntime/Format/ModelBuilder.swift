@@ -1,0 +1,105 @@
+/// Collects a lowered model and serialises it as the bytes of a `.slet` file.
+///
+/// It checks nothing: `Model.load` is the one place that does, and whoever writes a file loads it first.
+public struct ModelBuilder {
+    public var name: String
+    public private(set) var tensors: [TensorDescription] = []
+    public private(set) var operators: [OperatorDescription] = []
+    /// Tensor number of the picture: int8 or float32, with the preprocessing's channels.
+    public var input = 0
+    /// int8 input only: q = rne(x / scale[c] + offset[c]); empty: the input tensor's zero points. A fractional offset, made good in the first
+    /// layer's bias, lets q be exactly the pixel's value - 128.
+    public var inputOffsets: [Float] = []
+    /// Tensor number of the logits: a vector, int8 or float32.
+    public var output = 0
+    public var endsInSoftmax = false
+    public var preprocessing = Preprocessing()
+    /// One a class, or empty.
+    public var labels: [String] = []
+    /// Where the file came from, such as ("source.sha256", "…"), ("recipe", "bias-slope").
+    public var provenance: [(key: String, value: String)] = []
+
+    public init(name: String) {
+        self.name = name
+    }
+
+    /// Adds a tensor and returns its number.
+    public mutating func add(_ tensor: TensorDescription) -> Int {
+        tensors.append(tensor)
+        return tensors.count - 1
+    }
+
+    /// Adds an operator; operators run in the order in which they are added.
+    public mutating func add(_ operation: OperatorDescription) {
+        operators.append(operation)
+    }
+
+    /// The file's bytes.
+    public func finish() -> [UInt8] {
+        var data = ByteWriter()
+        var model = ByteWriter()
+        model.string(name)
+        model.uint32(input)
+        model.uint32(output)
+        model.uint8(endsInSoftmax ? 1 : 0)
+        data.blob(inputOffsets, record: &model)
+        model.uint32(tensors.count)
+        for tensor in tensors {
+            model.string(tensor.name)
+            model.uint8(Int(tensor.type.rawValue))
+            model.uint32(tensor.height)
+            model.uint32(tensor.width)
+            model.uint32(tensor.channels)
+            data.blob(tensor.scales, record: &model)
+            data.blob(tensor.zeros, record: &model)
+        }
+        model.uint32(operators.count)
+        for operation in operators {
+            encode(operation, into: &model, data: &data)
+        }
+
+        var preparation = ByteWriter()
+        preprocessing.encode(into: &preparation)
+        var labelBytes = ByteWriter()
+        labelBytes.uint32(labels.count)
+        for label in labels { labelBytes.string(label) }
+        var origin = ByteWriter()
+        origin.uint32(provenance.count)
+        for entry in provenance {
+            origin.string(entry.key)
+            origin.string(entry.value)
+        }
+        return FileLayout.assemble([
+            (.model, model.bytes), (.data, data.bytes), (.preprocessing, preparation.bytes),
+            (.labels, labelBytes.bytes), (.provenance, origin.bytes),
+        ])
+    }
+
+    private func encode(_ operation: OperatorDescription, into model: inout ByteWriter, data: inout ByteWriter) {
+        model.string(operation.name)
+        model.uint8(Int(operation.kind.rawValue))
+        model.uint8(Int(operation.activation.rawValue))
+        model.uint8((operation.isMaxPool ? 1 : 0) | (operation.poolCountsPadding ? 2 : 0))
+        model.uint8(operation.inputs.count)
+        for input in operation.inputs { model.uint32(input) }
+        model.uint32(operation.output)
+        let w = operation.window
+        for value in [
+            w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.dilationHeight, w.dilationWidth,
+            w.padTop, w.padLeft, w.padBottom, w.padRight,
+        ] {
+            model.uint32(Int(value))
+        }
+        model.uint32(operation.groups)
+        model.float32(operation.activationA)
+        model.float32(operation.activationB)
+        data.blob(operation.weights, record: &model)
+        data.blob(operation.bias, record: &model)
+        data.blob(operation.multiplier, record: &model)
+        data.blob(operation.outFactor, record: &model)
+        data.blob(operation.secondMultiplier, record: &model)
+        data.blob(operation.table, record: &model)
+        data.blob(operation.floatWeights, record: &model)
+        data.blob(operation.floatBias, record: &model)
+    }
+}

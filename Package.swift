@@ -28,7 +28,7 @@ let package = Package(
             name: "SwiftletImport",
             dependencies: ["SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
-        .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime"]),
+        .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"]),
         .executableTarget(
             name: "quantize",
             dependencies: [

@@ -1,0 +1,83 @@
+// What Embedded Swift lacks: arguments, files, clock, memory, processors, threads. Linux only.
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// ---- process.c
+
+/// The program's arguments, argument 0 being its name; read from /proc/self/cmdline once.
+int sp_argument_count(void);
+const char *sp_argument(int index);
+/// The environment variable's value, or null.
+const char *sp_environment(const char *name);
+_Noreturn void sp_exit(int status);
+/// Writes everything; errors are not reported (nobody is left to tell).
+void sp_write(int descriptor, const void *bytes, size_t count);
+bool sp_is_terminal(int descriptor);
+/// Columns of the terminal on `descriptor`, 80 where unknown.
+int sp_terminal_width(int descriptor);
+/// Monotonic.
+uint64_t sp_nanoseconds(void);
+/// The largest resident size this process has had, bytes.
+size_t sp_peak_memory(void);
+
+// ---- files.c
+
+typedef struct sp_file {
+    const void *bytes; // null on error or for an empty file
+    size_t size;
+    int error; // 0, or errno
+} sp_file;
+
+/// Maps a regular file read-only.
+sp_file sp_map(const char *path);
+void sp_unmap(sp_file file);
+/// Tells the system that the pages of a mapping will not be needed soon, so that they do not count as resident.
+void sp_release_pages(const void *bytes, size_t size);
+/// Writes to a temporary name in the same folder, syncs, renames. 0, or errno.
+int sp_write_file(const char *path, const void *bytes, size_t count);
+/// Calls `each` with the name of every entry of a folder that does not begin with a dot, in no particular order. 0, or errno.
+int sp_list(const char *folder, void (*each)(void *context, const char *name), void *context);
+bool sp_is_directory(const char *path);
+/// A one-line text for an errno.
+const char *sp_error_text(int error);
+
+// ---- memory.c
+
+/// 64-byte aligned, zeroed; null when there is none.
+void *sp_allocate(size_t bytes);
+void sp_free(void *memory);
+
+// ---- processors.c
+
+/// Processors this process may run on.
+int sp_cpu_count(void);
+/// The processor's model name, "unknown" where the system does not tell.
+void sp_cpu_name(char *name, size_t capacity);
+/// Maximum frequency of a processor in kHz, 0 where the system does not tell. Big and little cores differ in it.
+long sp_cpu_max_frequency(int cpu);
+/// The processors this process may run on, at most `capacity`; returns their number.
+int sp_cpus(int *cpus, int capacity);
+/// Restricts this thread, and those it starts later, to the given processors. 0, or errno.
+int sp_bind(const int *cpus, int count);
+
+// ---- pool.c
+
+/// A fixed team of threads that run one task at a time, together with the caller.
+typedef struct sp_pool sp_pool;
+typedef void (*sp_task)(void *context, int thread, int threads);
+
+/// `threads` includes the caller, 1 or more. Null when threads cannot be started.
+/// Waiting threads spin for a few tens of microseconds before they sleep, or not at all where there are fewer processors than threads.
+sp_pool *sp_pool_create(int threads);
+int sp_pool_threads(const sp_pool *pool);
+/// Runs `task` on every thread, the caller as thread 0; returns when all have finished. One caller at a time.
+void sp_pool_run(sp_pool *pool, sp_task task, void *context);
+/// Inside a task: waits until every thread of the pool has come here.
+void sp_pool_barrier(sp_pool *pool);
+void sp_pool_destroy(sp_pool *pool);
+
+#endif

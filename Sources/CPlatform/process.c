@@ -1,0 +1,86 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+// /proc/self/cmdline rather than main's parameters: Embedded Swift's entry point hands none over.
+static pthread_once_t arguments_once = PTHREAD_ONCE_INIT;
+static char **arguments;
+static int argument_count;
+
+static void read_arguments(void) {
+    int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    size_t capacity = 65536, length = 0;
+    char *text = malloc(capacity + 1);
+    if (file < 0 || text == NULL) return;
+    for (;;) {
+        ssize_t n = read(file, text + length, capacity - length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        length += (size_t)n;
+        if (length == capacity) {
+            char *larger = realloc(text, (capacity *= 2) + 1);
+            if (larger == NULL) break;
+            text = larger;
+        }
+    }
+    close(file);
+    text[length] = 0;
+    int count = 0;
+    for (size_t i = 0; i < length; i++) count += text[i] == 0;
+    arguments = calloc((size_t)count + 1, sizeof *arguments);
+    if (arguments == NULL) return;
+    char *next = text;
+    for (int i = 0; i < count; i++, next += strlen(next) + 1) arguments[i] = next;
+    argument_count = count;
+}
+
+int sp_argument_count(void) {
+    pthread_once(&arguments_once, read_arguments);
+    return argument_count;
+}
+
+const char *sp_argument(int index) {
+    return index >= 0 && index < sp_argument_count() ? arguments[index] : "";
+}
+
+const char *sp_environment(const char *name) { return getenv(name); }
+
+void sp_exit(int status) { exit(status); }
+
+void sp_write(int descriptor, const void *bytes, size_t count) {
+    const char *rest = bytes;
+    while (count > 0) {
+        ssize_t n = write(descriptor, rest, count);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return;
+        rest += n;
+        count -= (size_t)n;
+    }
+}
+
+bool sp_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+
+int sp_terminal_width(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+uint64_t sp_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+size_t sp_peak_memory(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
+}

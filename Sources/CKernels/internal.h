@@ -1,0 +1,65 @@
+// What kernels share: the float epilogues of CKernels.h in scalar form (the oracle of every vector form), memory <-> canonical values,
+// and how work is divided among threads.
+#ifndef CKERNELS_INTERNAL_H
+#define CKERNELS_INTERNAL_H
+
+#include "CKernels.h"
+
+#include <string.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+#define SK_INLINE static inline __attribute__((always_inline, unused))
+
+SK_INLINE int32_t sk_min(int32_t a, int32_t b) { return a < b ? a : b; }
+SK_INLINE int32_t sk_max(int32_t a, int32_t b) { return a > b ? a : b; }
+SK_INLINE int32_t sk_sat8(int32_t q) { return sk_min(sk_max(q, -128), 127); }
+
+/// What memory holds <-> the canonical value in [-128, 127].
+SK_INLINE int32_t sk_load(sk_act value) { return (int32_t)value - SK_ACT_OFFSET; }
+SK_INLINE sk_act sk_stored(int32_t q) { return (sk_act)(q + SK_ACT_OFFSET); }
+
+SK_INLINE int32_t sk_div_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
+SK_INLINE size_t sk_round_up(size_t size, size_t multiple) { return (size + multiple - 1) / multiple * multiple; }
+
+// MARK: - Requantising
+
+/// sat8(rne(x) + zero) for a finite x: rounded to nearest, ties to even. Clamping first changes nothing, as |zero| <= 128, and then adding
+/// 1.5 * 2^23 leaves the rounded integer in the low bits: exact on every CPU, without a library call.
+SK_INLINE int32_t sk_round_sat8(float x, int32_t zero) {
+    x = x > -512.0f ? x : -512.0f;
+    x = x < 512.0f ? x : 512.0f;
+    float shifted = x + 0x1.8p23f;
+    int32_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    return sk_sat8(bits - 0x4b400000 + zero);
+}
+
+/// SK_LINEAR.
+SK_INLINE int32_t sk_requantise(int32_t acc, float m, int32_t zero) { return sk_round_sat8((float)acc * m, zero); }
+
+/// SK_LINEAR with a residual (and ADD_S8): `other` is q_in2 - in2_zero.
+SK_INLINE int32_t sk_requantise_residual(int32_t acc, float m, int32_t other, float other_m, int32_t zero) {
+    float a = (float)acc * m, b = (float)other * other_m;
+    return sk_round_sat8(a + b, zero);
+}
+
+/// SK_HARD_SWISH: x * clamp(x + 3, 0, 6) * k with x = acc * s.
+SK_INLINE int32_t sk_requantise_hard_swish(int32_t acc, float s, float k, int32_t zero) {
+    float x = (float)acc * s;
+    float gate = x + 3.0f;
+    gate = gate > 0.0f ? gate : 0.0f;
+    gate = gate < 6.0f ? gate : 6.0f;
+    return sk_round_sat8((x * gate) * k, zero);
+}
+
+// MARK: - Dividing work
+
+/// The share of `part` among `parts` of `count` items in whole groups of `granule`: [*begin, *end), at most one group apart in size.
+SK_INLINE void sk_share(int32_t count, int32_t granule, int part, int parts, int32_t *begin, int32_t *end) {
+    int64_t groups = sk_div_up(count, granule);
+    *begin = sk_min((int32_t)(groups * part / parts) * granule, count);
+    *end = sk_min((int32_t)(groups * (part + 1) / parts) * granule, count);
+}
+
+#endif

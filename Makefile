@@ -1,0 +1,49 @@
+# Two commands: `make quickstart` and `make test`. `make` alone builds the tools for this machine and for ARM boards.
+
+SHELL := /bin/bash
+SWIFT ?= swift
+BOARDS := aarch64 armv7
+
+# One configuration for tools and tests, so that nothing is built twice.
+HOST_FLAGS := -c release -Xswiftc -enable-testing
+
+.PHONY: all host boards $(BOARDS) test test-host test-boards test-sanitized quickstart clean
+
+all: host boards
+
+host:
+	Scripts/dependencies.sh host
+	$(SWIFT) build $(HOST_FLAGS) --product swiftlet
+	$(SWIFT) build $(HOST_FLAGS) --product quantize
+	mkdir -p build
+	ln -sf ../.build/release/swiftlet build/swiftlet
+	ln -sf ../.build/release/quantize build/quantize
+
+boards: $(BOARDS)
+
+$(BOARDS):
+	Scripts/dependencies.sh $@
+	Scripts/build-board.sh $@
+
+# The host suite, the readers under AddressSanitizer, and both boards' programs under qemu.
+test: test-boards test-sanitized test-host
+
+test-host:
+	Scripts/dependencies.sh host
+	$(SWIFT) build $(HOST_FLAGS) --build-tests
+	mkdir -p build
+	ln -sf ../.build/release/swiftlet build/swiftlet
+	ln -sf ../.build/release/quantize build/quantize
+	Scripts/run-tests.sh $(HOST_FLAGS)
+
+test-boards: boards
+
+test-sanitized:
+	Scripts/dependencies.sh host
+	$(SWIFT) run -c release --sanitize address --scratch-path .build-asan fuzz
+
+quickstart: host
+	Scripts/quickstart.sh
+
+clean:
+	rm -rf build .build .build-*

@@ -1,0 +1,94 @@
+import CKernels
+
+/// Where each activation lies in the arena. Tensors share memory when their lifetimes do not overlap; an element-wise operator writes over an input that
+/// nobody reads afterwards.
+struct MemoryPlan {
+    /// Byte offset of each tensor, -1 where no operator touches it.
+    private(set) var offsets: [Int]
+    private(set) var arenaSize = 0
+
+    private struct Placement {
+        let tensor: Int
+        let size: Int
+        var first: Int
+        var last: Int
+    }
+
+    /// - Parameters:
+    ///   - batch: pictures that run together; a tensor holds one after another.
+    ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run.
+    init(_ model: Model, batch: Int, keepsTensors: Bool) {
+        let tensors = model.tensors
+        offsets = [Int](repeating: -1, count: tensors.count)
+        // Lifetimes in operator numbers; the input is written before operator 0, the output read after the last.
+        var first = [Int](repeating: Int.max, count: tensors.count)
+        var last = [Int](repeating: -1, count: tensors.count)
+        first[model.input] = -1
+        for (index, operation) in model.operators.enumerated() {
+            first[operation.output] = index
+            last[operation.output] = index
+            for input in operation.inputs { last[input] = index }
+        }
+        last[model.output] = model.operators.count
+        last[model.input] = model.operators.count  // kept, so that a run can be repeated
+
+        // In place: the output takes its input's memory, and the two are one placement.
+        var owner = Array(tensors.indices)
+        if !keepsTensors {
+            for (index, operation) in model.operators.enumerated() {
+                guard let source = MemoryPlan.reusableInput(operation, tensors: tensors, last: last, at: index) else { continue }
+                owner[operation.output] = owner[source]
+            }
+        }
+        var placements: [Placement] = []
+        var placementOf = [Int](repeating: -1, count: tensors.count)
+        for tensor in tensors.indices where owner[tensor] == tensor && last[tensor] >= 0 {
+            let description = tensors[tensor]
+            let bytes = description.height * description.width * description.channels * description.type.size * batch
+            placementOf[tensor] = placements.count
+            placements.append(
+                Placement(
+                    tensor: tensor, size: FileLayout.aligned(bytes), first: keepsTensors ? -1 : first[tensor],
+                    last: keepsTensors ? model.operators.count : last[tensor]))
+        }
+        for tensor in tensors.indices where owner[tensor] != tensor {
+            let placement = placementOf[owner[tensor]]
+            placements[placement].last = max(placements[placement].last, last[tensor])
+        }
+
+        // Largest first, each at the lowest offset that is free for its whole life.
+        let order = placements.indices.sorted { a, b in
+            placements[a].size != placements[b].size ? placements[a].size > placements[b].size : a < b
+        }
+        var placed: [(offset: Int, index: Int)] = []
+        for index in order {
+            let placement = placements[index]
+            var offset = 0
+            for other in placed {  // in order of offset
+                let neighbour = placements[other.index]
+                guard neighbour.first <= placement.last, placement.first <= neighbour.last else { continue }
+                if offset + placement.size <= other.offset { break }
+                offset = max(offset, other.offset + neighbour.size)
+            }
+            offsets[placement.tensor] = offset
+            arenaSize = max(arenaSize, offset + placement.size)
+            let position = placed.firstIndex { $0.offset > offset } ?? placed.count
+            placed.insert((offset, index), at: position)
+        }
+        for tensor in tensors.indices where owner[tensor] != tensor { offsets[tensor] = offsets[owner[tensor]] }
+        arenaSize += Int(SK_SLACK)
+    }
+
+    /// The input whose memory the operator may write its output to.
+    private static func reusableInput(_ operation: ModelOperator, tensors: [TensorDescription], last: [Int], at index: Int) -> Int? {
+        let candidates: [Int]
+        switch operation.kind {
+        case .multiplyInt8, .multiplyFloat, .tableInt8, .activationFloat: candidates = [operation.inputs[0]]
+        case .addInt8, .addFloat: candidates = operation.shape.gate == 1 ? [operation.inputs[0]] : operation.inputs
+        default: return nil
+        }
+        // x * x and x + x read both operands from the place that is written, element by element: allowed only where the operator says so.
+        guard operation.inputs.count < 2 || operation.inputs[0] != operation.inputs[1] else { return nil }
+        return candidates.first { last[$0] == index }
+    }
+}

@@ -1,0 +1,196 @@
+import CKernels
+import CPlatform
+
+/// Runs one model: an activation arena, working memory and a team of threads, all made at the start. Nothing is allocated while it runs.
+///
+/// A session is for one caller at a time; sessions of one model may run at once.
+public final class Session {
+    public let model: Model
+    public let batch: Int
+    /// Threads that really run: no more than there are processors, since results do not depend on it and more would only be slower.
+    public let threads: Int
+
+    private let pool: OpaquePointer
+    private let plan: MemoryPlan
+    private let arena: UnsafeMutableRawPointer
+    private let scratch: UnsafeMutableRawPointer
+    private let logitValues: UnsafeMutablePointer<Float>
+    private let steps: UnsafeMutableBufferPointer<Step>
+    private let shapes: UnsafeMutableBufferPointer<sk_shape>
+    private let context: UnsafeMutablePointer<StepList>
+    private let inputBytes: Int
+    /// [256][channels]: what a pixel value becomes in the input tensor.
+    private let pixelTable: UnsafeMutableRawPointer
+    private var outputShape: sk_shape
+
+    /// - Parameters:
+    ///   - threads: 1 or more.
+    ///   - batch: pictures in one run, 1 or more.
+    ///   - keepsTensors: keeps every activation of a run for `tensor(_:)`.
+    ///   - allowsOversubscription: really starts `threads` threads, even beyond the processors there are.
+    public init(
+        _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false
+    ) throws(ModelError) {
+        self.model = model
+        self.batch = max(1, batch)
+        self.threads = max(1, allowsOversubscription ? threads : min(threads, Int(sp_cpu_count())))
+        plan = MemoryPlan(model, batch: self.batch, keepsTensors: keepsTensors)
+        let input = model.inputTensor
+        inputBytes = input.height * input.width * input.channels * input.type.size
+        guard let pool = sp_pool_create(Int32(self.threads)) else { throw ModelError("cannot start \(self.threads) threads") }
+        self.pool = pool
+
+        let count = model.operators.count
+        shapes = .allocate(capacity: count)
+        var scratchSize = 0
+        for (index, operation) in model.operators.enumerated() {
+            var shape = operation.shape
+            shape.batch = Int32(self.batch)
+            shapes.initializeElement(at: index, to: shape)
+            if let size = operation.kernel?.pointee.scratch_bytes {
+                scratchSize = max(scratchSize, size(&shapes[index], Int32(self.threads)))
+            }
+        }
+        let classes = model.classes
+        let tableSize = 256 * input.channels * input.type.size
+        guard let arena = sp_allocate(plan.arenaSize), let scratch = sp_allocate(scratchSize + Int(SK_SLACK)),
+            let logits = sp_allocate(self.batch * classes * MemoryLayout<Float>.size + Int(SK_SLACK)),
+            let pixelTable = sp_allocate(tableSize + Int(SK_SLACK))
+        else { throw ModelError("no memory for the activations (\(plan.arenaSize) bytes)") }
+        self.arena = arena
+        self.scratch = scratch
+        self.pixelTable = pixelTable
+        logitValues = logits.bindMemory(to: Float.self, capacity: self.batch * classes)
+
+        let base = shapes.baseAddress!
+        let steps = UnsafeMutableBufferPointer<Step>.allocate(capacity: count)
+        for (index, operation) in model.operators.enumerated() {
+            steps.initializeElement(
+                at: index,
+                to: Step(operation, model: model, plan: plan, arena: arena, scratch: scratch, shape: base + index, batch: self.batch))
+        }
+        self.steps = steps
+        context = .allocate(capacity: 1)
+        context.initialize(to: StepList(steps: UnsafePointer(steps.baseAddress!), count: count, pool: pool, times: nil))
+        outputShape = model.dequantizeOutput?.shape ?? sk_shape()
+        outputShape.batch = Int32(self.batch)
+        fillPixelTable()
+    }
+
+    deinit {
+        sp_pool_destroy(pool)
+        for step in steps { step.free() }
+        steps.deallocate()
+        shapes.deallocate()
+        context.deallocate()
+        sp_free(arena)
+        sp_free(scratch)
+        sp_free(logitValues)
+        sp_free(pixelTable)
+    }
+
+    // MARK: - Input
+
+    /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order.
+    public func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) {
+        let channels = model.inputTensor.channels
+        precondition(pixels.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
+        let target = arena + plan.offsets[model.input] + index * inputBytes
+        if model.inputTensor.type == .int8 {
+            PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
+        } else {
+            PixelTable.apply(pixelTable.assumingMemoryBound(to: Float.self), pixels, channels, to: target.assumingMemoryBound(to: Float.self))
+        }
+    }
+
+    /// Sets picture `index` of the batch from normalised values, NHWC.
+    public func setInput(values: UnsafeBufferPointer<Float>, at index: Int = 0) {
+        precondition(values.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
+        let target = arena + plan.offsets[model.input] + index * inputBytes
+        if let conversion = model.quantizeInput {
+            var shape = conversion.shape
+            Session.convert(conversion, &shape, from: values.baseAddress!, to: target)
+        } else {
+            target.copyMemory(from: values.baseAddress!, byteCount: inputBytes)
+        }
+    }
+
+    private func fillPixelTable() {
+        let channels = model.inputTensor.channels
+        let count = 256 * channels
+        var values = [Float](repeating: 0, count: count + Int(SK_SLACK))
+        for pixel in 0..<256 {
+            for channel in 0..<channels {
+                values[pixel * channels + channel] = model.preprocessing.normalised(pixel: UInt8(pixel), channel: channel)
+            }
+        }
+        values.withUnsafeBufferPointer { values in
+            if let conversion = model.quantizeInput {
+                var shape = conversion.shape
+                (shape.in_h, shape.in_w, shape.out_h, shape.out_w) = (1, 256, 1, 256)
+                Session.convert(conversion, &shape, from: values.baseAddress!, to: pixelTable)
+            } else {
+                pixelTable.copyMemory(from: values.baseAddress!, byteCount: count * MemoryLayout<Float>.size)
+            }
+        }
+    }
+
+    // MARK: - Running
+
+    /// Computes the logits of the whole batch.
+    public func run() {
+        sp_pool_run(pool, { StepList.run($0!, Int($1), Int($2)) }, context)
+        finish()
+    }
+
+    /// Runs and adds each operator's nanoseconds to `times`, one entry an operator of the model.
+    public func run(addingTimesTo times: UnsafeMutableBufferPointer<UInt64>) {
+        precondition(times.count == steps.count)
+        context.pointee.times = times.baseAddress
+        sp_pool_run(pool, { StepList.run($0!, Int($1), Int($2)) }, context)
+        context.pointee.times = nil
+        finish()
+    }
+
+    private func finish() {
+        let source = arena + plan.offsets[model.output]
+        if let conversion = model.dequantizeOutput {
+            Session.convert(conversion, &outputShape, from: source, to: logitValues)
+        } else {
+            logitValues.update(from: source.assumingMemoryBound(to: Float.self), count: batch * model.classes)
+        }
+    }
+
+    private static func convert(_ conversion: PackedKernel, _ shape: inout sk_shape, from: UnsafeRawPointer, to: UnsafeMutableRawPointer) {
+        withUnsafePointer(to: &shape) { shape in
+            var call = sk_call(shape: shape, packed: conversion.packed, in: from, in2: nil, out: to, scratch: nil)
+            conversion.kernel.pointee.run(&call, 0, 1)
+        }
+    }
+
+    // MARK: - Results
+
+    /// The logits of picture `index` of the last run, valid until the next.
+    public func logits(at index: Int = 0) -> UnsafeBufferPointer<Float> {
+        precondition(index >= 0 && index < batch)
+        return UnsafeBufferPointer(start: logitValues + index * model.classes, count: model.classes)
+    }
+
+    /// A tensor's values for the first picture, NHWC as float, after a run; needs `keepsTensors`.
+    public func tensor(_ number: Int) throws(ModelError) -> [Float] {
+        let description = model.tensors[number]
+        let count = description.height * description.width * description.channels
+        var values = [Float](repeating: 0, count: count)
+        guard plan.offsets[number] >= 0 else { return values }
+        let source = arena + plan.offsets[number]
+        if description.type == .float32 {
+            for index in 0..<count { values[index] = source.load(fromByteOffset: index * 4, as: Float.self) }
+        } else {
+            let conversion = try KernelPacker(tensors: [], isa: model.isa).packDequantize(description)
+            var shape = conversion.shape
+            values.withUnsafeMutableBufferPointer { Session.convert(conversion, &shape, from: source, to: $0.baseAddress!) }
+            conversion.free()
+        }
+        return values
+    }
+}

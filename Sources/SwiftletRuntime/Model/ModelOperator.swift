@@ -1,0 +1,32 @@
+import CKernels
+
+/// An operator as read from a file and checked: what a plan needs to run it.
+public struct ModelOperator {
+    public let name: String
+    public let kind: OperatorKind
+    public let activation: LoweredActivation
+    public let inputs: [Int]
+    public let output: Int
+    /// For one picture.
+    public internal(set) var shape: sk_shape
+    /// Bytes of weights and other constants in the file.
+    public internal(set) var parameterBytes = 0
+
+    /// Pointers into the file and into the model's expanded zero points; valid until packing is done.
+    var parameters = sk_params()
+    /// Null for concatenation, which is the executor's own.
+    var kernel: UnsafePointer<sk_kernel>?
+    var packed: UnsafeMutableRawPointer?
+
+    /// Multiply-accumulates of a convolution for one picture, else 0.
+    public var multiplyAccumulates: Int {
+        guard kind.isConvolution else { return 0 }
+        let perOutput = Int(shape.kernel_h) * Int(shape.kernel_w) * Int(shape.in_c / shape.groups)
+        return Int(shape.out_h) * Int(shape.out_w) * Int(shape.out_c) * perOutput
+    }
+
+    /// The chosen kernel's name, such as `conv_s8_6x64__avx512vnni`.
+    public var kernelName: String {
+        kernel.map { String(cString: $0.pointee.name) } ?? "copy"
+    }
+}

@@ -1,0 +1,210 @@
+import CKernels
+
+/// Parses and checks the sections of a `.slet` file. Whatever the bytes are, the result is a model that can run without reading or writing out of
+/// range, or an error that names the field.
+struct ModelReader {
+    private(set) var name = ""
+    private(set) var tensors: [TensorDescription] = []
+    private(set) var operators: [ModelOperator] = []
+    private(set) var input = 0
+    private(set) var inputOffsets: [Float] = []
+    private(set) var output = 0
+    private(set) var endsInSoftmax = false
+    private(set) var preprocessing = Preprocessing()
+    private(set) var labels: [String] = []
+    private(set) var provenance: [(key: String, value: String)] = []
+
+    private let data: UnsafeRawBufferPointer
+
+    static let maximumTensors = 65_536
+    static let maximumValues = 1 << 26
+    static let maximumOperations = 1_000_000_000_000
+
+    init(_ file: UnsafeRawBufferPointer) throws(ModelError) {
+        let sections = try FileLayout.sections(of: file)
+        data = sections[1]
+        var model = ByteReader(sections[0])
+        try readHeader(&model)
+        try readTensors(&model)
+        try readOperators(&model)
+        guard model.isAtEnd else { throw ModelError("model section: bytes follow the last operator") }
+        try readPreprocessing(sections[2])
+        try readLabels(sections[3])
+        try readProvenance(sections[4])
+    }
+
+    // MARK: - Sections
+
+    private mutating func readHeader(_ reader: inout ByteReader) throws(ModelError) {
+        guard let name = reader.string(), let input = reader.uint32(), let output = reader.uint32(), let softmax = reader.uint8() else {
+            throw ModelError("model section: truncated in its header")
+        }
+        guard softmax <= 1 else { throw ModelError("model section: ends-in-softmax is \(softmax), not 0 or 1") }
+        (self.name, self.input, self.output, endsInSoftmax) = (name, input, output, softmax == 1)
+        inputOffsets = try values(Float.self, &reader, "input offsets")
+    }
+
+    private mutating func readTensors(_ reader: inout ByteReader) throws(ModelError) {
+        guard let count = reader.uint32() else { throw ModelError("model section: truncated before the tensors") }
+        guard count >= 1, count <= Self.maximumTensors else { throw ModelError("tensor count is \(count)") }
+        for index in 0..<count {
+            guard let name = reader.string(), let type = reader.uint8(), let height = reader.uint32(), let width = reader.uint32(),
+                let channels = reader.uint32()
+            else { throw ModelError("tensor \(index): truncated") }
+            let label = "tensor \(index) (\(name))"
+            guard let element = ElementType(rawValue: UInt8(type)) else { throw ModelError("\(label): unknown type \(type)") }
+            for size in [height, width, channels] where size < 1 || size > 65_535 {
+                throw ModelError("\(label): size \(height)x\(width)x\(channels)")
+            }
+            guard height * width * channels <= Self.maximumValues else { throw ModelError("\(label): size \(height)x\(width)x\(channels)") }
+            let scales = try values(Float.self, &reader, "\(label): scales")
+            let zeros = try values(Int8.self, &reader, "\(label): zero points")
+            if element == .float32 {
+                guard scales.isEmpty, zeros.isEmpty else { throw ModelError("\(label): a float tensor has a grid") }
+            } else {
+                guard scales.count == 1 || scales.count == channels, zeros.count == scales.count else {
+                    throw ModelError("\(label): \(scales.count) scales and \(zeros.count) zero points for \(channels) channels")
+                }
+                for scale in scales where !Bounds.isScale(scale) { throw ModelError("\(label): a scale is out of range") }
+            }
+            tensors.append(
+                TensorDescription(
+                    name: name, type: element, height: height, width: width, channels: channels, scales: scales, zeros: zeros))
+        }
+        guard input < count else { throw ModelError("input tensor is \(input) of \(count)") }
+        guard output < count else { throw ModelError("output tensor is \(output) of \(count)") }
+        guard tensors[output].height * tensors[output].width == 1 else { throw ModelError("output tensor is not a vector") }
+        guard inputOffsets.isEmpty || inputOffsets.count == tensors[input].channels, tensors[input].type == .int8 || inputOffsets.isEmpty else {
+            throw ModelError("input offsets do not fit the input tensor")
+        }
+        for offset in inputOffsets where !(offset >= -1024 && offset <= 1024) { throw ModelError("an input offset is out of range") }
+    }
+
+    private mutating func readOperators(_ reader: inout ByteReader) throws(ModelError) {
+        guard let count = reader.uint32() else { throw ModelError("model section: truncated before the operators") }
+        guard count >= 1, count <= Self.maximumTensors else { throw ModelError("operator count is \(count)") }
+        var isReady = [Bool](repeating: false, count: tensors.count)
+        isReady[input] = true
+        var operations = 0
+        for index in 0..<count {
+            let operation = try readOperator(&reader, index, isReady)
+            isReady[operation.output] = true
+            operations += operation.multiplyAccumulates
+            guard operations <= Self.maximumOperations else { throw ModelError("the model needs more than 10^12 multiply-accumulates") }
+            operators.append(operation)
+        }
+        guard isReady[output], output != input else { throw ModelError("no operator writes the output tensor") }
+    }
+
+    private func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> ModelOperator {
+        guard let name = reader.string(), let kindNumber = reader.uint8(), let activationNumber = reader.uint8(), let flags = reader.uint8(),
+            let inputCount = reader.uint8()
+        else { throw ModelError("operator \(index): truncated") }
+        let label = "operator \(index) (\(name))"
+        guard let kind = OperatorKind(rawValue: UInt8(kindNumber)) else { throw ModelError("\(label): unknown kind \(kindNumber)") }
+        guard let activation = LoweredActivation(rawValue: UInt8(activationNumber)) else {
+            throw ModelError("\(label): unknown activation \(activationNumber)")
+        }
+        guard flags <= 3 else { throw ModelError("\(label): unknown flags \(flags)") }
+        var inputs: [Int] = []
+        for _ in 0..<inputCount {
+            guard let input = reader.uint32() else { throw ModelError("\(label): truncated") }
+            guard input < tensors.count, isReady[input] else { throw ModelError("\(label): reads tensor \(input) before it is written") }
+            inputs.append(input)
+        }
+        guard let output = reader.uint32() else { throw ModelError("\(label): truncated") }
+        guard output < tensors.count, !isReady[output] else { throw ModelError("\(label): writes tensor \(output), which is not free") }
+        guard inputs.count >= 1 else { throw ModelError("\(label): has no input") }
+
+        var fields: [Int32] = []
+        for _ in 0..<11 {
+            guard let value = reader.uint32() else { throw ModelError("\(label): truncated") }
+            guard value <= 65_535 else { throw ModelError("\(label): a window field or the group count is \(value)") }
+            fields.append(Int32(value))
+        }
+        guard let a = reader.float32(), let b = reader.float32() else { throw ModelError("\(label): truncated") }
+        let (from, to) = (tensors[inputs[0]], tensors[output])
+        var shape = sk_shape()
+        shape.batch = 1
+        (shape.in_h, shape.in_w, shape.in_c) = (Int32(from.height), Int32(from.width), Int32(from.channels))
+        (shape.out_h, shape.out_w, shape.out_c) = (Int32(to.height), Int32(to.width), Int32(to.channels))
+        (shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w) = (fields[0], fields[1], fields[2], fields[3])
+        (shape.dilation_h, shape.dilation_w) = (fields[4], fields[5])
+        (shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right) = (fields[6], fields[7], fields[8], fields[9])
+        shape.groups = fields[10]
+        shape.activation = Int32(activation.rawValue)
+        (shape.act_a, shape.act_b) = (a, b)
+        shape.pool_max = Int32(flags & 1)
+        shape.pool_count_pad = Int32(flags >> 1)
+
+        var operation = ModelOperator(name: name, kind: kind, activation: activation, inputs: inputs, output: output, shape: shape)
+        let weights = try blob(Int8.self, &reader, "\(label): weights", &operation.parameterBytes)
+        let bias = try blob(Int32.self, &reader, "\(label): bias", &operation.parameterBytes)
+        let multiplier = try blob(Float.self, &reader, "\(label): multipliers", &operation.parameterBytes)
+        let outFactor = try blob(Float.self, &reader, "\(label): output factors", &operation.parameterBytes)
+        let second = try blob(Float.self, &reader, "\(label): second multipliers", &operation.parameterBytes)
+        let table = try blob(UInt8.self, &reader, "\(label): table", &operation.parameterBytes)
+        let floatWeights = try blob(Float.self, &reader, "\(label): float weights", &operation.parameterBytes)
+        let floatBias = try blob(Float.self, &reader, "\(label): float bias", &operation.parameterBytes)
+        let check = OperatorCheck(
+            label: label, inputs: inputs.map { tensors[$0] }, output: to, weights: weights, bias: bias, multiplier: multiplier,
+            outFactor: outFactor, secondMultiplier: second, table: table, floatWeights: floatWeights, floatBias: floatBias)
+        try check.run(&operation)
+        return operation
+    }
+
+    private mutating func readPreprocessing(_ section: UnsafeRawBufferPointer) throws(ModelError) {
+        var reader = ByteReader(section)
+        guard let read = Preprocessing(from: &reader), reader.isAtEnd else { throw ModelError("preprocessing section: damaged") }
+        try read.check(input: tensors[input])
+        preprocessing = read
+    }
+
+    private mutating func readLabels(_ section: UnsafeRawBufferPointer) throws(ModelError) {
+        var reader = ByteReader(section)
+        guard let count = reader.uint32() else { throw ModelError("labels section: truncated") }
+        let classes = tensors[output].channels
+        guard count == 0 || count == classes else { throw ModelError("labels section: \(count) labels for \(classes) classes") }
+        for index in 0..<count {
+            guard let label = reader.string() else { throw ModelError("labels section: truncated in label \(index)") }
+            labels.append(label)
+        }
+        guard reader.isAtEnd else { throw ModelError("labels section: bytes follow the last label") }
+    }
+
+    private mutating func readProvenance(_ section: UnsafeRawBufferPointer) throws(ModelError) {
+        var reader = ByteReader(section)
+        guard let count = reader.uint32(), count <= 1024 else { throw ModelError("provenance section: damaged") }
+        for _ in 0..<count {
+            guard let key = reader.string(), let value = reader.string() else { throw ModelError("provenance section: truncated") }
+            provenance.append((key, value))
+        }
+        guard reader.isAtEnd else { throw ModelError("provenance section: bytes follow the last entry") }
+    }
+
+    // MARK: - Blobs
+
+    /// Elements of the data section, in place.
+    private func blob<Element: BitwiseCopyable>(
+        _ type: Element.Type, _ reader: inout ByteReader, _ label: String, _ total: inout Int
+    ) throws(ModelError) -> UnsafeBufferPointer<Element> {
+        guard let offset = reader.uint32(), let count = reader.uint32() else { throw ModelError("\(label): truncated") }
+        if count == 0 {
+            guard offset == 0 else { throw ModelError("\(label): an empty array has the offset \(offset)") }
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        let size = count * MemoryLayout<Element>.stride
+        guard offset % FileLayout.alignment == 0, offset <= data.count, size <= data.count - offset, let base = data.baseAddress else {
+            throw ModelError("\(label): lies outside the data section")
+        }
+        total += size
+        return UnsafeBufferPointer(start: (base + offset).assumingMemoryBound(to: Element.self), count: count)
+    }
+
+    private func values<Element: BitwiseCopyable>(
+        _ type: Element.Type, _ reader: inout ByteReader, _ label: String
+    ) throws(ModelError) -> [Element] {
+        var size = 0
+        return Array(try blob(type, &reader, label, &size))
+    }
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|aarch64|armv7
+# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python|aarch64|armv7
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,7 +34,8 @@ board_jpeg() {
 
 case $1 in
   host) need libjpeg62-turbo-dev ;;
+  python) need python3 python3-pip ;;
   aarch64) need libjpeg62-turbo-dev gcc-aarch64-linux-gnu qemu-user-static; board_jpeg arm64 aarch64-linux-gnu ;;
   armv7) need libjpeg62-turbo-dev gcc-arm-linux-gnueabihf qemu-user-static; board_jpeg armhf arm-linux-gnueabihf ;;
-  *) echo "usage: dependencies.sh host|aarch64|armv7" >&2; exit 2 ;;
+  *) echo "usage: dependencies.sh host|python|aarch64|armv7" >&2; exit 2 ;;
 esac

@@ -34,6 +34,8 @@ public final class Session {
         self.model = model
         self.batch = max(1, batch)
         self.threads = max(1, allowsOversubscription ? threads : min(threads, Int(sp_cpu_count())))
+        let size = model.tensors.reduce(Int64(0)) { $0 + Int64($1.height * $1.width * $1.channels * $1.type.size) } * Int64(self.batch)
+        guard self.batch <= 4096, size < Int64(Int.max / 2) else { throw ModelError("a batch of \(batch) does not fit into memory") }
         plan = MemoryPlan(model, batch: self.batch, keepsTensors: keepsTensors)
         let input = model.inputTensor
         inputBytes = input.height * input.width * input.channels * input.type.size

@@ -19,8 +19,9 @@ struct ByteReader {
         integer(UInt16.self).map { Int($0) }
     }
 
+    /// Nil too where an Int of 32 bits cannot hold the value: no count or offset is that large.
     mutating func uint32() -> Int? {
-        integer(UInt32.self).map { Int($0) }
+        integer(UInt32.self).flatMap { Int(exactly: $0) }
     }
 
     mutating func uint64() -> UInt64? {

@@ -6,7 +6,7 @@ enum FileLayout {
     static let headerSize = 32
     static let entrySize = 32
     /// Offsets of parameters are 32-bit.
-    static let maximumSize = 1 << 31
+    static let maximumSize = 0x7FFF_FFFF
 
     enum Section: Int {
         case model = 1

@@ -27,7 +27,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     public var classes: Int { tensors[output].channels }
     /// No operator computes in int8.
     public var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }
-    public var multiplyAccumulates: Int { operators.reduce(0) { $0 + $1.multiplyAccumulates } }
+    public var multiplyAccumulates: Int64 { operators.reduce(0) { $0 + $1.multiplyAccumulates } }
 
     /// Reads, checks and packs a `.slet` file.
     /// - Parameter isa: the best instruction set to use; nil: the best this machine has.
@@ -58,7 +58,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         provenance = reader.provenance
         fileSize = bytes.count
 
-        var packer = KernelPacker(tensors: reader.tensors, isa: self.isa)
+        let packer = KernelPacker(tensors: reader.tensors, isa: self.isa)
         var operators = reader.operators
         for index in operators.indices {
             try packer.pack(&operators[index])

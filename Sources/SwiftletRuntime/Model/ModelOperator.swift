@@ -19,10 +19,10 @@ public struct ModelOperator {
     var packed: UnsafeMutableRawPointer?
 
     /// Multiply-accumulates of a convolution for one picture, else 0.
-    public var multiplyAccumulates: Int {
+    public var multiplyAccumulates: Int64 {
         guard kind.isConvolution else { return 0 }
-        let perOutput = Int(shape.kernel_h) * Int(shape.kernel_w) * Int(shape.in_c / shape.groups)
-        return Int(shape.out_h) * Int(shape.out_w) * Int(shape.out_c) * perOutput
+        let perOutput = Int64(shape.kernel_h) * Int64(shape.kernel_w) * Int64(shape.in_c / shape.groups)
+        return Int64(shape.out_h) * Int64(shape.out_w) * Int64(shape.out_c) * perOutput
     }
 
     /// The chosen kernel's name, such as `conv_s8_6x64__avx512vnni`.

@@ -18,7 +18,7 @@ struct ModelReader {
 
     static let maximumTensors = 65_536
     static let maximumValues = 1 << 26
-    static let maximumOperations = 1_000_000_000_000
+    static let maximumOperations: Int64 = 1_000_000_000_000
 
     init(_ file: UnsafeRawBufferPointer) throws(ModelError) {
         let sections = try FileLayout.sections(of: file)
@@ -56,7 +56,7 @@ struct ModelReader {
             for size in [height, width, channels] where size < 1 || size > 65_535 {
                 throw ModelError("\(label): size \(height)x\(width)x\(channels)")
             }
-            guard height * width * channels <= Self.maximumValues else { throw ModelError("\(label): size \(height)x\(width)x\(channels)") }
+            guard Int64(height) * Int64(width) * Int64(channels) <= Int64(Self.maximumValues) else { throw ModelError("\(label): size \(height)x\(width)x\(channels)") }
             let scales = try values(Float.self, &reader, "\(label): scales")
             let zeros = try values(Int8.self, &reader, "\(label): zero points")
             if element == .float32 {
@@ -85,7 +85,7 @@ struct ModelReader {
         guard count >= 1, count <= Self.maximumTensors else { throw ModelError("operator count is \(count)") }
         var isReady = [Bool](repeating: false, count: tensors.count)
         isReady[input] = true
-        var operations = 0
+        var operations: Int64 = 0
         for index in 0..<count {
             let operation = try readOperator(&reader, index, isReady)
             isReady[operation.output] = true
@@ -193,11 +193,10 @@ struct ModelReader {
             guard offset == 0 else { throw ModelError("\(label): an empty array has the offset \(offset)") }
             return UnsafeBufferPointer(start: nil, count: 0)
         }
-        let size = count * MemoryLayout<Element>.stride
-        guard offset % FileLayout.alignment == 0, offset <= data.count, size <= data.count - offset, let base = data.baseAddress else {
-            throw ModelError("\(label): lies outside the data section")
-        }
-        total += size
+        guard offset % FileLayout.alignment == 0, offset <= data.count, count <= (data.count - offset) / MemoryLayout<Element>.stride,
+            let base = data.baseAddress
+        else { throw ModelError("\(label): lies outside the data section") }
+        total += count * MemoryLayout<Element>.stride
         return UnsafeBufferPointer(start: (base + offset).assumingMemoryBound(to: Element.self), count: count)
     }
 

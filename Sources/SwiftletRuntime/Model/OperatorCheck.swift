@@ -115,10 +115,10 @@ struct OperatorCheck {
             guard groups == inputs[0].channels, groups == output.channels else { throw wrong("group count of a depthwise convolution") }
         }
         try checkWindow(operation.shape, padsWithinKernel: false)
-        let perOutput = Int(operation.shape.kernel_h) * Int(operation.shape.kernel_w) * (inputs[0].channels / groups)
-        guard operation.kind.isFloat || perOutput <= Bounds.largestInputsPerOutput else { throw wrong("number of inputs an output") }
+        let perOutput = Int64(operation.shape.kernel_h) * Int64(operation.shape.kernel_w) * Int64(inputs[0].channels / groups)
+        guard operation.kind.isFloat || perOutput <= Int64(Bounds.largestInputsPerOutput) else { throw wrong("number of inputs an output") }
         let count = operation.kind.isFloat ? floatWeights.count : weights.count
-        guard count == output.channels * perOutput else { throw wrong("number of weights") }
+        guard Int64(count) == Int64(output.channels) * perOutput else { throw wrong("number of weights") }
     }
 
     private func checkWindow(_ shape: sk_shape, padsWithinKernel: Bool) throws(ModelError) {

@@ -1,0 +1,79 @@
+/// A built-in network of the MobileNetV3 family: its layer table, without weights. `walk` goes through its operators in order.
+///
+/// Pictures are square with three channels.
+public struct Architecture: Sendable {
+    public let name: String
+    public let family: ArchitectureFamily
+    /// Height and width of the picture.
+    public var inputSize = 224
+    /// Channels after the first convolution, 3x3 with stride 2.
+    public let stem: Int
+    public let stemActivation: LayerActivation
+    public let blocks: [Block]
+    /// Channels of the 1x1 convolution before global pooling.
+    public let lastWidth: Int
+    /// Channels of the layer between global pooling and the classifier; nil where there is none.
+    public let penultimateWidth: Int?
+    public var classes = 1000
+
+    init(
+        name: String, family: ArchitectureFamily, stem: Int, stemActivation: LayerActivation, blocks: [Block], lastWidth: Int,
+        penultimateWidth: Int?
+    ) {
+        self.name = name
+        self.family = family
+        self.stem = stem
+        self.stemActivation = stemActivation
+        self.blocks = blocks
+        self.lastWidth = lastWidth
+        self.penultimateWidth = penultimateWidth
+    }
+
+    /// An inverted residual: [1x1 expansion,] depthwise, [squeeze-and-excite,] 1x1 projection without activation [plus the block's input].
+    public struct Block: Sendable {
+        public var kernel: Int
+        public var inputs: Int
+        /// Channels of the depthwise convolution.
+        public var expansion: Int
+        public var outputs: Int
+        public var stride: Int
+        /// Channels between squeeze and excite; nil where the block has no squeeze-and-excite.
+        public var squeezed: Int?
+        /// Of the expansion and the depthwise convolution.
+        public var activation: LayerActivation
+        public var hasExpansion: Bool
+
+        public var hasShortcut: Bool { stride == 1 && inputs == outputs }
+    }
+}
+
+/// Who published the layers, and hence what their tables do not say: names, padding, constants.
+public enum ArchitectureFamily: Sendable {
+    /// PaddleClas' MobileNetV3 (ppcls/arch/backbone/legendary_models/mobilenet_v3.py).
+    case paddleClas
+    /// torchvision's MobileNetV3 (torchvision/models/mobilenetv3.py).
+    case torchvision
+    /// EfficientNet-Lite, as the PyPI package efficientnet-lite-pytorch has it.
+    case efficientNetLite
+
+    /// Epsilon of batch normalisation.
+    public var normEpsilon: Float { self == .paddleClas ? 1e-5 : 1e-3 }
+
+    /// The gate of squeeze-and-excite. PaddleClas' slope is not the 1/6 of the MobileNetV3 paper.
+    var gate: LayerActivation { .hardSigmoid(slope: self == .paddleClas ? 0.2 : 1.0 / 6.0, offset: 0.5) }
+
+    /// Whether the layer before the classifier has a bias. Where it exists it never has batch normalisation.
+    var penultimateHasBias: Bool { self == .torchvision }
+
+    /// By what inference multiplies the classifier's input: PaddleClas' dropout (p = 0.2) works in the mode `downscale_in_infer`.
+    var classifierInputScale: Float { self == .paddleClas ? 0.8 : 1 }
+
+    /// Padding before and after along one axis. TensorFlow's SAME, which EfficientNet-Lite keeps, depends on the size and puts the odd
+    /// position after; the others pad (kernel - 1) / 2 on both sides.
+    func padding(size: Int, kernel: Int, stride: Int) -> (before: Int, after: Int) {
+        guard self == .efficientNetLite else { return ((kernel - 1) / 2, (kernel - 1) / 2) }
+        let outputs = (size + stride - 1) / stride
+        let total = max((outputs - 1) * stride + kernel - size, 0)
+        return (total / 2, total - total / 2)
+    }
+}

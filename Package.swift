@@ -36,8 +36,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .target(name: "TestSupport", dependencies: ["SwiftletRuntime"], path: "Tests/TestSupport"),
+        .executableTarget(name: "fuzz", dependencies: ["SwiftletRuntime", "CPlatform", "TestSupport"], path: "Tests/Fuzz"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime"]),
+        .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CAllocationCounter", "TestSupport"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
         .testTarget(name: "SwiftletImportTests", dependencies: ["SwiftletImport"]),
         .testTarget(name: "SwiftletQuantizationTests", dependencies: ["SwiftletQuantization", "SwiftletImport"]),

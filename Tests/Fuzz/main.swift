@@ -1,0 +1,36 @@
+// Reads damaged model files and pictures in this process, to be built with AddressSanitizer: `make test-sanitized`. Every input must be refused with a
+// message or run to its end. A crash, a hang or an access out of range ends the process with a failure.
+import CPlatform
+import SwiftletRuntime
+import TestSupport
+
+/// Loads and, where that succeeds, runs.
+func survives(_ bytes: [UInt8]) -> Bool {
+    do throws(ModelError) {
+        let session = try Session(try Model(bytes: bytes))
+        session.run()
+        return true
+    } catch {
+        precondition(!error.message.isEmpty)
+        return false
+    }
+}
+
+let whole = SmallModel.bytes()
+precondition(survives(whole), "the undamaged model does not run")
+var (refused, ran) = (0, 0)
+for count in 0..<whole.count {
+    if survives(Array(whole[..<count])) { ran += 1 } else { refused += 1 }
+}
+print("model: \(refused) of \(whole.count) truncations refused")
+precondition(ran == 0)
+
+var random = RandomNumbers(seed: 11)
+(refused, ran) = (0, 0)
+for _ in 0..<2000 {
+    var changed = whole
+    changed[Int.random(in: 0..<changed.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
+    if survives(changed) { ran += 1 } else { refused += 1 }
+}
+print("model: of 2000 changed bytes \(refused) refused, \(ran) ran to the end")
+print("1 passed, 0 failed")

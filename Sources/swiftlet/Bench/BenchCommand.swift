@@ -1,0 +1,55 @@
+import CPlatform
+import SwiftletRuntime
+
+let benchCommand = Command(
+    name: "bench", operands: "[MODEL.slet ...]", summary: "measure speed",
+    options: [
+        Option(name: "arch", value: "NAME,...|all", help: "built-in networks with random weights"),
+        Option(name: "precision", value: "int8,fp32", help: "how --arch is built (default int8)"),
+        Option(name: "threads", value: "1,2,4", help: "numbers of threads (default 1)"),
+        Option(name: "batch", value: "1,4,8", help: "pictures a run (default 1)"),
+        Option(name: "warmup", value: "N", help: "runs before measuring (default 10)"),
+        Option(name: "runs", value: "N", help: "runs to measure (default: about a second's, at least 50)"),
+        Option(name: "profile", help: "time each operator too"),
+        Option(name: "power-mode", value: "big|little|all", help: "which cores to use (default all)"),
+        Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
+        Option(name: "csv", value: "F", help: "write CSV to a file"),
+        Option(name: "plot", value: "F.svg", help: "draw the minima"),
+    ],
+    notes: [
+        "A run is one inference of the whole batch, the picture being in place. Peak memory is the process's so far.",
+    ],
+    examples: [
+        "model.slet", "model.slet --threads 1,2 --profile", "--arch all --precision int8,fp32 --json bench.json --plot bench.svg",
+    ],
+    run: bench)
+
+private func bench(_ arguments: Arguments) throws(ToolError) {
+    let plan = try BenchPlan(arguments)
+    let isa = try InstructionSet.fromEnvironment()
+    if let mode = arguments.text("power-mode") { try PowerMode.apply(mode) }
+    let jsonPath = arguments.text("json")
+    let printsTable = jsonPath.map { !areEqual($0, "-") } ?? true
+
+    var rows: [BenchRow] = []
+    var progress = ProgressLine()
+    for source in plan.sources {
+        let model = try source.model(isa: isa)
+        for threads in plan.threads {
+            for batch in plan.batches {
+                progress.update(rows.count, of: plan.combinations, "measurements")
+                rows.append(try BenchRow.measure(model, threads: threads, batch: batch, plan))
+            }
+        }
+    }
+    progress.clear()
+
+    let report = BenchReport(rows: rows, isa: isa)
+    if printsTable { Console.write(report.table) }
+    if let jsonPath {
+        if printsTable { try ModelFile.write(report.json, to: jsonPath) } else { Console.write(report.json) }
+    }
+    if let path = arguments.text("csv") { try ModelFile.write(report.csv, to: path) }
+    if let path = arguments.text("plot") { try ModelFile.write(BenchPlot.svg(report), to: path) }
+    if printsTable, rows.count == 1 { Console.write("min \(fixed(rows[0].minimum, 3)) ms\n") }
+}

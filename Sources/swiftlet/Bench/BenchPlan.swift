@@ -1,0 +1,58 @@
+import CPlatform
+import SwiftletRuntime
+
+/// What to measure: every model at every number of threads and every batch.
+struct BenchPlan {
+    enum Source {
+        case file(String)
+        case architecture(String, isFloat: Bool)
+    }
+
+    let sources: [Source]
+    let threads: [Int]
+    let batches: [Int]
+    /// nil: enough for about a second, at least 50.
+    let runs: Int?
+    let warmup: Int
+    let profiles: Bool
+
+    init(_ arguments: Arguments) throws(ToolError) {
+        threads = try arguments.numbers("threads", in: Limits.threads) ?? [1]
+        batches = try arguments.numbers("batch", in: Limits.batch) ?? [1]
+        runs = try arguments.number("runs", in: 1...10_000_000)
+        warmup = try arguments.number("warmup", in: 0...1_000_000) ?? 10
+        profiles = arguments.has("profile")
+
+        var sources = arguments.operands.map { Source.file($0) }
+        var precisions: [Bool] = []
+        for word in arguments.words("precision") ?? ["int8"] {
+            guard areEqual(word, "int8") || areEqual(word, "fp32") else { throw .usage("--precision takes int8 and fp32, not '\(word)'") }
+            precisions.append(areEqual(word, "fp32"))
+        }
+        for name in try BenchPlan.architectures(arguments.words("arch") ?? []) {
+            for isFloat in precisions { sources.append(.architecture(name, isFloat: isFloat)) }
+        }
+        guard !sources.isEmpty else { throw .usage("bench needs a MODEL.slet or --arch NAME; see swiftlet bench --help") }
+        if arguments.has("precision"), arguments.text("arch") == nil {
+            throw .usage("--precision chooses how --arch is built; a .slet file has its own")
+        }
+        self.sources = sources
+    }
+
+    var combinations: Int { sources.count * threads.count * batches.count }
+
+    /// PaddleClas' fourteen for `all`.
+    private static func architectures(_ words: [String]) throws(ToolError) -> [String] {
+        var names: [String] = []
+        for word in words {
+            if areEqual(word, "all") {
+                names += Architecture.names.filter { hasPrefix($0, "MobileNetV3_") }
+            } else if Architecture.names.contains(where: { areEqual($0, word) }) {
+                names.append(word)
+            } else {
+                throw .usage("--arch: there is no '\(word)'; there are \(joined(Architecture.names, ", "))")
+            }
+        }
+        return names
+    }
+}

@@ -1,0 +1,67 @@
+import CPlatform
+import SwiftletRuntime
+
+/// One combination, measured.
+struct BenchRow {
+    let model: String
+    let precision: String
+    /// Asked for, and really running: no more than there are processors.
+    let threads: Int
+    let threadsRunning: Int
+    let batch: Int
+    let fileSize: Int
+    /// Milliseconds of each run, ascending.
+    let times: [Double]
+    /// The largest resident size of the process so far.
+    let peakMemory: Int
+    let profile: [OperatorTime]
+
+    var minimum: Double { times[0] }
+    var mean: Double { times.reduce(0, +) / Double(times.count) }
+    var picturesPerSecond: Double { 1000 * Double(batch) / percentile(50) }
+
+    /// Linearly interpolated between the two nearest runs.
+    func percentile(_ percent: Double) -> Double {
+        let position = percent / 100 * Double(times.count - 1)
+        let lower = Int(position)
+        let upper = min(lower + 1, times.count - 1)
+        return times[lower] + (times[upper] - times[lower]) * (position - Double(lower))
+    }
+
+    static func measure(_ model: Model, threads: Int, batch: Int, _ plan: BenchPlan) throws(ToolError) -> BenchRow {
+        let session = try ModelFile.session(model, threads: threads, batch: batch)
+        setNoise(session)
+        for _ in 0..<plan.warmup { session.run() }
+        var times: [Double] = []
+        let started = sp_nanoseconds()
+        while true {
+            let before = sp_nanoseconds()
+            session.run()
+            let after = sp_nanoseconds()
+            times.append(Double(after - before) / 1e6)
+            if let runs = plan.runs {
+                if times.count >= runs { break }
+            } else if times.count >= 50, after - started > 1_000_000_000 {
+                break
+            }
+        }
+        let profile = plan.profiles ? OperatorTime.measure(session, runs: min(times.count, 200)) : []
+        times.sort()
+        return BenchRow(
+            model: model.name, precision: precisionName(model), threads: threads, threadsRunning: session.threads, batch: batch,
+            fileSize: model.fileSize, times: times, peakMemory: Int(sp_peak_memory()), profile: profile)
+    }
+
+    /// The same random pixels in every run on every machine.
+    private static func setNoise(_ session: Session) {
+        let input = session.model.inputTensor
+        var state: UInt32 = 1
+        for picture in 0..<session.batch {
+            let pixels = (0..<(input.height * input.width * input.channels)).map { _ -> UInt8 in
+                state = state &* 1_664_525 &+ 1_013_904_223
+                return UInt8(state >> 24)
+            }
+            pixels.withUnsafeBufferPointer { session.setInput(pixels: $0, at: picture) }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import SwiftletRuntime
+
+let classifyCommand = Command(
+    name: "classify", operands: "MODEL.slet IMAGE...", summary: "say what pictures show",
+    options: [
+        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.json,
+    ],
+    notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalised."],
+    examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
+    run: classify)
+
+private struct Answer {
+    let file: String
+    let results: [(class: Int, probability: Double)]
+}
+
+private func classify(_ arguments: Arguments) throws(ToolError) {
+    let count = try arguments.number("top", in: 1...10_000) ?? 5
+    let threads = try arguments.threads()
+    guard arguments.operands.count >= 2 else {
+        throw .usage("classify needs a model and at least one picture; see swiftlet classify --help")
+    }
+    let model = try ModelFile.load(arguments.operands[0])
+    let session = try ModelFile.session(model, threads: threads)
+    var answers: [Answer] = []
+    for file in arguments.operands.dropFirst() {
+        let pixels = try Pictures.load(file, for: model)
+        pixels.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+        session.run()
+        let probabilities = Probabilities.softmax(session.logits())
+        answers.append(Answer(file: file, results: Probabilities.top(probabilities, count).map { ($0, probabilities[$0]) }))
+    }
+    Console.write(arguments.has("json") ? json(answers, model) : table(answers, model))
+}
+
+private func table(_ answers: [Answer], _ model: Model) -> String {
+    var text = ""
+    for answer in answers {
+        text += answer.file + "\n"
+        for result in answer.results {
+            text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + ModelFile.label(model, result.class) + "\n"
+        }
+    }
+    return text
+}
+
+private func json(_ answers: [Answer], _ model: Model) -> String {
+    var json = JSONWriter()
+    json.array { json in
+        for answer in answers {
+            json.object { json in
+                json.field("file", answer.file)
+                json.key("results")
+                json.array { json in
+                    for result in answer.results {
+                        json.object { json in
+                            json.field("class", result.class)
+                            json.field("label", ModelFile.label(model, result.class))
+                            json.field("probability", result.probability, digits: 6)
+                        }
+                    }
+                }
+            }
+        }
+    }
+    return json.text + "\n"
+}

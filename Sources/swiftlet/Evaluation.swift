@@ -1,0 +1,85 @@
+import CPlatform
+import SwiftletRuntime
+
+/// Runs a model over labelled pictures, several at a time: each thread decodes and classifies pictures of its own, so that decoding is spread too.
+final class Evaluation {
+    struct Outcome {
+        var predicted = 0
+        var probability = 0.0
+        /// Of the right class: 0 is the first answer. Equal answers count as the lower class first.
+        var rank = 0
+        /// Of inference alone.
+        var nanoseconds: UInt64 = 0
+    }
+
+    private let model: Model
+    private let folder: String
+    private let pictures: [(file: String, class: Int)]
+    private let sessions: [Session]
+    private let results: UnsafeMutableBufferPointer<Outcome>
+    /// What stopped each thread, and at which picture; written by that thread alone.
+    private let errors: UnsafeMutableBufferPointer<(picture: Int, error: ToolError)?>
+    private var progress = ProgressLine()
+
+    var threads: Int { sessions.count }
+    var outcomes: UnsafeMutableBufferPointer<Outcome> { results }
+
+    init(_ model: Model, folder: String, pictures: [(file: String, class: Int)], threads: Int) throws(ToolError) {
+        self.model = model
+        self.folder = folder
+        self.pictures = pictures
+        var sessions: [Session] = []
+        for _ in 0..<min(threads, max(1, Int(sp_cpu_count())), pictures.count) { sessions.append(try ModelFile.session(model, threads: 1)) }
+        self.sessions = sessions
+        results = .allocate(capacity: pictures.count)
+        results.initialize(repeating: Outcome())
+        errors = .allocate(capacity: sessions.count)
+        errors.initialize(repeating: nil)
+    }
+
+    deinit {
+        results.deallocate()
+        errors.deinitialize()
+        errors.deallocate()
+    }
+
+    /// Throws the error of the first picture that has one, whatever the number of threads.
+    func run() throws(ToolError) {
+        guard let pool = sp_pool_create(Int32(threads)) else { throw .failed("cannot start \(threads) threads") }
+        defer { sp_pool_destroy(pool) }
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        sp_pool_run(pool, { context, thread, _ in Unmanaged<Evaluation>.fromOpaque(context!).takeUnretainedValue().work(Int(thread)) }, context)
+        progress.clear()
+        var first: (picture: Int, error: ToolError)?
+        for stop in errors {
+            if let stop, stop.picture < first?.picture ?? .max { first = stop }
+        }
+        if let first { throw first.error }
+    }
+
+    private func work(_ thread: Int) {
+        let session = sessions[thread]
+        for index in stride(from: thread, to: pictures.count, by: threads) {
+            do {
+                let pixels = try Pictures.load(folder + "/" + pictures[index].file, for: model)
+                pixels.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+            } catch {
+                errors[thread] = (index, error)
+                return
+            }
+            let started = sp_nanoseconds()
+            session.run()
+            let nanoseconds = sp_nanoseconds() - started
+            results[index] = outcome(session.logits(), right: pictures[index].class, nanoseconds)
+            if thread == 0 { progress.update(index, of: pictures.count, "pictures") }
+        }
+    }
+
+    private func outcome(_ logits: UnsafeBufferPointer<Float>, right: Int, _ nanoseconds: UInt64) -> Outcome {
+        let probabilities = Probabilities.softmax(logits)
+        let best = Probabilities.top(probabilities, 1)[0]
+        var rank = 0
+        for index in 0..<logits.count where logits[index] > logits[right] || logits[index] == logits[right] && index < right { rank += 1 }
+        return Outcome(predicted: best, probability: probabilities[best], rank: rank, nanoseconds: nanoseconds)
+    }
+}

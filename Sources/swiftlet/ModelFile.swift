@@ -1,0 +1,41 @@
+import CPlatform
+import SwiftletRuntime
+
+/// Models and sessions with their errors turned into exit codes: a file that cannot be used is bad input, a session that cannot start is a failure.
+enum ModelFile {
+    static func load(_ path: String) throws(ToolError) -> Model {
+        let isa = try InstructionSet.fromEnvironment()
+        do {
+            return try Model.load(path: path, isa: isa)
+        } catch {
+            throw .badInput("\(error.message); a .slet file comes from quantize")
+        }
+    }
+
+    static func session(_ model: Model, threads: Int, batch: Int = 1) throws(ToolError) -> Session {
+        do {
+            return try Session(model, threads: threads, batch: batch)
+        } catch {
+            throw .failed("\(model.name): \(error.message)")
+        }
+    }
+
+    /// The class's name, or its number where the model has no names.
+    static func label(_ model: Model, _ index: Int) -> String {
+        index < model.labels.count ? model.labels[index] : "class \(index)"
+    }
+
+    static func write(_ text: String, to path: String) throws(ToolError) {
+        var text = text
+        let error = text.withUTF8 { sp_write_file(path, $0.baseAddress, $0.count) }
+        try check(error, path)
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws(ToolError) {
+        try check(bytes.withUnsafeBufferPointer { sp_write_file(path, $0.baseAddress, $0.count) }, path)
+    }
+
+    private static func check(_ error: Int32, _ path: String) throws(ToolError) {
+        guard error == 0 else { throw .failed("cannot write \(path): \(String(cString: sp_error_text(error)))") }
+    }
+}

@@ -1,0 +1,42 @@
+import CPlatform
+
+/// Results go to standard output, progress and errors to standard error.
+enum Console {
+    static func write(_ text: String) {
+        write(text, to: 1)
+    }
+
+    static func writeError(_ text: String) {
+        write(text, to: 2)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { sp_write(descriptor, $0.baseAddress, $0.count) }
+    }
+}
+
+/// A line on standard error that is rewritten as work goes on; nothing where that is no terminal.
+struct ProgressLine {
+    private let isShown = sp_is_terminal(2)
+    private let started = sp_nanoseconds()
+    private var shown: UInt64 = 0
+
+    /// Shows `done` of `total` and the time left, at most ten times a second.
+    mutating func update(_ done: Int, of total: Int, _ what: String) {
+        guard isShown else { return }
+        let now = sp_nanoseconds()
+        guard now - shown > 100_000_000 else { return }
+        shown = now
+        var line = "\r\(done) of \(total) \(what)"
+        if done > 0 {
+            let left = Double(now - started) / 1e9 / Double(done) * Double(total - done)
+            line += ", \(fixed(left, 0)) s left"
+        }
+        Console.writeError(line + "\u{1B}[K")
+    }
+
+    func clear() {
+        if isShown { Console.writeError("\r\u{1B}[K") }
+    }
+}

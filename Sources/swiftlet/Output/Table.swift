@@ -1,0 +1,42 @@
+/// Columns aligned for a terminal: the first to the left, the others to the right unless named as text.
+struct Table {
+    struct Column {
+        let title: String
+        let isText: Bool
+
+        static func text(_ title: String) -> Column { Column(title: title, isText: true) }
+        static func number(_ title: String) -> Column { Column(title: title, isText: false) }
+    }
+
+    private let columns: [Column]
+    private var rows: [[String]] = []
+
+    init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    mutating func add(_ row: [String]) {
+        rows.append(row)
+    }
+
+    /// One line a row, the titles first.
+    var text: String {
+        var widths = columns.map { $0.title.utf8.count }
+        for row in rows {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.utf8.count) }
+        }
+        var result = line(columns.map { $0.title }, widths)
+        for row in rows { result += line(row, widths) }
+        return result
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var result = ""
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { result += "  " }
+            let isLast = index == cells.count - 1
+            result += !columns[index].isText ? aligned(cell, widths[index]) : isLast ? cell : padded(cell, widths[index])
+        }
+        return result + "\n"
+    }
+}

@@ -1,0 +1,3 @@
+import CPlatform
+
+sp_exit(Tool.main())

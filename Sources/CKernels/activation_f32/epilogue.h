@@ -1,0 +1,34 @@
+// What float32 kernels do to an accumulator before they store it. Include one lanes_*.h before this.
+#ifndef CKERNELS_EPILOGUE_F32_H
+#define CKERNELS_EPILOGUE_F32_H
+
+#include "activation.h"
+
+/// An activation made ready: `clamp` is SK_LINEAR, SK_RELU or SK_CLIP; those with an exponential are linear here and follow the store.
+typedef struct lanes_activation {
+    enum { LANES_CLAMP, LANES_HARD_SWISH, LANES_HARD_SIGMOID } kind;
+    lanes a, b; // clamp: the ends; hard-sigmoid: slope and offset
+} lanes_activation;
+
+LANES_INLINE lanes_activation lanes_activation_of(const sk_shape *s) {
+    lanes_activation to = {LANES_CLAMP, lanes_set(-__builtin_inff()), lanes_set(__builtin_inff())};
+    if (s->activation == SK_RELU) to.a = lanes_set(0.0f);
+    if (s->activation == SK_HARD_SWISH) to.kind = LANES_HARD_SWISH;
+    if (s->activation == SK_HARD_SIGMOID) to.kind = LANES_HARD_SIGMOID;
+    if (s->activation == SK_CLIP || s->activation == SK_HARD_SIGMOID) to.a = lanes_set(s->act_a), to.b = lanes_set(s->act_b);
+    return to;
+}
+
+LANES_INLINE lanes lanes_hard_swish(lanes x) {
+    lanes gate = lanes_min(lanes_set(6.0f), lanes_max(lanes_set(0.0f), lanes_add(x, lanes_set(3.0f))));
+    return lanes_mul(x, lanes_mul(gate, lanes_set(1.0f / 6.0f)));
+}
+
+LANES_INLINE lanes lanes_activate(lanes x, lanes_activation f) {
+    if (f.kind == LANES_HARD_SWISH) return lanes_hard_swish(x);
+    if (f.kind == LANES_HARD_SIGMOID)
+        return lanes_min(lanes_set(1.0f), lanes_max(lanes_set(0.0f), lanes_add(lanes_mul(x, f.a), f.b)));
+    return lanes_min(f.b, lanes_max(f.a, x));
+}
+
+#endif

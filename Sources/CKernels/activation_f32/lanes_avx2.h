@@ -1,0 +1,35 @@
+// AVX2 and FMA under the names that the float32 kernel bodies use. lanes_*_first touch `n` <= LANES values and no byte behind them.
+#ifndef CKERNELS_LANES_AVX2_H
+#define CKERNELS_LANES_AVX2_H
+
+#include "../internal.h"
+
+#include <immintrin.h>
+
+#define LANES 8
+#define LANES_TARGET __attribute__((target("avx2,fma")))
+#define LANES_INLINE SK_INLINE LANES_TARGET
+/// Before a loop over registers: an array of lanes stays in registers only where every index is a constant.
+#define LANES_UNROLL _Pragma("clang loop unroll(full)")
+
+typedef __m256 lanes;
+
+LANES_INLINE __m256i lanes_mask(int32_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+LANES_INLINE lanes lanes_set(float x) { return _mm256_set1_ps(x); }
+LANES_INLINE lanes lanes_load(const float *p) { return _mm256_loadu_ps(p); }
+LANES_INLINE void lanes_store(float *p, lanes x) { _mm256_storeu_ps(p, x); }
+LANES_INLINE void lanes_store_first(float *p, int32_t n, lanes x) { _mm256_maskstore_ps(p, lanes_mask(n), x); }
+
+LANES_INLINE lanes lanes_add(lanes a, lanes b) { return _mm256_add_ps(a, b); }
+LANES_INLINE lanes lanes_mul(lanes a, lanes b) { return _mm256_mul_ps(a, b); }
+/// a * b + c, rounded once.
+LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c) { return _mm256_fmadd_ps(a, b, c); }
+/// a > b ? a : b
+LANES_INLINE lanes lanes_max(lanes a, lanes b) { return _mm256_max_ps(a, b); }
+/// a < b ? a : b
+LANES_INLINE lanes lanes_min(lanes a, lanes b) { return _mm256_min_ps(a, b); }
+
+#endif

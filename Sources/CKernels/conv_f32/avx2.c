@@ -1,0 +1,96 @@
+// CONV_F32, AVX2 and FMA: tiles of 6 positions by 16 output channels in registers.
+#if defined(__x86_64__)
+#include "../activation_f32/lanes_avx2.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "../activation_f32/epilogue.h"
+#include "driver.h"
+
+/// `rows` positions by `vectors` of 8 output channels: two to a block of 16, an odd last one is the block of 8. Every accumulator is one chain of
+/// FMAs; inlined with constant arguments, all of them are registers.
+LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
+    enum { MAX_ROWS = 6, MAX_VECTORS = 8 };
+    lanes acc[MAX_ROWS][MAX_VECTORS];
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        LANES_UNROLL
+        for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
+    }
+
+    const int odd = vectors % 2;
+    const float *w = t->weights, *w_last = w + (vectors - odd) * LANES * t->depth;
+    size_t block = t->depth * SK_F32_BLOCK;
+    for (int32_t segment = 0; segment < t->segments; segment++) {
+        const float *const *p = t->pointers + (size_t)segment * SK_F32_POINTERS;
+        for (int32_t k = 0; k < t->length; k++, w += SK_F32_BLOCK, w_last += LANES) {
+            lanes b[MAX_VECTORS];
+            LANES_UNROLL
+            for (int v = 0; v < vectors - odd; v++) b[v] = lanes_load(w + v / 2 * block + v % 2 * LANES);
+            if (odd) b[vectors - 1] = lanes_load(w_last);
+            LANES_UNROLL
+            for (int r = 0; r < rows; r++) {
+                lanes a = lanes_set(p[r][k]);
+                LANES_UNROLL
+                for (int v = 0; v < vectors; v++) acc[r][v] = lanes_fma(a, b[v], acc[r][v]);
+            }
+        }
+    }
+
+    lanes_activation f = lanes_activation_of(t->shape);
+    size_t stride = t->shape->out_c;
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        if (r >= t->rows) return;
+        LANES_UNROLL
+        for (int v = 0; v < vectors; v++) {
+            int32_t left = t->columns - v * LANES;
+            if (left <= 0) break; // a last block of 16 may have columns in its first half alone
+            if (t->residual) acc[r][v] = lanes_add(acc[r][v], lanes_load(t->residual + r * stride + v * LANES));
+            float *to = t->out + r * stride + v * LANES;
+            if (left >= LANES) lanes_store(to, lanes_activate(acc[r][v], f));
+            else lanes_store_first(to, left, lanes_activate(acc[r][v], f));
+        }
+    }
+}
+
+#define TILE(rows, vectors) \
+    LANES_TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
+TILE(6, 2) TILE(4, 2) TILE(2, 2) TILE(1, 2)
+TILE(4, 3) TILE(2, 3) TILE(1, 3)
+TILE(6, 1) TILE(3, 1) TILE(1, 1)
+TILE(1, 8)
+
+LANES_TARGET static void exponential(float *x, int32_t count, int32_t activation) { sk_exponential_row_f32(x, count, activation); }
+
+static const sk_conv_panel for_one = {64, {{1, tile_1x8}}};
+static const sk_conv_panel regular = {16, {{6, tile_6x2}, {4, tile_4x2}, {2, tile_2x2}, {1, tile_1x2}}};
+static const sk_conv_panel endings[] = {
+    {24, {{4, tile_4x3}, {2, tile_2x3}, {1, tile_1x3}}},
+    {8, {{6, tile_6x1}, {3, tile_3x1}, {1, tile_1x1}}},
+    {0, {{0, NULL}}},
+};
+static const sk_conv_panels panels = {&for_one, &regular, endings, exponential};
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }
+static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }
+static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }
+static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }
+
+const sk_kernel sk_conv_f32_6x16__avx2 = {
+    .name = "conv_f32_6x16__avx2",
+    .op = SK_CONV_F32,
+    .isa = SK_AVX2,
+    .supports = supports,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .scratch_bytes = scratch_bytes,
+    .run = run,
+};
+
+#endif

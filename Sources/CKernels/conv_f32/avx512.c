@@ -1,0 +1,110 @@
+// CONV_F32, AVX-512: tiles of up to 14 positions by 32 output channels in registers.
+#if defined(__x86_64__)
+#include "../activation_f32/lanes_avx512.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "../activation_f32/epilogue.h"
+#include "driver.h"
+
+/// The first `n` lanes of x; n = 16 and 8 without a mask, which is slow on some CPUs.
+LANES_INLINE void store_columns(float *to, int32_t n, lanes x) {
+    if (n >= LANES) lanes_store(to, x);
+    else if (n == 8) _mm256_storeu_ps(to, _mm512_castps512_ps256(x));
+    else lanes_store_first(to, n, x);
+}
+
+/// `rows` positions by `full` blocks of 16 output channels and, with `half`, one of 8 behind them. Every accumulator is one chain of FMAs; inlined
+/// with constant arguments, all of them are registers. The half block is a ymm: CPUs with 256-bit units do it in half the time.
+LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int full, const int half) {
+    enum { MAX_FULL = 4 };
+    lanes acc[SK_F32_MAX_ROWS][MAX_FULL];
+    __m256 acc_half[SK_F32_MAX_ROWS];
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        LANES_UNROLL
+        for (int v = 0; v < full; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
+        if (half) acc_half[r] = _mm256_loadu_ps(t->bias + full * LANES);
+    }
+
+    const float *w = t->weights, *w_half = w + full * LANES * t->depth;
+    size_t block = t->depth * LANES;
+    for (int32_t segment = 0; segment < t->segments; segment++) {
+        const float *const *p = t->pointers + (size_t)segment * SK_F32_POINTERS;
+        for (int32_t k = 0; k < t->length; k++, w += LANES, w_half += LANES / 2) {
+            lanes b[MAX_FULL];
+            __m256 b_half = _mm256_setzero_ps();
+            LANES_UNROLL
+            for (int v = 0; v < full; v++) b[v] = lanes_load(w + v * block);
+            if (half) b_half = _mm256_loadu_ps(w_half);
+            LANES_UNROLL
+            for (int r = 0; r < rows; r++) {
+                lanes a = lanes_set(p[r][k]);
+                LANES_UNROLL
+                for (int v = 0; v < full; v++) acc[r][v] = lanes_fma(a, b[v], acc[r][v]);
+                if (half) acc_half[r] = _mm256_fmadd_ps(_mm512_castps512_ps256(a), b_half, acc_half[r]);
+            }
+        }
+    }
+
+    lanes_activation f = lanes_activation_of(t->shape);
+    size_t stride = t->shape->out_c;
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        if (r >= t->rows) return;
+        LANES_UNROLL
+        for (int v = 0; v < full + half; v++) {
+            lanes x = v < full ? acc[r][v] : _mm512_castps256_ps512(acc_half[r]);
+            if (t->residual) x = lanes_add(x, lanes_load(t->residual + r * stride + v * LANES));
+            store_columns(t->out + r * stride + v * LANES, v < full + half - 1 ? LANES : t->columns - v * LANES, lanes_activate(x, f));
+        }
+    }
+}
+
+#define TILE(rows, full, half) \
+    LANES_TARGET static void tile_##rows##x##full##_##half(const sk_conv_tile *t) { tile(t, rows, full, half); }
+TILE(14, 2, 0) TILE(8, 2, 0) TILE(4, 2, 0) TILE(2, 2, 0) TILE(1, 2, 0)
+TILE(9, 3, 0) TILE(4, 3, 0) TILE(1, 3, 0)
+TILE(9, 2, 1) TILE(4, 2, 1) TILE(1, 2, 1)
+TILE(14, 1, 1) TILE(8, 1, 1) TILE(4, 1, 1) TILE(1, 1, 1)
+TILE(14, 1, 0) TILE(8, 1, 0) TILE(4, 1, 0) TILE(1, 1, 0)
+TILE(14, 0, 1) TILE(4, 0, 1) TILE(1, 0, 1)
+TILE(1, 4, 0)
+
+LANES_TARGET static void exponential(float *x, int32_t count, int32_t activation) { sk_exponential_row_f32(x, count, activation); }
+
+static const sk_conv_panel for_one = {64, {{1, tile_1x4_0}}};
+static const sk_conv_panel regular = {32, {{14, tile_14x2_0}, {8, tile_8x2_0}, {4, tile_4x2_0}, {2, tile_2x2_0}, {1, tile_1x2_0}}};
+// With these, every multiple of 8 columns is covered without an idle lane.
+static const sk_conv_panel endings[] = {
+    {48, {{9, tile_9x3_0}, {4, tile_4x3_0}, {1, tile_1x3_0}}},
+    {40, {{9, tile_9x2_1}, {4, tile_4x2_1}, {1, tile_1x2_1}}},
+    {24, {{14, tile_14x1_1}, {8, tile_8x1_1}, {4, tile_4x1_1}, {1, tile_1x1_1}}},
+    {16, {{14, tile_14x1_0}, {8, tile_8x1_0}, {4, tile_4x1_0}, {1, tile_1x1_0}}},
+    {8, {{14, tile_14x0_1}, {4, tile_4x0_1}, {1, tile_1x0_1}}},
+    {0, {{0, NULL}}},
+};
+static const sk_conv_panels panels = {&for_one, &regular, endings, exponential};
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }
+static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }
+static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }
+static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }
+
+const sk_kernel sk_conv_f32_14x32__avx512 = {
+    .name = "conv_f32_14x32__avx512",
+    .op = SK_CONV_F32,
+    .isa = SK_AVX512,
+    .supports = supports,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .scratch_bytes = scratch_bytes,
+    .run = run,
+};
+
+#endif

@@ -1,0 +1,48 @@
+// What the self-test's parts share: random numbers and guarded memory (selftest_blocks.c), random cases
+// (selftest_cases.c), the comparison of kernels on them (selftest.c).
+#ifndef CKERNELS_SELFTEST_H
+#define CKERNELS_SELFTEST_H
+
+#include "CKernels.h"
+
+typedef struct sk_random {
+    uint64_t state;
+} sk_random;
+
+uint32_t sk_random_bits(sk_random *random);
+/// Uniform in [low, high].
+int32_t sk_random_int(sk_random *random, int32_t low, int32_t high);
+float sk_random_float(sk_random *random, float low, float high);
+
+/// A tensor or parameter array between guards: [SK_ALIGNMENT of pattern][bytes][SK_SLACK of pattern], nothing readable beyond.
+typedef struct sk_block {
+    char *data;
+    size_t bytes;
+} sk_block;
+
+sk_block sk_block_make(size_t bytes, sk_random *random);
+void sk_block_free(sk_block *block);
+/// Whether both guards still hold their pattern.
+bool sk_block_intact(const sk_block *block);
+/// A hash of the bytes between the guards.
+uint64_t sk_block_sum(const sk_block *block);
+
+enum { SK_CASE_PARAMETERS = 13 };
+
+/// One random problem: a shape, parameters, inputs.
+typedef struct sk_case {
+    sk_shape shape;
+    sk_params params;
+    sk_block in, in2; // in2.data is null where the operator has no second input
+    size_t out_bytes;
+    bool out_is_float;
+    bool in_place;    // the contract lets `out` be `in`, and this case asks for it
+    sk_block parameters[SK_CASE_PARAMETERS];
+    int parameter_count;
+} sk_case;
+
+/// Draws the next case of `op`.
+sk_case sk_case_make(sk_operator op, sk_random *random);
+void sk_case_free(sk_case *c);
+
+#endif

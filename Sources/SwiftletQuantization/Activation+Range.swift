@@ -1,0 +1,58 @@
+import SwiftletGraph
+
+extension Activation {
+    /// The interval that its values lie in; infinite where there is no end.
+    var interval: (low: Float, high: Float) {
+        switch self {
+        case .none: (-.infinity, .infinity)
+        case .relu: (0, .infinity)
+        case .clip(let low, let high): (low, high)
+        case .hardSwish: (-0.375, .infinity)
+        case .hardSigmoid, .sigmoid: (0, 1)
+        case .swish: (-0.2785, .infinity)
+        }
+    }
+
+    /// Whether saturation at the ends of an int8 grid can stand for it: it does nothing but clamp, and 0 lies inside.
+    var isClampAroundZero: Bool {
+        switch self {
+        case .none, .relu: true
+        case .clip(let low, let high): low <= 0 && high > 0
+        default: false
+        }
+    }
+
+    /// Its values are shares, 0 to 1: what gates are made of.
+    var isUnitInterval: Bool { interval == (0, 1) }
+}
+
+/// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`, `above` from
+/// there on. Sigmoid and swish are represented by their hard sisters: as weights of a mean that is enough, and it needs no exponential.
+struct Slope: Sendable {
+    var low: Float, high: Float
+    var intercept: Float, gradient: Float
+    var above: Float
+
+    /// - Returns: nil for `none`, whose slope is 1 everywhere.
+    init?(_ activation: Activation) {
+        (gradient, above) = (0, 0)
+        switch activation {
+        case .none: return nil
+        case .relu: (low, high, intercept, above) = (0, .infinity, 1, 1)
+        case .clip(let from, let to): (low, high, intercept) = (from, to, 1)
+        case .hardSwish, .swish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
+        case .hardSigmoid(let slope, let offset):
+            let ends = [-offset / slope, (1 - offset) / slope]
+            (low, high, intercept) = (min(ends[0], ends[1]), max(ends[0], ends[1]), slope)
+        case .sigmoid: (low, high, intercept) = (-3, 3, 1.0 / 6)
+        }
+    }
+
+    /// The weight that an output gets however flat the activation is, relative to the squared slope's usual peak.
+    var floor: Float { 0.01 * (gradient == 0 ? intercept * intercept : 1) }
+
+    @inline(__always)
+    func callAsFunction(_ y: Float) -> Float {
+        y <= low ? 0 : (y < high ? intercept + gradient * y : above)
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import SwiftletRuntime
+
+/// Rounds to the nearest integer, ties to even, for |x| <= 2^22; a form that vectorises.
+@inline(__always)
+func roundedToEven(_ x: Float) -> Float {
+    (x + 12_582_912) - 12_582_912
+}
+
+/// For reports; decides no byte of a model.
+func decibels(_ ratio: Double) -> Double {
+    10 * log10(ratio)
+}
+
+extension SplitMix64 {
+    /// - Parameter stream: tells apart generators of one seed.
+    init(seed: UInt64, stream: Int) {
+        self.init(seed: seed &+ UInt64(stream) &* 0xD1B5_4A32_D192_ED03)
+    }
+
+    /// `count` of 0..<total in ascending order, all of them when there are no more (selection sampling, Knuth 3.4.2 S).
+    mutating func sample(_ count: Int, of total: Int) -> [Int] {
+        guard count < total else { return Array(0..<total) }
+        var chosen: [Int] = []
+        chosen.reserveCapacity(count)
+        for i in 0..<total where chosen.count < count {
+            if next() % UInt64(total - i) < UInt64(count - chosen.count) { chosen.append(i) }
+        }
+        return chosen
+    }
+}

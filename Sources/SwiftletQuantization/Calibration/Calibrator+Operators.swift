@@ -1,0 +1,100 @@
+import CKernels
+import SwiftletGraph
+import SwiftletRuntime
+
+/// Layers without integer weights: element-wise operators, pools, concatenation; and whatever stays in float.
+extension Calibrator {
+    func calibrateOperator(_ index: Int, _ layer: Layer) throws {
+        let output = network.tensors[layer.output]
+        runFloat(layer, layer.inputs.map { full[$0]! }, into: makeFull(layer.output))
+        let ranges = try ranges(of: layer)
+
+        let maker = Int8Operator(network: network)
+        let inputs = layer.inputs.map { grids[$0]! }
+        let isFloat = prepared.isFloat[index]
+        if !isFloat, let grid = maker.inheritedGrid(layer, inputs: inputs) {
+            let operation = maker.make(layer, inputs: inputs, output: grid)
+            finish(index, operation, grid: grid, values: .int8(runInt8(layer, operation, grid), grid), ranges: ranges, notes: [])
+            return
+        }
+        let smallest = isFloat ? Array(repeating: 0, count: output.channels) : maker.smallestScales(layer, inputs: inputs)
+        let choice = chooseGrid(index, ranges: ranges, activation: layer.operation.activation, smallest: smallest)
+        if isFloat || choice.losesClamp {
+            finishInFloat(index, layer, choice, ranges: ranges, because: isFloat ? nil : Self.losesClamp)
+            return
+        }
+        let operation = maker.make(layer, inputs: inputs, output: choice.grid)
+        finish(
+            index, operation, grid: choice.grid, values: .int8(runInt8(layer, operation, choice.grid), choice.grid), ranges: ranges,
+            factor: choice.factor, notes: choice.notes)
+    }
+
+    static var losesClamp: String { "kept in float: its weights are too coarse for an int8 grid that ends where the activation clamps" }
+
+    /// Keeps a layer in float: the quantised network computes it with the FP32 weights on its own inputs.
+    func finishInFloat(_ index: Int, _ layer: Layer, _ choice: GridChoice.Result, ranges: ObservedRanges, because reason: String?) {
+        let values = PictureTensor(pictures: pictures, bytes: network.tensors[layer.output].count * 4)
+        runFloat(layer, layer.inputs.map(floatValues), into: values)
+        finish(
+            index, floatOperator(layer), grid: choice.grid, values: .float(values), ranges: ranges, factor: choice.factor,
+            notes: reason.map { [$0] } ?? [])
+    }
+
+    /// A layer's float operator on all pictures.
+    func runFloat(_ layer: Layer, _ inputs: [PictureTensor], into output: PictureTensor) {
+        if case .concatenate = layer.operation {
+            concatenate(layer, inputs, into: output, elementSize: 4)
+        } else {
+            let shapes = layer.inputs.map { TensorDescription(network.tensors[$0]) }
+            run(
+                PackedOperator(floatOperator(layer), inputs: shapes, output: TensorDescription(network.tensors[layer.output])), inputs, into: output)
+        }
+    }
+
+    /// A layer's int8 operator on all pictures of the quantised network.
+    func runInt8(_ layer: Layer, _ operation: OperatorDescription, _ grid: Grid) -> PictureTensor {
+        let output = network.tensors[layer.output]
+        let values = PictureTensor(pictures: pictures, bytes: output.count)
+        let inputs = layer.inputs.map(int8Values)
+        if case .concatenate = layer.operation {
+            concatenate(layer, inputs, into: values, elementSize: 1)
+        } else {
+            let shapes = layer.inputs.map { TensorDescription(network.tensors[$0], grids[$0]!) }
+            run(PackedOperator(operation, inputs: shapes, output: TensorDescription(output, grid)), inputs, into: values)
+        }
+        return values
+    }
+
+    private func concatenate(_ layer: Layer, _ inputs: [PictureTensor], into output: PictureTensor, elementSize: Int) {
+        let widths = layer.inputs.map { network.tensors[$0].channels * elementSize }
+        let tensor = network.tensors[layer.output]
+        parallel(pictures, threads: threads) { range in
+            for picture in range {
+                var target = output.picture(picture)
+                for position in 0..<tensor.height * tensor.width {
+                    for (input, width) in zip(inputs, widths) {
+                        target.copyMemory(from: input.picture(picture) + position * width, byteCount: width)
+                        target += width
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension SwiftletGraph.Operation {
+    /// The activation at its end.
+    var activation: Activation {
+        switch self {
+        case .convolution(let convolution): convolution.activation
+        case .add(let activation), .activation(let activation): activation
+        case .globalAveragePool, .pool, .multiply, .concatenate: .none
+        }
+    }
+}
+
+extension GridChoice.Result {
+    var notes: [String] {
+        raised == 0 ? [] : ["\(raised) channels: output scale raised to keep multipliers in range"]
+    }
+}

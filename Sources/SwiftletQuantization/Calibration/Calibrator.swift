@@ -1,0 +1,191 @@
+import CKernels
+import SwiftletGraph
+import SwiftletRuntime
+
+/// The walk of the calibration set through the FP32 and the quantised network.
+final class Calibrator {
+    let prepared: PreparedNetwork
+    let calibrationSet: CalibrationSet
+    let settings: QuantizationSettings
+    let threads: Int
+
+    /// By tensor; nil before it is computed and after its last use.
+    var full: [PictureTensor?]
+    private var int8: [PictureTensor?]
+    private var float: [PictureTensor?]
+    private(set) var grids: [Grid?]
+    private var layers: [QuantisedLayer] = []
+    private var entries: [QuantizationReport.LayerEntry] = []
+
+    var network: Network { prepared.network }
+    var pictures: Int { calibrationSet.count }
+
+    init(_ prepared: PreparedNetwork, set: CalibrationSet, settings: QuantizationSettings, threads: Int) {
+        self.prepared = prepared
+        calibrationSet = set
+        self.settings = settings
+        self.threads = threads
+        full = Array(repeating: nil, count: prepared.network.tensors.count)
+        (int8, float) = (full, full)
+        grids = Array(repeating: nil, count: prepared.network.tensors.count)
+    }
+
+    func run(_ progress: (Double, String) -> Void) throws -> QuantisedNetwork {
+        let costs = network.layers.map(cost)
+        let total = costs.reduce(1, +)
+        var done = 0.0
+        progress(0, "pictures")
+        try loadInput()
+        for (index, layer) in network.layers.enumerated() {
+            progress(done / total, layer.name)
+            for input in layer.inputs where full[input] == nil {
+                throw QuantizationError(layer: layer.name, "reads \(network.tensors[input].name), which no earlier layer computes")
+            }
+            switch layer.operation {
+            case .convolution(let convolution) where !prepared.isFloat[index]: try calibrateConvolution(index, layer, convolution)
+            default: try calibrateOperator(index, layer)
+            }
+            release(after: index)
+            done += costs[index]
+        }
+        progress(1, "")
+        return QuantisedNetwork(
+            network: network, grids: grids.map { $0 ?? Grid(scales: [1], zeros: [0]) }, layers: layers,
+            report: QuantizationReport(network: network.name, settings: settings, pictures: pictures, layers: entries))
+    }
+
+    // MARK: - Values
+
+    /// New FP32 values of a tensor.
+    func makeFull(_ tensor: Int) -> PictureTensor {
+        let values = PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
+        full[tensor] = values
+        return values
+    }
+
+    /// A tensor of the quantised network as int8; a float layer's is converted once, as the lowered model does.
+    func int8Values(_ tensor: Int) -> PictureTensor {
+        if let values = int8[tensor] { return values }
+        let values = PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count)
+        convert(.quantize, tensor, from: float[tensor]!, to: values)
+        int8[tensor] = values
+        return values
+    }
+
+    /// A tensor of the quantised network as float.
+    func floatValues(_ tensor: Int) -> PictureTensor {
+        if let values = float[tensor] { return values }
+        let values = PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
+        convert(.dequantize, tensor, from: int8[tensor]!, to: values)
+        float[tensor] = values
+        return values
+    }
+
+    private func convert(_ kind: OperatorKind, _ tensor: Int, from source: PictureTensor, to target: PictureTensor) {
+        let shape = network.tensors[tensor]
+        let (int8, float) = (TensorDescription(shape, grids[tensor]!), TensorDescription(shape))
+        let operation = conversion(kind, of: shape, grids[tensor]!, from: 0, to: 1)
+        let kernel = kind == .quantize
+            ? PackedOperator(operation, inputs: [float], output: int8) : PackedOperator(operation, inputs: [int8], output: float)
+        run(kernel, [source], into: target)
+    }
+
+    /// Runs an operator on all pictures.
+    func run(_ kernel: PackedOperator, _ inputs: [PictureTensor], into output: PictureTensor) {
+        parallel(pictures, threads: threads) { range in
+            let scratch = kernel.makeScratch()
+            for picture in range {
+                kernel.run(
+                    inputs[0].picture(picture), inputs.count > 1 ? inputs[1].picture(picture) : nil, into: output.picture(picture), scratch: scratch)
+            }
+        }
+    }
+
+    // MARK: - Input
+
+    private func loadInput() throws {
+        let shape = network.tensors[network.input]
+        let (values, set) = (makeFull(network.input), calibrationSet)
+        try parallelThrowing(pictures, threads: threads) { picture in
+            let x = try set.picture(picture)
+            guard x.count == shape.count else {
+                throw QuantizationError("calibration picture \(picture) has \(x.count) values, the network's input \(shape.name) has \(shape.count)")
+            }
+            values.floats(picture).update(from: x, count: x.count)
+        }
+        guard let ranges = ObservedRanges(of: values, tensor: shape, pictures: pictures, threads: threads) else {
+            throw QuantizationError("a calibration picture has values that are not finite")
+        }
+        switch calibrationSet.inputRange {
+        case .pixels(let mean, let std):
+            grids[network.input] = .pixels(mean: mean, std: std)
+        case .measured:
+            var minMax = settings
+            (minMax.ranges, minMax.perChannel) = (.minMax, true)
+            var map = shape  // the input is per channel even where it is a vector
+            if shape.isVector { map.width = 2 }
+            grids[network.input] = GridChoice(settings: minMax, threads: threads).run(
+                map, isLogits: false, ranges: ranges, values: values, activation: .none, smallest: Array(repeating: 0, count: shape.channels),
+                stream: 0
+            ).grid
+        }
+        float[network.input] = values
+    }
+
+    // MARK: - Results
+
+    /// Keeps a layer's results.
+    /// - Parameters:
+    ///   - values: the quantised network's output.
+    ///   - entry: what the report says, apart from what is measured here.
+    func finish(
+        _ index: Int, _ operation: OperatorDescription, grid: Grid, values: QuantisedValues, ranges: ObservedRanges, weightError: Double? = nil,
+        biasShift: Double? = nil, factor: Float? = nil, notes: [String]
+    ) {
+        let output = network.layers[index].output
+        let isFloat: Bool
+        grids[output] = grid
+        switch values {
+        case .int8(let pictures, _): (int8[output], isFloat) = (pictures, false)
+        case .float(let pictures): (float[output], isFloat) = (pictures, true)
+        }
+        let sqnr = NoiseMeter.sqnr(of: values, against: full[output]!, tensor: network.tensors[output], pictures: pictures, threads: threads)
+        layers.append(QuantisedLayer(isFloat: isFloat, operation: operation))
+        let extremes = ranges.extremes
+        entries.append(
+            QuantizationReport.LayerEntry(
+                name: operation.name, kind: "\(operation.kind)", output: network.tensors[output].name, isFloat: isFloat, sqnr: sqnr,
+                weightError: weightError, biasShift: biasShift, low: extremes.low, high: extremes.high, rangeFactor: factor,
+                notes: prepared.notes[index] + notes))
+    }
+
+    /// Ranges of a layer's FP32 output.
+    func ranges(of layer: Layer) throws -> ObservedRanges {
+        let tensor = network.tensors[layer.output]
+        guard let ranges = ObservedRanges(of: full[layer.output]!, tensor: tensor, pictures: pictures, threads: threads) else {
+            throw QuantizationError(layer: layer.name, "its FP32 output on the calibration set is not finite")
+        }
+        return ranges
+    }
+
+    func chooseGrid(_ index: Int, ranges: ObservedRanges, activation: Activation, smallest: [Float]) -> GridChoice.Result {
+        let output = network.layers[index].output
+        return GridChoice(settings: settings, threads: threads).run(
+            network.tensors[output], isLogits: output == network.output, ranges: ranges, values: full[output]!, activation: activation,
+            smallest: smallest, stream: 2 * index + 1)
+    }
+
+    private func release(after index: Int) {
+        let later = network.layers[(index + 1)...]
+        for tensor in network.layers[index].inputs + [network.layers[index].output] where !later.contains(where: { $0.inputs.contains(tensor) }) {
+            (full[tensor], int8[tensor], float[tensor]) = (nil, nil, nil)
+        }
+    }
+
+    /// Relative time of a layer, for the progress bar.
+    private func cost(_ layer: Layer) -> Double {
+        let output = Double(network.tensors[layer.output].count)
+        guard case .convolution(let convolution) = layer.operation else { return output * 10 }
+        return output * (30 + Double(convolution.weights.count / convolution.outputs))
+    }
+}

@@ -1,0 +1,22 @@
+/// The pictures that a network is calibrated on.
+public struct CalibrationSet: Sendable {
+    /// How the input tensor's grid is found.
+    public enum InputRange: Sendable {
+        /// Pictures are (pixel - mean[c]) / std[c] of 8-bit pixels: the grid is the pixels' own, so that quantising the input loses nothing.
+        case pixels(mean: [Float], std: [Float])
+        /// Any values: min-max per channel over the set.
+        case measured
+    }
+
+    public let count: Int
+    public let inputRange: InputRange
+    /// NHWC values of one picture, normalised as the network wants them, height x width x channels of its input tensor. Called for 0..<count, each
+    /// once, from several threads, in any order.
+    public let picture: @Sendable (Int) throws -> [Float]
+
+    public init(count: Int, inputRange: InputRange, picture: @escaping @Sendable (Int) throws -> [Float]) {
+        self.count = count
+        self.inputRange = inputRange
+        self.picture = picture
+    }
+}

@@ -1,0 +1,25 @@
+import SwiftletRuntime
+
+/// The bounds that the file's reader insists on, checked where the layer's name is still at hand. The guards keep to them; this catches a guard's mistake.
+struct BoundsCheck {
+    func run(_ layer: QuantisedLayer) throws {
+        let operation = layer.operation
+        func require(_ holds: Bool, _ what: String) throws {
+            if !holds { throw QuantizationError(layer: operation.name, "\(what) out of the file's range") }
+        }
+        func isScale(_ value: Float) -> Bool { value >= Bounds.smallestScale && value <= Bounds.largestScale }
+        if layer.isFloat { return }
+        try require(operation.bias.allSatisfy { abs(Int64($0)) <= Int64(Bounds.largestBias) }, "bias")
+        try require(operation.multiplier.allSatisfy(isScale), "multiplier")
+        try require(operation.outFactor.allSatisfy(isScale), "factor")
+        try require(operation.secondMultiplier.allSatisfy { isScale($0) && $0 <= Bounds.largestElementMultiplier }, "second multiplier")
+        switch operation.kind {
+        case .convolutionInt8, .depthwiseInt8, .globalPoolInt8:
+            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestMultiplier }, "multiplier")
+            try require(
+                zip(operation.multiplier, operation.outFactor).allSatisfy { $0 * 6 * $1 <= Bounds.largestMultiplier }, "hard-swish factor")
+        default:
+            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestElementMultiplier }, "multiplier")
+        }
+    }
+}

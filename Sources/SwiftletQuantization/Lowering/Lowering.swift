@@ -1,0 +1,81 @@
+import SwiftletGraph
+import SwiftletRuntime
+
+/// Writes operators into a builder and converts between int8 and float where neighbours differ, once a tensor.
+struct Lowering {
+    private let network: Network
+    private let grids: [Grid]
+    private let fractionalInput: [Float]
+    private var builder: ModelBuilder
+    /// The builder's numbers of each tensor's two forms.
+    private var float: [Int?]
+    private var int8: [Int?]
+
+    /// - Parameters:
+    ///   - grids: by tensor; empty when every operator is float.
+    ///   - fractionalInput: the input's fractional zero points, or empty.
+    init(_ network: Network, grids: [Grid], fractionalInput: [Float]) {
+        self.network = network
+        self.grids = grids
+        self.fractionalInput = fractionalInput
+        builder = ModelBuilder(name: network.name)
+        builder.endsInSoftmax = network.endsInSoftmax
+        float = Array(repeating: nil, count: network.tensors.count)
+        int8 = float
+    }
+
+    /// Adds an operator whose tensor numbers are the network's.
+    mutating func append(_ operation: OperatorDescription, isFloat: Bool) {
+        var operation = operation
+        operation.inputs = operation.inputs.map { isFloat ? floatForm($0) : int8Form($0) }
+        let tensor = operation.output
+        operation.output = addTensor(tensor, isFloat: isFloat, suffix: "")
+        builder.add(operation)
+    }
+
+    mutating func finish() -> ModelBuilder {
+        // The form that was there first is the one that is computed; the other one is a copy.
+        builder.input = [float[network.input], int8[network.input]].compactMap { $0 }.min() ?? addTensor(network.input, isFloat: true, suffix: "")
+        builder.output = [float[network.output], int8[network.output]].compactMap { $0 }.min() ?? builder.input
+        if builder.tensors[builder.input].type == .int8 { builder.inputOffsets = fractionalInput }
+        return builder
+    }
+
+    private mutating func floatForm(_ tensor: Int) -> Int {
+        if let number = float[tensor] { return number }
+        guard let source = int8[tensor] else { return addTensor(tensor, isFloat: true, suffix: "") }  // the input
+        let number = addTensor(tensor, isFloat: true, suffix: "/float")
+        builder.add(conversion(.dequantize, of: network.tensors[tensor], grids[tensor], from: source, to: number))
+        return number
+    }
+
+    private mutating func int8Form(_ tensor: Int) -> Int {
+        if let number = int8[tensor] { return number }
+        guard let source = float[tensor] else { return addTensor(tensor, isFloat: false, suffix: "") }  // the input
+        let number = addTensor(tensor, isFloat: false, suffix: "/int8")
+        builder.add(conversion(.quantize, of: network.tensors[tensor], grids[tensor], from: source, to: number))
+        return number
+    }
+
+    private mutating func addTensor(_ tensor: Int, isFloat: Bool, suffix: String) -> Int {
+        var description = isFloat ? TensorDescription(network.tensors[tensor]) : TensorDescription(network.tensors[tensor], grids[tensor])
+        description.name += suffix
+        let number = builder.add(description)
+        if isFloat { float[tensor] = number } else { int8[tensor] = number }
+        return number
+    }
+}
+
+/// A quantize or dequantize operator of a tensor.
+func conversion(_ kind: OperatorKind, of tensor: Tensor, _ grid: Grid, from input: Int, to output: Int) -> OperatorDescription {
+    var operation = OperatorDescription(
+        kind: kind, name: tensor.name + (kind == .quantize ? "/quantize" : "/dequantize"), inputs: [input], output: output)
+    let channels = 0..<tensor.channels
+    if kind == .quantize {
+        operation.multiplier = channels.map { 1 / grid.scale($0) }
+        operation.outFactor = channels.map(grid.offset)
+    } else {
+        operation.multiplier = channels.map(grid.scale)
+    }
+    return operation
+}

@@ -1,0 +1,44 @@
+import SwiftletGraph
+
+/// Checks what kernels rely on: shapes that fit each other, and finite parameters.
+struct NetworkCheck {
+    let network: Network
+
+    func run(_ layer: Layer) throws {
+        func require(_ holds: Bool, _ what: String) throws {
+            if !holds { throw QuantizationError(layer: layer.name, what) }
+        }
+        try require((layer.inputs + [layer.output]).allSatisfy(network.tensors.indices.contains), "names a tensor that does not exist")
+        let inputs = layer.inputs.map { network.tensors[$0] }
+        let output = network.tensors[layer.output]
+        func sameShape(_ a: Tensor, _ b: Tensor) -> Bool { a.height == b.height && a.width == b.width && a.channels == b.channels }
+        func fits(_ window: Window) -> Bool {
+            window.outputSize(height: inputs[0].height, width: inputs[0].width).map { $0 == (output.height, output.width) } ?? false
+        }
+
+        switch layer.operation {
+        case .convolution(let c):
+            try require(inputs.count == 1 || inputs.count == 2, "wrong number of inputs")
+            try require(c.outputs == output.channels && c.groups >= 1 && c.outputs % c.groups == 0, "wrong number of output channels")
+            let kernel = c.window.kernelHeight * c.window.kernelWidth
+            try require(c.weights.count == c.outputs * kernel * (inputs[0].channels / c.groups), "wrong number of weights")
+            try require(inputs[0].channels % c.groups == 0 && fits(c.window), "the window does not fit its input and output")
+            try require(inputs.count == 1 || sameShape(inputs[1], output), "the residual has another shape than the output")
+            try require(c.weights.allSatisfy(\.isFinite) && c.bias.allSatisfy(\.isFinite), "weights or bias are not finite")
+        case .globalAveragePool:
+            try require(inputs.count == 1 && inputs[0].channels == output.channels && output.isVector, "wrong shapes")
+        case .pool(let pool):
+            try require(inputs.count == 1 && inputs[0].channels == output.channels && fits(pool.window), "wrong shapes")
+        case .multiply, .add:
+            try require(inputs.count == 2 && sameShape(inputs[0], output), "wrong shapes")
+            try require(
+                sameShape(inputs[1], output) || inputs[1].isVector && inputs[1].channels == output.channels,
+                "the second input has neither the first one's shape nor one value a channel")
+        case .activation:
+            try require(inputs.count == 1 && sameShape(inputs[0], output), "wrong shapes")
+        case .concatenate:
+            try require(inputs.count >= 2 && inputs.reduce(0) { $0 + $1.channels } == output.channels, "wrong number of channels")
+            try require(inputs.allSatisfy { $0.height == output.height && $0.width == output.width }, "inputs of different height or width")
+        }
+    }
+}

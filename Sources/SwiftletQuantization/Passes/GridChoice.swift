@@ -1,0 +1,86 @@
+import SwiftletGraph
+
+/// Chooses the grid of an activation from its FP32 values on the calibration set.
+///
+/// - Maps: a pair a channel. Vectors (after global pooling): one pair for the tensor, since a few hundred pictures give a channel only a few hundred
+///   values and its extremes are badly known.
+/// - Gates (vectors of values in [0, 1]): exactly [0, 1]. Logits: one pair with a margin, never clipped.
+struct GridChoice: Sendable {
+    struct Result: Sendable {
+        var grid: Grid
+        /// What the measured ranges were multiplied by; nil when the grid does not come from them.
+        var factor: Float?
+        /// The grid reaches beyond the activation's ends, so that saturation does not clamp there.
+        var losesClamp = false
+        /// A channel's scale was raised to the least that its operator allows.
+        var raised = 0
+    }
+
+    /// Of the tensor's largest channel range: a floor under narrow channels' ranges, which keeps folded weights tame and costs no accuracy.
+    static let narrowest: Float = 1 / 32
+    static let logitsMargin: Float = 0.1
+    /// Below every scale that means anything, far above what a file may hold.
+    static let smallestScale: Float = 1e-12
+
+    let settings: QuantizationSettings
+    let threads: Int
+
+    /// - Parameters:
+    ///   - tensor: its shape; `isLogits`: it is the network's output.
+    ///   - ranges, values: its FP32 values.
+    ///   - activation: what made them.
+    ///   - smallest: by channel, the least scale that keeps the operator's multipliers within the file's bounds.
+    ///   - stream: tells this tensor's random sample from others'.
+    func run(
+        _ tensor: Tensor, isLogits: Bool, ranges: ObservedRanges, values: PictureTensor, activation: Activation, smallest: [Float], stream: Int
+    ) -> Result {
+        if tensor.isVector && !isLogits && activation.isUnitInterval {
+            let isPossible = smallest.allSatisfy { $0 <= 1 / 255 }
+            return Result(grid: Grid(scales: [1 / 255], zeros: [-128]), factor: nil, losesClamp: !isPossible)
+        }
+        let perChannel = settings.perChannel && !tensor.isVector && !isLogits
+        var (low, high) = ranges.ends(perChannel: perChannel)
+        var factor: Float?
+        if isLogits {
+            let margin = Self.logitsMargin * (high[0] - low[0])
+            (low, high) = (low.map { $0 - margin }, high.map { $0 + margin })
+        } else {
+            factor = 1
+            if settings.ranges == .crossValidated {
+                factor = RangeSearch(settings: settings, threads: threads).run(
+                    tensor, ranges: ranges, values: values, activation: activation, perChannel: perChannel, stream: stream)
+            }
+            (low, high) = (low.map { $0 * factor! }, high.map { $0 * factor! })
+        }
+        let interval = activation.interval
+        low = low.map { max($0, min(interval.low, 0)) }
+        high = high.map { min($0, max(interval.high, 0)) }
+
+        var widest = zip(low, high).map { $1 - $0 }.max() ?? 0
+        if widest == 0 { widest = interval.high.isFinite ? interval.high : 1 }  // a tensor that is always 0
+        let least = widest * Self.narrowest
+        var result = Result(grid: Grid(scales: [], zeros: []), factor: factor)
+        let used = perChannel ? tensor.channels : 1
+        for c in 0..<used {
+            let range = high[c] - low[c]
+            if range == 0 {
+                high[c] = least
+            } else if range < least {
+                (low[c], high[c]) = (low[c] * (least / range), high[c] * (least / range))
+            }
+            var (scale, zero) = Grid.pair(low: low[c], high: high[c])
+            let needed = max(perChannel ? smallest[c] : smallest.max() ?? 0, Self.smallestScale)
+            if scale < needed {
+                scale = needed
+                result.raised += 1
+            }
+            let (bottom, top) = ((-128 - Float(zero)) * scale, (127 - Float(zero)) * scale)
+            if activation.isClampAroundZero && (top > interval.high + 0.51 * scale || bottom < interval.low - 0.51 * scale) {
+                result.losesClamp = true
+            }
+            result.grid.scales.append(scale)
+            result.grid.zeros.append(zero)
+        }
+        return result
+    }
+}

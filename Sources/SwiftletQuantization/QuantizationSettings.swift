@@ -1,0 +1,76 @@
+/// How a network is quantised. Each value is a technique that `quantise` runs as a pass of its own.
+public struct QuantizationSettings: Sendable, Codable, Equatable {
+    /// How the error of a convolution's mean output is made good in its bias.
+    public enum Bias: String, Sendable, Codable {
+        case none
+        /// Mean over all outputs of (FP32 - int8), on the inputs that the quantised network gives (Nagel et al. 2019, section 4.2).
+        case mean
+        /// The same, each output weighed by the squared slope of the activation there: what the activation flattens does not count.
+        case slope
+    }
+
+    /// How an activation's range is found.
+    public enum Ranges: String, Sendable, Codable {
+        case minMax
+        /// Min-max times one factor a tensor, the one that serves pictures best which did not set the range (two folds).
+        case crossValidated
+    }
+
+    /// How weights become integers.
+    public enum Rounding: String, Sendable, Codable {
+        case nearest
+        /// Column by column, each error moved into the columns not yet rounded (GPTQ, Frantar et al. 2022).
+        case secondOrder
+    }
+
+    public var bias: Bias
+    public var ranges: Ranges
+    public var rounding: Rounding
+    /// A scale and a zero point for each channel of a map; false: one pair for the whole map.
+    public var perChannel: Bool
+    /// Names of layers that stay in float.
+    public var floatLayers: [String]
+    /// Decides which positions are sampled.
+    public var seed: UInt64
+
+    public init(
+        bias: Bias = .slope, ranges: Ranges = .minMax, rounding: Rounding = .nearest, perChannel: Bool = true,
+        floatLayers: [String] = [], seed: UInt64 = 0
+    ) {
+        self.bias = bias
+        self.ranges = ranges
+        self.rounding = rounding
+        self.perChannel = perChannel
+        self.floatLayers = floatLayers
+        self.seed = seed
+    }
+
+    /// Forward passes alone.
+    public static let fast = QuantizationSettings()
+    /// With ranges that generalise.
+    public static let balanced = QuantizationSettings(ranges: .crossValidated)
+    /// Everything.
+    public static let best = QuantizationSettings(ranges: .crossValidated, rounding: .secondOrder)
+
+    /// "fast", "balanced" or "best"; nil for another name.
+    public static func preset(named name: String) -> QuantizationSettings? {
+        ["fast": fast, "balanced": balanced, "best": best][name]
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case bias, ranges, rounding, perChannel, floatLayers, seed
+    }
+
+    /// Keys left out keep their default; an unknown key is an error, since a misspelt setting must not pass for its default.
+    public init(from decoder: any Decoder) throws {
+        try decoder.requireKnownKeys(CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            bias: try values.decodeIfPresent(Bias.self, forKey: .bias) ?? .slope,
+            ranges: try values.decodeIfPresent(Ranges.self, forKey: .ranges) ?? .minMax,
+            rounding: try values.decodeIfPresent(Rounding.self, forKey: .rounding) ?? .nearest,
+            perChannel: try values.decodeIfPresent(Bool.self, forKey: .perChannel) ?? true,
+            floatLayers: try values.decodeIfPresent([String].self, forKey: .floatLayers) ?? [],
+            seed: try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0)
+    }
+}

@@ -1,0 +1,36 @@
+// The reference of ADD_S8.
+#include "../channels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static void run(const sk_call *call, int part, int parts) {
+    const sk_shape *s = call->shape;
+    const sk_channel *channels = call->packed;
+    const sk_act *in = call->in, *in2 = call->in2;
+    sk_act *out = call->out;
+
+    int32_t picture_values = s->in_h * s->in_w * s->in_c;
+    int64_t count = (int64_t)sk_input_count(s);
+    for (int64_t i = count * part / parts; i < count * (part + 1) / parts; i++) {
+        int32_t c = (int32_t)(i % s->in_c);
+        int64_t i2 = s->gate ? i / picture_values * s->in_c + c : i;
+        const sk_channel *channel = &channels[c];
+        int32_t a = sk_load(in[i]) - channel->in_zero, b = sk_load(in2[i2]) - channel->in2_zero;
+        out[i] = sk_stored(sk_requantise_residual(a, channel->m, b, channel->in2_m, channel->out_zero));
+    }
+}
+
+const sk_kernel sk_add_s8__scalar = {
+    .name = "add_s8__scalar",
+    .op = SK_ADD_S8,
+    .isa = SK_SCALAR,
+    .supports = supports,
+    .packed_bytes = sk_channels_bytes,
+    .pack = sk_channels_pack,
+    .run = run,
+};

@@ -16,9 +16,9 @@ let package = Package(
     ],
     targets: [
         // On the board
-        .target(name: "CKernels", exclude: ["README.md"]),
+        .target(name: "CKernels", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "CPlatform"),
-        .systemLibrary(name: "CJPEG", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),  // Debian: libjpeg62-turbo-dev
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
         .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime"]),
 

@@ -35,6 +35,7 @@ public struct SmallModel {
         let logits = convolution("classifier", vector, 1, 1, 32, to: 10)
         builder.input = picture
         builder.output = logits
+        builder.preprocessing = Preprocessing(resize: .exact(height: 17, width: 15), cropHeight: 0, cropWidth: 0)
         builder.labels = (0..<10).map { "class \($0)" }
         builder.provenance = [("source", "SmallModel")]
     }

@@ -93,10 +93,10 @@ public final class Session {
 
     // MARK: - Input
 
-    /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order.
+    /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order. For models of pictures: three channels.
     public func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) {
         let channels = model.inputTensor.channels
-        precondition(pixels.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
+        precondition(channels == 3 && pixels.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
         let target = arena + plan.offsets[model.input] + index * inputBytes
         if model.inputTensor.type == .int8 {
             PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
@@ -119,6 +119,7 @@ public final class Session {
 
     private func fillPixelTable() {
         let channels = model.inputTensor.channels
+        guard channels == 3 else { return }
         let count = 256 * channels
         var values = [Float](repeating: 0, count: count + Int(SK_SLACK))
         for pixel in 0..<256 {

@@ -1,0 +1,59 @@
+/// Preprocessing as a section of a model file; README.md beside this file has the layout.
+extension Preprocessing {
+    func encode(into writer: inout ByteWriter) {
+        switch resize {
+        case .none: writer.resize(kind: 0, 0, 0)
+        case .shorterSide(let side): writer.resize(kind: 1, side, 0)
+        case .exact(let height, let width): writer.resize(kind: 2, height, width)
+        }
+        writer.uint32(cropHeight)
+        writer.uint32(cropWidth)
+        writer.uint8(Int(interpolation.rawValue))
+        writer.uint8(Int(channelOrder.rawValue))
+        for value in mean + std { writer.float32(value) }
+    }
+
+    /// Nil when bytes are short or a field has no meaning; sizes are checked by `check(input:)`.
+    init?(from reader: inout ByteReader) {
+        guard let kind = reader.uint8(), let height = reader.uint32(), let width = reader.uint32(), let cropHeight = reader.uint32(),
+            let cropWidth = reader.uint32(), let interpolation = reader.uint8().flatMap({ Interpolation(rawValue: UInt8($0)) }),
+            let order = reader.uint8().flatMap({ ChannelOrder(rawValue: UInt8($0)) })
+        else { return nil }
+        var constants: [Float] = []
+        for _ in 0..<6 {
+            guard let value = reader.float32() else { return nil }
+            constants.append(value)
+        }
+        let resize: Resize
+        switch kind {
+        case 0: resize = .none
+        case 1: resize = .shorterSide(height)
+        case 2: resize = .exact(height: height, width: width)
+        default: return nil
+        }
+        self.init(
+            resize: resize, cropHeight: cropHeight, cropWidth: cropWidth, interpolation: interpolation, channelOrder: order,
+            mean: Array(constants[..<3]), std: Array(constants[3...]))
+    }
+
+    /// That what it makes fits the model's input. A model whose input is not a picture of three channels takes raw tensors only.
+    func check(input: TensorDescription) throws(ModelError) {
+        do throws(InputError) {
+            try validate()
+        } catch {
+            throw ModelError("preprocessing section: \(error.message)")
+        }
+        guard input.channels == 3, let size = outputSize else { return }
+        guard size.height == input.height, size.width == input.width else {
+            throw ModelError("preprocessing section: gives \(size.height)x\(size.width), the model takes \(input.height)x\(input.width) (height x width)")
+        }
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func resize(kind: Int, _ height: Int, _ width: Int) {
+        uint8(kind)
+        uint32(height)
+        uint32(width)
+    }
+}

@@ -20,6 +20,12 @@ public struct ArchitectureLayer: Sendable {
     public var inputSize = 1
     public var outputSize = 1
 
+    public init(role: LayerRole, inputs: Int, outputs: Int) {
+        self.role = role
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
     public var inputsPerGroup: Int { inputs / groups }
     /// [outputs][kernel][kernel][inputs / groups]
     public var weightCount: Int { outputs * kernel * kernel * inputsPerGroup }

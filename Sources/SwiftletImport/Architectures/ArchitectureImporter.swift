@@ -1,0 +1,58 @@
+import SwiftletGraph
+import SwiftletRuntime
+
+/// Makes a `Network` of a built-in architecture. Its input is 224 x 224 x 3 in the order and normalisation that the weights were trained
+/// with, its output the logits.
+public struct ArchitectureImporter {
+    public var architecture: Architecture
+
+    public init(_ architecture: Architecture) {
+        self.architecture = architecture
+    }
+
+    /// - Throws: `UnknownArchitecture`, which lists the names there are.
+    public init(named name: String) throws(UnknownArchitecture) {
+        guard let architecture = Architecture.named(name) else { throw UnknownArchitecture(name: name) }
+        self.architecture = architecture
+    }
+
+    /// The network with seeded random weights (see `RandomWeights`) and the architecture's own number of classes.
+    public func network(seed: UInt64) -> Network {
+        assemble(architecture, source: RandomParameters(seed: seed)).network
+    }
+
+    /// The network with a checkpoint's weights, batch normalisation folded. There are as many classes as the classifier's weight has outputs.
+    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, those of
+    ///   efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in num_batches_tracked are ignored.
+    /// - Throws: `WeightsMismatch`, which lists every tensor that is missing, superfluous or of the wrong shape.
+    public func network(weights: [String: WeightTensor]) throws(WeightsMismatch) -> Network {
+        var architecture = architecture
+        architecture.classes = classes(in: weights) ?? architecture.classes
+        let assembly = assemble(architecture, source: CheckpointParameters(architecture: architecture, tensors: weights))
+        if let mismatch = assembly.source.mismatch() { throw mismatch }
+        return assembly.network
+    }
+
+    private func classes(in weights: [String: WeightTensor]) -> Int? {
+        let names = ParameterNames(ArchitectureLayer(role: .classifier, inputs: 0, outputs: 0), of: architecture)
+        guard let tensor = weights[names.weight], tensor.shape.count == 2 else { return nil }
+        let outputs = tensor.shape[names.isTransposed ? 1 : 0]
+        // An empty tensor may have any number in its shape.
+        return 1...max(1, tensor.values.count) ~= outputs ? outputs : nil
+    }
+
+    private func assemble<Source: LayerParameterSource>(_ architecture: Architecture, source: Source) -> NetworkAssembly<Source> {
+        var assembly = NetworkAssembly(name: architecture.name, source: source)
+        let input = assembly.input(size: architecture.inputSize)
+        assembly.finish(output: architecture.walk(&assembly, input: input))
+        return assembly
+    }
+}
+
+public struct UnknownArchitecture: Error, Equatable, CustomStringConvertible {
+    public let name: String
+
+    public var description: String {
+        "there is no architecture \(name); known are " + Architecture.names.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,99 @@
+/// Finds the state dict in a checkpoint's pickle and turns its tensors into numbers.
+struct PyTorchStateDict {
+    private static let wrappers = ["state_dict", "model_state_dict", "model", "model_ema", "net", "network", "params"]
+    private static let prefixes = ["module.", "_orig_mod."]
+
+    private let contents: PyTorchContents
+    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise.
+    private var remaining: Int
+
+    /// - Parameter limit: the file's size in bytes. An element takes at least one, so that it is reached only where storages are shared.
+    init(contents: PyTorchContents, limit: Int) {
+        self.contents = contents
+        remaining = limit
+    }
+
+    mutating func read() throws(CheckpointError) -> [String: WeightTensor] {
+        let tensors = try tensors(in: stateDict())
+        return Self.withoutPrefixes(tensors)
+    }
+
+    private var pickle: Pickle { contents.pickle }
+
+    /// Wrappers may be nested once, as {"model": {"state_dict": ...}} is.
+    private func stateDict() throws(CheckpointError) -> [Pickle.Entry] {
+        var candidates = [pickle.root]
+        for _ in 0..<3 {
+            var inner = [PickleValue]()
+            for candidate in candidates {
+                guard let entries = pickle.entries(candidate) else { continue }
+                if entries.contains(where: { isTensor($0.value) }) { return entries }
+                for wrapper in Self.wrappers { inner += entries.filter { $0.key.string == wrapper }.suffix(1).map(\.value) }
+            }
+            candidates = inner
+        }
+        throw CheckpointError("no state dict in it: no dict with tensors at the top or under " + Self.wrappers.joined(separator: ", "))
+    }
+
+    /// Entries that are no tensors, such as an epoch beside them, are left out.
+    private mutating func tensors(in entries: [Pickle.Entry]) throws(CheckpointError) -> [String: WeightTensor] {
+        var tensors: [String: WeightTensor] = [:]
+        for entry in entries {
+            guard let name = entry.key.string, let arguments = tensorArguments(entry.value) else { continue }
+            tensors[name] = try tensor(name, arguments)
+        }
+        return tensors
+    }
+
+    private func isTensor(_ value: PickleValue) -> Bool {
+        tensorArguments(value) != nil
+    }
+
+    /// What the function that makes the tensor is called with: storage, offset, shape, strides, and more that does not matter.
+    private func tensorArguments(_ value: PickleValue) -> [PickleValue]? {
+        guard let object = pickle.object(value), let arguments = pickle.sequence(object.arguments) else { return nil }
+        switch object.type {
+        case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
+            return arguments
+        case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
+            guard let inner = arguments.first.flatMap({ pickle.object($0) }), inner.type.hasPrefix("torch._utils._rebuild_tensor") else {
+                return nil
+            }
+            return pickle.sequence(inner.arguments)
+        default:
+            return nil
+        }
+    }
+
+    private mutating func tensor(_ name: String, _ arguments: [PickleValue]) throws(CheckpointError) -> WeightTensor {
+        guard arguments.count >= 4, case .persistent(let id) = arguments[0], let offset = arguments[1].integer,
+            let shape = dimensions(arguments[2]), let strides = dimensions(arguments[3])
+        else { throw CheckpointError("tensor \(name) is not described as PyTorch does it") }
+        let storage = try PyTorchStorage(pickle.persistentIDs[id], in: pickle)
+        let view = PyTorchView(offset: offset, shape: shape, strides: strides)
+        guard let count = view.count(inStorageOf: storage.count),
+            let bytes = contents.storages[storage.key]?.part(
+                at: storage.offset * storage.element.size, count: storage.count * storage.element.size)
+        else { throw CheckpointError("tensor \(name) of shape \(shape) does not fit in its storage of \(storage.count) elements") }
+        guard count <= remaining else { throw CheckpointError("the tensors hold more values than the file has bytes") }
+        remaining -= count
+        return WeightTensor(shape: shape, values: view.values(bytes, storage.element))
+    }
+
+    /// A tuple or torch.Size of integers.
+    private func dimensions(_ value: PickleValue) -> [Int]? {
+        let tuple = pickle.object(value).flatMap { $0.type == "torch.Size" ? pickle.sequence($0.arguments)?.first : nil } ?? value
+        guard let values = pickle.sequence(tuple) else { return nil }
+        let integers = values.compactMap(\.integer)
+        return integers.count == values.count ? integers : nil
+    }
+
+    private static func withoutPrefixes(_ tensors: [String: WeightTensor]) -> [String: WeightTensor] {
+        var tensors = tensors
+        while let prefix = prefixes.first(where: { prefix in !tensors.isEmpty && tensors.keys.allSatisfy { $0.hasPrefix(prefix) } }) {
+            tensors = Dictionary(
+                tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) }, uniquingKeysWith: { first, _ in first })
+        }
+        return tensors
+    }
+}

@@ -6,56 +6,56 @@ import XCTest
 @testable import SwiftletRuntime
 
 final class SessionTests: XCTestCase {
-    private let picture: [UInt8] = {
+    private static let picture: [UInt8] = {
         var random = RandomNumbers(seed: 3)
         return (0..<(17 * 15 * 3)).map { _ in UInt8.random(in: 0...255, using: &random) }
     }()
 
-    private func logits(_ model: Model, threads: Int = 1, batch: Int = 1, at index: Int = 0) throws -> [Float] {
+    private static func logits(_ model: Model, threads: Int = 1, batch: Int = 1, at index: Int = 0) throws -> [Float] {
         let session = try Session(model, threads: threads, batch: batch, allowsOversubscription: true)
-        for item in 0..<batch { picture.withUnsafeBufferPointer { session.setInput(pixels: $0, at: item) } }
+        for item in 0..<batch { Self.picture.withUnsafeBufferPointer { session.setInput(pixels: $0, at: item) } }
         session.run()
         return Array(session.logits(at: index))
     }
 
     func testEqualForAllInstructionSetsAndThreads() throws {
-        let reference = try logits(Model(bytes: SmallModel.bytes(), isa: SK_SCALAR))
+        let reference = try Self.logits(Model(bytes: SmallModel.bytes(), isa: SK_SCALAR))
         XCTAssertGreaterThan(Set(reference).count, 3)
         for isa in [SK_SCALAR, SK_SSE41, SK_AVX2, SK_AVXVNNI, SK_AVX512, SK_AVX512VNNI, SK_NEON, SK_NEON_DOTPROD, SK_NEON_I8MM] where sk_cpu_has(isa) {
             let model = try Model(bytes: SmallModel.bytes(), isa: isa)
             for threads in 1...4 {
-                XCTAssertEqual(try logits(model, threads: threads), reference, "\(String(cString: sk_isa_name(isa))), \(threads) threads")
+                XCTAssertEqual(try Self.logits(model, threads: threads), reference, "\(String(cString: sk_isa_name(isa))), \(threads) threads")
             }
         }
     }
 
     func testBatchGivesWhatSinglePicturesGive() throws {
         let model = try Model(bytes: SmallModel.bytes())
-        let single = try logits(model)
-        for index in 0..<3 { XCTAssertEqual(try logits(model, threads: 2, batch: 3, at: index), single) }
+        let single = try Self.logits(model)
+        for index in 0..<3 { XCTAssertEqual(try Self.logits(model, threads: 2, batch: 3, at: index), single) }
     }
 
     func testPixelsAndNormalisedValuesGiveTheSame() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let session = try Session(model)
-        let values = picture.enumerated().map { model.preprocessing.normalised(pixel: $1, channel: $0 % 3) }
+        let values = Self.picture.enumerated().map { model.preprocessing.normalised(pixel: $1, channel: $0 % 3) }
         values.withUnsafeBufferPointer { session.setInput(values: $0) }
         session.run()
-        XCTAssertEqual(Array(session.logits()), try logits(model))
+        XCTAssertEqual(Array(session.logits()), try Self.logits(model))
     }
 
     func testKeptTensorsAreTheSameRun() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let session = try Session(model, keepsTensors: true)
-        picture.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+        Self.picture.withUnsafeBufferPointer { session.setInput(pixels: $0) }
         session.run()
-        XCTAssertEqual(Array(session.logits()), try logits(model))
+        XCTAssertEqual(Array(session.logits()), try Self.logits(model))
         XCTAssertEqual(try session.tensor(model.output), Array(session.logits()))
     }
 
     func testThousandRunsAllocateNothing() throws {
         let session = try Session(try Model(bytes: SmallModel.bytes()), threads: 2, allowsOversubscription: true)
-        picture.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+        Self.picture.withUnsafeBufferPointer { session.setInput(pixels: $0) }
         session.run()
         let before = allocation_count()
         for _ in 0..<1000 { session.run() }
@@ -65,9 +65,9 @@ final class SessionTests: XCTestCase {
 
     func testSessionsOfOneModelAtOnce() throws {
         let model = try Model(bytes: SmallModel.bytes())
-        let expected = try logits(model)
+        let expected = try Self.logits(model)
         DispatchQueue.concurrentPerform(iterations: 4) { _ in
-            for _ in 0..<20 { XCTAssertEqual(try? self.logits(model), expected) }
+            for _ in 0..<20 { XCTAssertEqual(try? Self.logits(model), expected) }
         }
     }
 }

@@ -24,8 +24,7 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     let session = try ModelFile.session(model, threads: threads)
     var answers: [Answer] = []
     for file in arguments.operands.dropFirst() {
-        let pixels = try Pictures.load(file, for: model)
-        pixels.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+        try Pictures.load(file, into: session)
         session.run()
         let probabilities = Probabilities.softmax(session.logits())
         answers.append(Answer(file: file, results: Probabilities.top(probabilities, count).map { ($0, probabilities[$0]) }))

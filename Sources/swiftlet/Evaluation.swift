@@ -12,7 +12,6 @@ final class Evaluation {
         var nanoseconds: UInt64 = 0
     }
 
-    private let model: Model
     private let folder: String
     private let pictures: [(file: String, class: Int)]
     private let sessions: [Session]
@@ -25,7 +24,6 @@ final class Evaluation {
     var outcomes: UnsafeMutableBufferPointer<Outcome> { results }
 
     init(_ model: Model, folder: String, pictures: [(file: String, class: Int)], threads: Int) throws(ToolError) {
-        self.model = model
         self.folder = folder
         self.pictures = pictures
         var sessions: [Session] = []
@@ -61,8 +59,7 @@ final class Evaluation {
         let session = sessions[thread]
         for index in stride(from: thread, to: pictures.count, by: threads) {
             do {
-                let pixels = try Pictures.load(folder + "/" + pictures[index].file, for: model)
-                pixels.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+                try Pictures.load(folder + "/" + pictures[index].file, into: session)
             } catch {
                 errors[thread] = (index, error)
                 return

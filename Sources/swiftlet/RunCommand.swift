@@ -1,4 +1,3 @@
-import CPlatform
 import SwiftletRuntime
 
 let runCommand = Command(
@@ -17,7 +16,8 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let threads = try arguments.threads()
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"))
     let input = model.inputTensor
-    let (shape, values) = try Arrays.load(inputPath)
+    let array = try load(inputPath)
+    let shape = array.shape
     guard shape.count == 4, shape[1] == input.channels, shape[2] == input.height, shape[3] == input.width else {
         throw .badInput(
             "\(inputPath): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(input.channels),\(input.height),\(input.width)]")
@@ -28,7 +28,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     var results: [Float] = []
     results.reserveCapacity(shape[0] * model.classes)
     for number in 0..<shape[0] {
-        interleave(values[(number * pictureSize)..<((number + 1) * pictureSize)], channels: input.channels, into: &picture)
+        interleave(array.values[(number * pictureSize)..<((number + 1) * pictureSize)], channels: input.channels, into: &picture)
         picture.withUnsafeBufferPointer { session.setInput(values: $0) }
         session.run()
         if model.endsInSoftmax {
@@ -37,7 +37,16 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
             results += session.logits()
         }
     }
-    try ModelFile.write(Arrays.encode(results, shape: [shape[0], model.classes]), to: outputPath)
+    try ModelFile.write(NumpyArray(shape: [shape[0], model.classes], values: results).npy(), to: outputPath)
+}
+
+private func load(_ path: String) throws(ToolError) -> NumpyArray {
+    let file = try MappedFile(path)
+    do {
+        return try file.withBytes(NumpyArray.init(npy:))
+    } catch {
+        throw .badInput("\(path): \(error.message)")
+    }
 }
 
 /// Planes, [C,H,W], to the session's NHWC.

@@ -52,16 +52,13 @@ struct BenchRow {
             fileSize: model.fileSize, times: times, peakMemory: Int(sp_peak_memory()), profile: profile)
     }
 
-    /// The same random pixels in every run on every machine.
+    /// The same random values in every run on every machine, about as pictures are after normalising.
     private static func setNoise(_ session: Session) {
         let input = session.model.inputTensor
-        var state: UInt32 = 1
+        var random = SplitMix64(seed: 1)
         for picture in 0..<session.batch {
-            let pixels = (0..<(input.height * input.width * input.channels)).map { _ -> UInt8 in
-                state = state &* 1_664_525 &+ 1_013_904_223
-                return UInt8(state >> 24)
-            }
-            pixels.withUnsafeBufferPointer { session.setInput(pixels: $0, at: picture) }
+            let values = (0..<(input.height * input.width * input.channels)).map { _ in random.nextNormal() }
+            values.withUnsafeBufferPointer { session.setInput(values: $0, at: picture) }
         }
     }
 }

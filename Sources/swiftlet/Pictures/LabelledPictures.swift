@@ -1,14 +1,10 @@
-import CPlatform
-
 /// A labels CSV: the header `file,class`, then a picture a line with its class, counted from 0.
 struct LabelledPictures {
     private(set) var pictures: [(file: String, class: Int)] = []
 
     static func read(_ path: String, classes: Int) throws(ToolError) -> LabelledPictures {
-        let file = sp_map(path)
-        guard file.error == 0 else { throw .badInput("\(path): \(String(cString: sp_error_text(file.error)))") }
-        defer { sp_unmap(file) }
-        let lines = split(String(decoding: UnsafeRawBufferPointer(start: file.bytes, count: file.size), as: UTF8.self), 10).map(withoutReturn)
+        let text = try MappedFile(path).withBytes { String(decoding: $0, as: UTF8.self) }
+        let lines = split(text, 10).map(withoutReturn)
         guard let header = lines.first, areEqual(header, "file,class") else {
             throw .badInput("\(path): the first line must be 'file,class'")
         }

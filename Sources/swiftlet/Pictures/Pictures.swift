@@ -1,18 +1,22 @@
-import CPlatform
 import SwiftletRuntime
 
 /// Reads picture files: JPEG, or PPM and PGM.
 enum Pictures {
-    /// The pixels that go into a session of `model`: decoded, resized and cropped as the model file says.
-    static func load(_ path: String, for model: Model) throws(ToolError) -> [UInt8] {
-        let file = sp_map(path)
-        guard file.error == 0 else { throw .badInput("\(path): \(String(cString: sp_error_text(file.error)))") }
-        defer { sp_unmap(file) }
+    /// Puts a picture into `session`: decoded, resized and cropped as the model file says.
+    static func load(_ path: String, into session: Session) throws(ToolError) {
+        let input = session.model.inputTensor
+        guard input.channels == 3 else { throw .badInput("\(session.model.name) takes \(input.channels) channels, not pictures: use swiftlet run") }
+        let file = try MappedFile(path)
+        let picture: Image
         do {
-            let image = try Image.decode(UnsafeRawBufferPointer(start: file.bytes, count: file.size))
-            return try model.preprocessing.apply(image)
+            let image = try file.withBytes { bytes throws(InputError) in try Image.decode(bytes) }
+            picture = try session.model.preprocessing.apply(image)
         } catch {
             throw .badInput("\(path): \(error.message)")
         }
+        guard picture.height == input.height, picture.width == input.width else {
+            throw .badInput("\(path): \(picture.height)x\(picture.width) pixels, but \(session.model.name) takes \(input.height)x\(input.width) and does not resize")
+        }
+        picture.withPixels { session.setInput(pixels: $0) }
     }
 }

@@ -1,0 +1,138 @@
+#include "CJPEG.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+// A progressive file may repeat scans without end, each a pass over the whole picture. Encoders write about ten.
+#define MAX_SCANS 500
+// Every 8x8 block costs at least one bit, and a picture has at least one block per 32x32 pixels and component (4x1 beside 1x4 sampling).
+#define MAX_PIXELS_PER_BYTE 1024
+
+typedef struct decoder {
+    struct jpeg_decompress_struct jpeg;
+    struct jpeg_error_mgr errors;
+    struct jpeg_progress_mgr progress;
+    jmp_buf failed;
+    sj_result *result;
+} decoder;
+
+static decoder *decoder_of(j_common_ptr jpeg) { return jpeg->client_data; }
+
+_Noreturn static void fail(decoder *d, const char *message) {
+    snprintf(d->result->message, SJ_MESSAGE_CAPACITY, "%s", message);
+    longjmp(d->failed, 1);
+}
+
+_Noreturn static void error_exit(j_common_ptr jpeg) {
+    char message[JMSG_LENGTH_MAX];
+    jpeg->err->format_message(jpeg, message);
+    fail(decoder_of(jpeg), message);
+}
+
+static void emit_message(j_common_ptr jpeg, int level) {
+    if (level < 0 && jpeg->err->msg_code == JWRN_JPEG_EOF) fail(decoder_of(jpeg), "the file ends early");
+}
+
+static void output_message(j_common_ptr jpeg) { (void)jpeg; }
+
+static void limit_scans(j_common_ptr jpeg) {
+    if (((j_decompress_ptr)jpeg)->input_scan_number > MAX_SCANS) fail(decoder_of(jpeg), "too many scans");
+}
+
+static void open_decoder(decoder *d, const void *bytes, size_t count) {
+    jpeg_create_decompress(&d->jpeg);
+    d->progress.progress_monitor = limit_scans;
+    d->jpeg.progress = &d->progress;
+    jpeg_mem_src(&d->jpeg, bytes, (unsigned long)count);
+    jpeg_read_header(&d->jpeg, TRUE);
+}
+
+// Runs `work`, which may end by fail() at any point, and frees what libjpeg holds. `work` keeps no memory of its own.
+static void with_decoder(void (*work)(decoder *d, void *context), void *context, sj_result *result) {
+    decoder d;
+    memset(&d, 0, sizeof d);
+    memset(result, 0, sizeof *result);
+    d.jpeg.err = jpeg_std_error(&d.errors);
+    d.errors.error_exit = error_exit;
+    d.errors.emit_message = emit_message;
+    d.errors.output_message = output_message;
+    d.jpeg.client_data = &d;
+    d.result = result;
+    if (setjmp(d.failed) == 0) {
+        work(&d, context);
+        result->ok = true;
+    }
+    jpeg_destroy_decompress(&d.jpeg);
+}
+
+typedef struct size_request {
+    const void *bytes;
+    size_t count;
+    int32_t *height, *width;
+} size_request;
+
+static void read_size(decoder *d, void *context) {
+    const size_request *request = context;
+    open_decoder(d, request->bytes, request->count);
+    if (d->jpeg.image_width > SJ_MAX_SIDE || d->jpeg.image_height > SJ_MAX_SIDE) fail(d, "a side is longer than 65500 pixels");
+    uint64_t pixels = (uint64_t)d->jpeg.image_width * d->jpeg.image_height;
+    if (!d->jpeg.arith_code && pixels / MAX_PIXELS_PER_BYTE > request->count) fail(d, "the file is too short for the size in its header");
+    *request->height = (int32_t)d->jpeg.image_height;
+    *request->width = (int32_t)d->jpeg.image_width;
+}
+
+void sj_read_size(const void *bytes, size_t count, int32_t *height, int32_t *width, sj_result *result) {
+    with_decoder(read_size, &(size_request){bytes, count, height, width}, result);
+}
+
+typedef struct pixel_request {
+    const void *bytes;
+    size_t count;
+    uint8_t *rgb;
+    int32_t height, width;
+} pixel_request;
+
+// a * b / 255, rounded; exact for bytes
+static uint32_t scale_byte(uint32_t a, uint32_t b) {
+    uint32_t product = a * b + 128;
+    return (product + (product >> 8)) >> 8;
+}
+
+// Inverted CMYK: 255 is no ink.
+static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, int32_t width) {
+    for (int32_t x = 0; x < width; x++, cmyk += 4, rgb += 3) {
+        uint32_t black = cmyk[3];
+        for (int c = 0; c < 3; c++) rgb[c] = (uint8_t)(black - scale_byte(255u - cmyk[c], black));
+    }
+}
+
+static void read_pixels(decoder *d, void *context) {
+    const pixel_request *request = context;
+    struct jpeg_decompress_struct *jpeg = &d->jpeg;
+    open_decoder(d, request->bytes, request->count);
+    if ((int64_t)jpeg->image_width != request->width || (int64_t)jpeg->image_height != request->height) fail(d, "another size than expected");
+    bool cmyk = jpeg->num_components == 4;
+    if (!cmyk && jpeg->num_components != 1 && jpeg->num_components != 3) fail(d, "neither grey, colour nor CMYK");
+    jpeg->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
+    jpeg->dct_method = JDCT_ISLOW;
+    jpeg_start_decompress(jpeg);
+
+    size_t stride = (size_t)request->width * 3;
+    JSAMPARRAY ink = NULL;
+    if (cmyk) ink = jpeg->mem->alloc_sarray((j_common_ptr)jpeg, JPOOL_IMAGE, (JDIMENSION)request->width * 4, 1);
+    while (jpeg->output_scanline < jpeg->output_height) {
+        uint8_t *target = request->rgb + jpeg->output_scanline * stride;
+        JSAMPROW row = cmyk ? ink[0] : target;
+        if (jpeg_read_scanlines(jpeg, &row, 1) != 1) fail(d, "the file ends early");
+        if (cmyk) rgb_from_inverted_cmyk(row, target, request->width);
+    }
+    jpeg_finish_decompress(jpeg);
+}
+
+void sj_decode(const void *bytes, size_t count, uint8_t *rgb, int32_t height, int32_t width, sj_result *result) {
+    with_decoder(read_pixels, &(pixel_request){bytes, count, rgb, height, width}, result);
+}

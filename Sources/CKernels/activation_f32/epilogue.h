@@ -19,16 +19,30 @@ LANES_INLINE lanes_activation lanes_activation_of(const sk_shape *s) {
     return to;
 }
 
+LANES_INLINE lanes lanes_clamp(lanes x, lanes_activation f) { return lanes_min(f.b, lanes_max(f.a, x)); }
+
 LANES_INLINE lanes lanes_hard_swish(lanes x) {
     lanes gate = lanes_min(lanes_set(6.0f), lanes_max(lanes_set(0.0f), lanes_add(x, lanes_set(3.0f))));
     return lanes_mul(x, lanes_mul(gate, lanes_set(1.0f / 6.0f)));
 }
 
+LANES_INLINE lanes lanes_hard_sigmoid(lanes x, lanes_activation f) {
+    return lanes_min(lanes_set(1.0f), lanes_max(lanes_set(0.0f), lanes_add(lanes_mul(x, f.a), f.b)));
+}
+
 LANES_INLINE lanes lanes_activate(lanes x, lanes_activation f) {
     if (f.kind == LANES_HARD_SWISH) return lanes_hard_swish(x);
-    if (f.kind == LANES_HARD_SIGMOID)
-        return lanes_min(lanes_set(1.0f), lanes_max(lanes_set(0.0f), lanes_add(lanes_mul(x, f.a), f.b)));
-    return lanes_min(f.b, lanes_max(f.a, x));
+    if (f.kind == LANES_HARD_SIGMOID) return lanes_hard_sigmoid(x, f);
+    return lanes_clamp(x, f);
+}
+
+/// `count` values, in place or not, with any activation.
+LANES_INLINE void lanes_activate_row(const float *in, float *out, int32_t count, const sk_shape *s) {
+    lanes_activation f = lanes_activation_of(s);
+    int32_t i = 0;
+    for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_activate(lanes_load(in + i), f));
+    if (i < count) lanes_store_first(out + i, count - i, lanes_activate(lanes_load(in + i), f));
+    if (sk_has_exponential(s->activation)) sk_exponential_row_f32(out, count, s->activation);
 }
 
 #endif

@@ -7,10 +7,41 @@
 #include "../activation_f32/epilogue.h"
 #include "driver.h"
 
+enum { MAX_ROWS = 6, MAX_VECTORS = 8 };
+
+/// Residual, activation, store: row by row, so that the stores spread among the arithmetic.
+LANES_INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
+    const lanes low = lanes_set(t->low), high = lanes_set(t->high);
+    const bool hard_swish = t->hard_swish, full = t->columns == vectors * LANES;
+    const size_t stride = t->shape->out_c;
+    const float *residual = t->residual;
+    float *out = t->out;
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        if (residual) {
+            LANES_UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_add(acc[r][v], lanes_load(residual + v * LANES));
+            residual += r + 1 < t->rows ? stride : 0;
+        }
+        if (hard_swish) {
+            LANES_UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_hard_swish(acc[r][v]);
+        } else {
+            LANES_UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_min(high, lanes_max(low, acc[r][v]));
+        }
+        LANES_UNROLL
+        for (int v = 0; v < vectors; v++) {
+            if (full) lanes_store(out + v * LANES, acc[r][v]);
+            else if (t->columns > v * LANES) lanes_store_first(out + v * LANES, sk_min(t->columns - v * LANES, LANES), acc[r][v]);
+        }
+        out += r + 1 < t->rows ? stride : 0;
+    }
+}
+
 /// `rows` positions by `vectors` of 8 output channels: two to a block of 16, an odd last one is the block of 8. Every accumulator is one chain of
 /// FMAs; inlined with constant arguments, all of them are registers.
 LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
-    enum { MAX_ROWS = 6, MAX_VECTORS = 8 };
     lanes acc[MAX_ROWS][MAX_VECTORS];
     LANES_UNROLL
     for (int r = 0; r < rows; r++) {
@@ -37,21 +68,7 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors)
         }
     }
 
-    lanes_activation f = lanes_activation_of(t->shape);
-    size_t stride = t->shape->out_c;
-    LANES_UNROLL
-    for (int r = 0; r < rows; r++) {
-        if (r >= t->rows) return;
-        LANES_UNROLL
-        for (int v = 0; v < vectors; v++) {
-            int32_t left = t->columns - v * LANES;
-            if (left <= 0) break; // a last block of 16 may have columns in its first half alone
-            if (t->residual) acc[r][v] = lanes_add(acc[r][v], lanes_load(t->residual + r * stride + v * LANES));
-            float *to = t->out + r * stride + v * LANES;
-            if (left >= LANES) lanes_store(to, lanes_activate(acc[r][v], f));
-            else lanes_store_first(to, left, lanes_activate(acc[r][v], f));
-        }
-    }
+    finish(t, acc, rows, vectors);
 }
 
 #define TILE(rows, vectors) \
@@ -61,7 +78,7 @@ TILE(4, 3) TILE(2, 3) TILE(1, 3)
 TILE(6, 1) TILE(3, 1) TILE(1, 1)
 TILE(1, 8)
 
-LANES_TARGET static void exponential(float *x, int32_t count, int32_t activation) { sk_exponential_row_f32(x, count, activation); }
+LANES_TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }
 
 static const sk_conv_panel for_one = {64, {{1, tile_1x8}}};
 static const sk_conv_panel regular = {16, {{6, tile_6x2}, {4, tile_4x2}, {2, tile_2x2}, {1, tile_1x2}}};
@@ -70,7 +87,7 @@ static const sk_conv_panel endings[] = {
     {8, {{6, tile_6x1}, {3, tile_3x1}, {1, tile_1x1}}},
     {0, {{0, NULL}}},
 };
-static const sk_conv_panels panels = {&for_one, &regular, endings, exponential};
+static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
 
 static bool supports(const sk_shape *shape) {
     (void)shape;

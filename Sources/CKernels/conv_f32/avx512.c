@@ -7,24 +7,52 @@
 #include "../activation_f32/epilogue.h"
 #include "driver.h"
 
-/// The first `n` lanes of x; n = 16 and 8 without a mask, which is slow on some CPUs.
-LANES_INLINE void store_columns(float *to, int32_t n, lanes x) {
-    if (n >= LANES) lanes_store(to, x);
-    else if (n == 8) _mm256_storeu_ps(to, _mm512_castps512_ps256(x));
-    else lanes_store_first(to, n, x);
+enum { MAX_VECTORS = 4 };
+
+LANES_INLINE __m256 half_of_lanes(lanes x) { return _mm512_castps512_ps256(x); }
+LANES_INLINE lanes lanes_of_half(__m256 x) { return _mm512_castps256_ps512(x); } // the upper half is undefined
+
+/// Residual, activation, store: row by row, so that the stores spread among the arithmetic.
+LANES_INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
+    const lanes low = lanes_set(t->low), high = lanes_set(t->high);
+    const bool hard_swish = t->hard_swish;
+    const int32_t left = t->columns - (vectors - 1) * LANES; // in the last vector
+    const size_t stride = t->shape->out_c;
+    const float *residual = t->residual;
+    float *out = t->out;
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        if (residual) {
+            LANES_UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_add(acc[r][v], lanes_load(residual + v * LANES));
+            residual += r + 1 < t->rows ? stride : 0;
+        }
+        if (hard_swish) {
+            LANES_UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_hard_swish(acc[r][v]);
+        } else {
+            LANES_UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_min(high, lanes_max(low, acc[r][v]));
+        }
+        LANES_UNROLL
+        for (int v = 0; v < vectors - 1; v++) lanes_store(out + v * LANES, acc[r][v]);
+        float *last = out + (vectors - 1) * LANES;
+        if (left == LANES) lanes_store(last, acc[r][vectors - 1]);
+        else if (left == LANES / 2) _mm256_storeu_ps(last, half_of_lanes(acc[r][vectors - 1]));
+        else lanes_store_first(last, left, acc[r][vectors - 1]);
+        out += r + 1 < t->rows ? stride : 0;
+    }
 }
 
 /// `rows` positions by `full` blocks of 16 output channels and, with `half`, one of 8 behind them. Every accumulator is one chain of FMAs; inlined
 /// with constant arguments, all of them are registers. The half block is a ymm: CPUs with 256-bit units do it in half the time.
 LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int full, const int half) {
-    enum { MAX_FULL = 4 };
-    lanes acc[SK_F32_MAX_ROWS][MAX_FULL];
-    __m256 acc_half[SK_F32_MAX_ROWS];
+    lanes acc[SK_F32_MAX_ROWS][MAX_VECTORS];
+    const int vectors = full + half;
     LANES_UNROLL
     for (int r = 0; r < rows; r++) {
         LANES_UNROLL
-        for (int v = 0; v < full; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
-        if (half) acc_half[r] = _mm256_loadu_ps(t->bias + full * LANES);
+        for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
     }
 
     const float *w = t->weights, *w_half = w + full * LANES * t->depth;
@@ -32,33 +60,21 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int full, co
     for (int32_t segment = 0; segment < t->segments; segment++) {
         const float *const *p = t->pointers + (size_t)segment * SK_F32_POINTERS;
         for (int32_t k = 0; k < t->length; k++, w += LANES, w_half += LANES / 2) {
-            lanes b[MAX_FULL];
-            __m256 b_half = _mm256_setzero_ps();
+            lanes b[MAX_VECTORS];
             LANES_UNROLL
             for (int v = 0; v < full; v++) b[v] = lanes_load(w + v * block);
-            if (half) b_half = _mm256_loadu_ps(w_half);
+            __m256 b_half = half ? _mm256_loadu_ps(w_half) : _mm256_setzero_ps();
             LANES_UNROLL
             for (int r = 0; r < rows; r++) {
                 lanes a = lanes_set(p[r][k]);
+                if (half) __asm__("" : "+v"(a)); // one load: else the compiler broadcasts to 256 bits, and these with a shuffle to 512
                 LANES_UNROLL
                 for (int v = 0; v < full; v++) acc[r][v] = lanes_fma(a, b[v], acc[r][v]);
-                if (half) acc_half[r] = _mm256_fmadd_ps(_mm512_castps512_ps256(a), b_half, acc_half[r]);
+                if (half) acc[r][full] = lanes_of_half(_mm256_fmadd_ps(half_of_lanes(a), b_half, half_of_lanes(acc[r][full])));
             }
         }
     }
-
-    lanes_activation f = lanes_activation_of(t->shape);
-    size_t stride = t->shape->out_c;
-    LANES_UNROLL
-    for (int r = 0; r < rows; r++) {
-        if (r >= t->rows) return;
-        LANES_UNROLL
-        for (int v = 0; v < full + half; v++) {
-            lanes x = v < full ? acc[r][v] : _mm512_castps256_ps512(acc_half[r]);
-            if (t->residual) x = lanes_add(x, lanes_load(t->residual + r * stride + v * LANES));
-            store_columns(t->out + r * stride + v * LANES, v < full + half - 1 ? LANES : t->columns - v * LANES, lanes_activate(x, f));
-        }
-    }
+    finish(t, acc, rows, vectors);
 }
 
 #define TILE(rows, full, half) \
@@ -71,7 +87,7 @@ TILE(14, 1, 0) TILE(8, 1, 0) TILE(4, 1, 0) TILE(1, 1, 0)
 TILE(14, 0, 1) TILE(4, 0, 1) TILE(1, 0, 1)
 TILE(1, 4, 0)
 
-LANES_TARGET static void exponential(float *x, int32_t count, int32_t activation) { sk_exponential_row_f32(x, count, activation); }
+LANES_TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }
 
 static const sk_conv_panel for_one = {64, {{1, tile_1x4_0}}};
 static const sk_conv_panel regular = {32, {{14, tile_14x2_0}, {8, tile_8x2_0}, {4, tile_4x2_0}, {2, tile_2x2_0}, {1, tile_1x2_0}}};
@@ -84,7 +100,7 @@ static const sk_conv_panel endings[] = {
     {8, {{14, tile_14x0_1}, {4, tile_4x0_1}, {1, tile_1x0_1}}},
     {0, {{0, NULL}}},
 };
-static const sk_conv_panels panels = {&for_one, &regular, endings, exponential};
+static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
 
 static bool supports(const sk_shape *shape) {
     (void)shape;

@@ -13,7 +13,9 @@ typedef struct sk_conv_tile {
     const float *bias, *weights;  // of the panel's first column
     const float *residual;        // of the first position and column; null: none
     float *out;
-    int32_t rows, columns;        // that exist: no more than the tile has
+    int32_t rows, columns;        // that exist: no more than the tile has. Tiles write the last row again for rows behind it
+    bool hard_swish;              // else min(max(x, low), high)
+    float low, high;
 } sk_conv_tile;
 
 /// A panel is `columns` output channels wide; its tiles differ in their number of positions, most first, ending in 1.
@@ -30,8 +32,17 @@ typedef struct sk_conv_panels {
     const sk_conv_panel *widest_for_one; // for a single position: many columns, to hide the latency of their chains
     const sk_conv_panel *regular;
     const sk_conv_panel *endings;        // each takes exactly the columns that are left; the list ends with 0 columns
-    void (*exponential)(float *x, int32_t count, int32_t activation);
+    void (*activate)(float *x, int32_t count, const sk_shape *s); // for what tiles do not do themselves
 } sk_conv_panels;
+
+/// Sets what the tiles do to their accumulators. False: the rest is left to `activate`. Those activations are rare behind large maps, and two
+/// dozen tiles need no code for them.
+SK_INLINE bool sk_conv_set_activation(sk_conv_tile *tile, const sk_shape *s) {
+    tile->hard_swish = s->activation == SK_HARD_SWISH;
+    tile->low = s->activation == SK_RELU ? 0.0f : s->activation == SK_CLIP ? s->act_a : -__builtin_inff();
+    tile->high = s->activation == SK_CLIP ? s->act_b : __builtin_inff();
+    return s->activation == SK_LINEAR || s->activation == SK_RELU || s->activation == SK_CLIP || s->activation == SK_HARD_SWISH;
+}
 
 static inline const sk_conv_panel *sk_conv_choose_panel(const sk_conv_panels *panels, int32_t rows, int32_t columns) {
     if (rows == 1 && columns >= panels->widest_for_one->columns) return panels->widest_for_one;
@@ -49,14 +60,14 @@ static inline int sk_conv_choose_tile(const sk_conv_panel *panel, int32_t rows) 
 }
 
 /// One panel over all positions of a block.
-static inline void sk_conv_run_panel(const sk_conv_panel *panel, sk_conv_tile tile, int32_t count, void (*exponential)(float *, int32_t, int32_t)) {
+static inline void sk_conv_run_panel(const sk_conv_panels *panels, const sk_conv_panel *panel, sk_conv_tile tile, int32_t count) {
     const sk_shape *s = tile.shape;
+    bool activated = sk_conv_set_activation(&tile, s);
     for (int32_t row = 0; row < count;) {
         int i = sk_conv_choose_tile(panel, count - row);
         tile.rows = sk_min(panel->tiles[i].rows, count - row);
         panel->tiles[i].run(&tile);
-        if (exponential)
-            for (int32_t r = 0; r < tile.rows; r++) exponential(tile.out + (size_t)r * s->out_c, tile.columns, s->activation);
+        for (int32_t r = 0; r < tile.rows && !activated; r++) panels->activate(tile.out + (size_t)r * s->out_c, tile.columns, s);
         row += tile.rows;
         tile.pointers += tile.rows;
         tile.out += (size_t)tile.rows * s->out_c;
@@ -81,7 +92,6 @@ static inline void sk_conv_run(const sk_call *call, int part, int parts, const s
     const float **pointers = (const float **)scratch;
     float *patches = (float *)(scratch + sk_conv_pointer_bytes(&l));
     const float *zeros = (const float *)call->packed + l.zeros;
-    bool has_exponential = s->activation == SK_SIGMOID || s->activation == SK_SWISH;
 
     int32_t row_begin, row_end, block_begin, block_end, blocks_per_group = sk_div_up(l.columns, SK_F32_BLOCK);
     sk_conv_share(s, &l, part, parts, &row_begin, &row_end, &block_begin, &block_end);
@@ -103,7 +113,7 @@ static inline void sk_conv_run(const sk_call *call, int part, int parts, const s
                     .residual = s->residual ? (const float *)call->in2 + at : NULL, .out = (float *)call->out + at,
                     .columns = sk_min(panel->columns, l.group_out - column),
                 };
-                sk_conv_run_panel(panel, tile, count, has_exponential ? panels->exponential : NULL);
+                sk_conv_run_panel(panels, panel, tile, count);
                 column += panel->columns;
             }
         }

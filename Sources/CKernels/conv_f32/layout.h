@@ -82,32 +82,37 @@ SK_INLINE const float *sk_conv_copy_row(const sk_shape *s, const float *row, int
     return copy;
 }
 
+/// One segment's pointers for `count` positions of one output row, the first of which reads from column x of `row`.
+static inline void sk_conv_point_row(const sk_shape *s, const sk_conv_layout *l, const float *row, const float *zeros, int32_t x, int32_t count,
+                                     const float **to, float *patch) {
+    int32_t width = l->by_row ? s->kernel_w : 1, i = 0;
+    for (; i < count && x < 0; i++, x += s->stride_w) to[i] = x + width <= 0 ? zeros : sk_conv_copy_row(s, row, x, patch + i * l->depth);
+    const float *from = row + (ptrdiff_t)x * s->in_c;
+    size_t step = (size_t)s->stride_w * s->in_c;
+    int32_t inside_end = x + width > s->in_w ? i : sk_min(count, i + (s->in_w - width - x) / s->stride_w + 1);
+    for (x += (inside_end - i) * s->stride_w; i < inside_end; i++, from += step) to[i] = from;
+    for (; i < count; i++, x += s->stride_w) to[i] = x >= s->in_w ? zeros : sk_conv_copy_row(s, row, x, patch + i * l->depth);
+}
+
 /// Fills pointers[segment][i], for output positions first + i, i < count <= SK_F32_POSITIONS, with the address of the segment's values in
 /// `in` (advanced to the group's first channel), in `zeros` or in `patches`. The last position is repeated for tiles that reach beyond it.
 static inline void sk_conv_point(const sk_shape *s, const sk_conv_layout *l, const float *in, const float *zeros, int32_t first, int32_t count,
                                  const float **pointers, float *patches) {
-    if (l->segments == 1 && s->stride_h == 1 && s->stride_w == 1 && s->in_h == s->out_h && s->in_w == s->out_w && s->pad_top == 0 && s->pad_left == 0) {
-        for (int32_t i = 0; i < count; i++) pointers[i] = in + (size_t)(first + i) * s->in_c;
-    } else {
-        for (int32_t i = 0; i < count; i++) {
-            int32_t position = first + i, picture = position / (s->out_w * s->out_h);
-            int32_t y = position / s->out_w % s->out_h * s->stride_h - s->pad_top;
-            int32_t x = position % s->out_w * s->stride_w - s->pad_left;
-            for (int32_t segment = 0; segment < l->segments; segment++) {
-                int32_t ky = l->by_row ? segment : segment / s->kernel_w, kx = l->by_row ? 0 : segment % s->kernel_w;
-                int32_t in_y = y + ky * s->dilation_h, in_x = x + kx * s->dilation_w;
-                int32_t last_x = l->by_row ? in_x + s->kernel_w - 1 : in_x;
-                const float **to = &pointers[(size_t)segment * SK_F32_POINTERS + i];
-                if (in_y < 0 || in_y >= s->in_h || last_x < 0 || in_x >= s->in_w) {
-                    *to = zeros;
-                    continue;
-                }
+    for (int32_t i = 0; i < count;) {
+        int32_t position = first + i, picture = position / (s->out_w * s->out_h), x = position % s->out_w;
+        int32_t y = position / s->out_w % s->out_h, run = sk_min(count - i, s->out_w - x); // of positions in this output row
+        for (int32_t segment = 0; segment < l->segments; segment++) {
+            int32_t ky = l->by_row ? segment : segment / s->kernel_w, kx = l->by_row ? 0 : segment % s->kernel_w;
+            int32_t in_y = y * s->stride_h - s->pad_top + ky * s->dilation_h, in_x = x * s->stride_w - s->pad_left + kx * s->dilation_w;
+            const float **to = &pointers[(size_t)segment * SK_F32_POINTERS + i];
+            if (in_y < 0 || in_y >= s->in_h) {
+                for (int32_t j = 0; j < run; j++) to[j] = zeros;
+            } else {
                 const float *row = in + ((size_t)picture * s->in_h + in_y) * s->in_w * s->in_c;
-                bool crosses = in_x < 0 || last_x >= s->in_w;
-                *to = crosses ? sk_conv_copy_row(s, row, in_x, patches + i * l->depth + (size_t)segment * l->length)
-                              : row + (size_t)in_x * s->in_c;
+                sk_conv_point_row(s, l, row, zeros, in_x, run, to, patches + i * l->depth + (size_t)segment * l->length);
             }
         }
+        i += run;
     }
     for (int32_t segment = 0; segment < l->segments; segment++) {
         const float **row = pointers + (size_t)segment * SK_F32_POINTERS;

@@ -68,10 +68,10 @@ final class QuantiseTests: XCTestCase {
         let network = NetworkBuilder.mobile()
         let calibration = Pictures(count: 2).calibration
         func message(_ network: Network, _ set: CalibrationSet, _ settings: QuantizationSettings = .fast) -> String {
-            do {
-                _ = try quantise(network, on: set, settings: settings)
-                return "no error"
-            } catch { return "\(error)" }
+            switch Result(catching: { try quantise(network, on: set, settings: settings) }) {
+            case .success: "no error"
+            case .failure(let error): "\(error)"
+            }
         }
         var broken = network
         guard case .convolution(var convolution) = broken.layers[2].operation else { return XCTFail("layer 2 is a convolution") }

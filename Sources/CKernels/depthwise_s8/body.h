@@ -1,0 +1,335 @@
+// DEPTHWISE_S8 on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/) and defined
+//     DOT_TAPS  input rows per 32-bit lane: 4 (bytes, for a dot-product instruction) or 2 (16-bit values)
+//     dot()     acc + the products of a lane's taps, summed
+//
+// Each input column (one pixel of `rows` neighbouring rows) is zipped once into 32-bit lanes that hold DOT_TAPS vertical taps of one
+// channel, with padding already in place. Then an output is one dot() a kernel column and group of taps, on operands that neighbouring
+// outputs, to the right and below, share.
+#include "../vectors/quads.h"
+#include "plan.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+enum { MAX_ROWS = 16, MAX_TILE = 7 }; // the networks' maps are multiples of 7 wide
+
+// MARK: - Packing
+// [padding pixel: a byte a channel and a vector of slack], then a record for each panel:
+//     weights  [group][kernel_w][4 quads] vectors, a lane holding DOT_TAPS vertical taps, zeros below the kernel
+//     constants
+
+/// In quad order; `zero` in halves, SK_ACT_OFFSET included.
+typedef struct constants {
+    int32_t bias[4 * VEC_LANES];
+    float m[4 * VEC_LANES], k[4 * VEC_LANES];
+    int16_t zero[VEC_BYTES];
+} constants;
+
+static size_t padding_bytes(const sk_shape *s) { return sk_round_up((size_t)s->in_c, 64) + 64; }
+static size_t record_bytes(const plan *p) { return p->weights + sizeof(constants); }
+
+static bool supports(const sk_shape *s) { return !s->residual && s->kernel_h <= MAX_ROWS; }
+
+static size_t packed_bytes(const sk_shape *s) {
+    plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
+    return padding_bytes(s) + (size_t)panel_count(s->out_c, UNITS) * record_bytes(&p);
+}
+
+static void pack_panel(const sk_shape *s, const sk_params *params, const plan *p, panel panel, char *record) {
+    int8_t *weights = (int8_t *)record;
+    constants *to = (constants *)(record + p->weights);
+    for (int byte = 0; byte < VEC_BYTES; byte++) {
+        int at = quad_index(byte), quad = at / VEC_LANES, lane = at % VEC_LANES;
+        int32_t c = panel.first + byte % (panel.units * 16);
+        if (c >= s->out_c) continue; // the panel is one of fewer than 16 channels
+        int32_t sum = 0;
+        for (int32_t ky = 0; ky < s->kernel_h; ky++) {
+            for (int32_t kx = 0; kx < s->kernel_w; kx++) {
+                int8_t w = params->weights[((size_t)c * s->kernel_h + ky) * s->kernel_w + kx];
+                size_t vector = ((size_t)(ky / DOT_TAPS) * s->kernel_w + kx) * 4 + quad;
+                int8_t *taps = weights + vector * VEC_BYTES + lane * 4;
+                if (DOT_TAPS == 4) taps[ky % 4] = w;
+                else ((int16_t *)taps)[ky % 2] = w;
+                sum += w;
+            }
+        }
+        to->bias[at] = params->bias[c] - SK_ACT_OFFSET * sum;
+        to->m[at] = params->multiplier[c];
+        to->k[at] = s->activation == SK_HARD_SWISH ? params->out_factor[c] : 0;
+        to->zero[half_index(byte)] = params->out_zero[c] + SK_ACT_OFFSET;
+    }
+}
+
+static void pack(const sk_shape *s, const sk_params *params, void *packed) {
+    plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
+    memset(packed, 0, packed_bytes(s));
+    for (int32_t c = 0; c < s->in_c; c++) ((sk_act *)packed)[c] = sk_stored(params->in_zero[c]);
+    char *record = (char *)packed + padding_bytes(s);
+    for (int32_t i = 0; i < panel_count(s->out_c, UNITS); i++, record += record_bytes(&p))
+        pack_panel(s, params, &p, panel_at(s->out_c, UNITS, i), record);
+}
+
+// MARK: - Scratch, of each thread: the weights of all shifts for one panel, then the zipped columns
+
+static size_t scratch_of_part(const sk_shape *s) {
+    plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
+    return p.rows * p.weights + (size_t)p.columns * p.groups * 4 * VEC_BYTES;
+}
+
+static size_t scratch_bytes(const sk_shape *s, int parts) { return (size_t)parts * scratch_of_part(s); }
+
+/// Weights for each output row that shares the columns: the taps moved down by `stride_h` rows more each time.
+static VEC_FUNCTION void shift_weights(const sk_shape *s, const plan *p, const char *weights, char *shifted) {
+    size_t group = p->weights / p->groups;
+    for (int32_t row = 0; row < p->rows; row++) {
+        int bits = row * s->stride_h * (32 / DOT_TAPS);
+        for (size_t at = 0; at < p->weights; at += VEC_BYTES, shifted += VEC_BYTES) {
+            vec w = vec_shift_left32(vec_load(weights + at), bits);
+            if (bits > 0 && at >= group) w = vec_or(w, vec_shift_right32(vec_load(weights + at - group), 32 - bits));
+            vec_store(shifted, w);
+        }
+    }
+}
+
+// MARK: - Zipping columns
+
+/// One input row of a panel. Outside the picture it is the padding pixel, repeated: step 0.
+typedef struct source {
+    const uint8_t *pixels;
+    ptrdiff_t step;
+} source;
+
+/// A panel's stretch of the output row (and of each further segment: `output_columns` to the right of the one before).
+typedef struct stretch {
+    panel panel;
+    int32_t output_columns;
+    int32_t columns;         // zipped
+    const uint8_t *padding;  // the padding pixel, from the panel's first channel
+} stretch;
+
+static VEC_INLINE vec zip_load(const source *row, int32_t x, int32_t segment_width, int units) {
+    const uint8_t *p[UNITS];
+    for (int segment = 0; segment < UNITS / units; segment++) p[segment] = row->pixels + (x + segment * segment_width) * row->step;
+    return vec_gather_units(p, units);
+}
+
+/// Some of the segments are in the picture, some may not be.
+static VEC_INLINE vec zip_load_edge(const source *row, int32_t x, int32_t segment_width, int units, const uint8_t *padding, int32_t width) {
+    const uint8_t *p[UNITS];
+    for (int segment = 0; segment < UNITS / units; segment++, x += segment_width)
+        p[segment] = x >= 0 && x < width ? row->pixels + x * row->step : padding;
+    return vec_gather_units(p, units);
+}
+
+static VEC_INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
+    vec lo = vec_zip_lo8(rows[0], rows[1]), hi = vec_zip_hi8(rows[0], rows[1]);
+#if DOT_TAPS == 4
+    vec lo2 = vec_zip_lo8(rows[2], rows[3]), hi2 = vec_zip_hi8(rows[2], rows[3]);
+    vec_store(to, vec_zip_lo16(lo, lo2));
+    vec_store(to + VEC_BYTES, vec_zip_hi16(lo, lo2));
+    vec_store(to + 2 * VEC_BYTES, vec_zip_lo16(hi, hi2));
+    vec_store(to + 3 * VEC_BYTES, vec_zip_hi16(hi, hi2));
+#else
+    vec_store(to, vec_zip_lo8(lo, vec_zero()));
+    vec_store(to + VEC_BYTES, vec_zip_hi8(lo, vec_zero()));
+    vec_store(to + 2 * VEC_BYTES, vec_zip_lo8(hi, vec_zero()));
+    vec_store(to + 3 * VEC_BYTES, vec_zip_hi8(hi, vec_zero()));
+#endif
+}
+
+/// Zips the columns of one group of taps. `column_bytes`: from one column to the next.
+static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, const source rows[DOT_TAPS], int units, size_t column_bytes, char *to) {
+    int32_t segment_width = stretch->output_columns * s->stride_w;
+    // All segments are inside the picture from column `inside` to column `outside`.
+    int32_t inside = sk_min(s->pad_left, stretch->columns);
+    int32_t outside = sk_max(sk_min(s->in_w + s->pad_left - (UNITS / units - 1) * segment_width, stretch->columns), inside);
+    source row[DOT_TAPS];
+    for (int tap = 0; tap < DOT_TAPS; tap++) row[tap] = rows[tap];
+    vec x[DOT_TAPS];
+    for (int32_t i = 0; i < stretch->columns; i++, to += column_bytes) {
+        if (i >= inside && i < outside) {
+            for (int tap = 0; tap < DOT_TAPS; tap++) x[tap] = zip_load(&row[tap], i - s->pad_left, segment_width, units);
+        } else {
+            for (int tap = 0; tap < DOT_TAPS; tap++)
+                x[tap] = zip_load_edge(&row[tap], i - s->pad_left, segment_width, units, stretch->padding, s->in_w);
+        }
+        zip_store(x, to);
+    }
+}
+
+/// Zips what the output rows from `out_y` on need of `picture`.
+static VEC_FUNCTION void zip_columns(const sk_shape *s, const plan *p, const stretch *stretch, const uint8_t *picture, int32_t out_y, char *columns) {
+    int32_t needed = (p->rows - 1) * s->stride_h + s->kernel_h;
+    for (int32_t group = 0; group < p->groups; group++, columns += 4 * VEC_BYTES) {
+        source rows[DOT_TAPS];
+        for (int tap = 0; tap < DOT_TAPS; tap++) {
+            int32_t row = group * DOT_TAPS + tap, y = out_y * s->stride_h - s->pad_top + row * s->dilation_h;
+            bool inside = row < needed && y >= 0 && y < s->in_h;
+            rows[tap] = inside ? (source){picture + (size_t)y * s->in_w * s->in_c + stretch->panel.first, s->in_c} : (source){stretch->padding, 0};
+        }
+        size_t column_bytes = (size_t)p->groups * 4 * VEC_BYTES;
+        switch (stretch->panel.units) {
+        case 1: zip_group(s, stretch, rows, 1, column_bytes, columns); break;
+#if UNITS == 4
+        case 2: zip_group(s, stretch, rows, 2, column_bytes, columns); break;
+#endif
+        default: zip_group(s, stretch, rows, UNITS, column_bytes, columns);
+        }
+    }
+}
+
+// MARK: - Outputs
+
+/// The kernel's form; constant wherever the compiler is to unroll.
+typedef struct form {
+    int32_t groups, kernel_w, stride_w, dilation_w;
+    bool hard_swish;
+} form;
+
+static VEC_INLINE vec requantise(vec acc, const constants *k, int quad, bool hard_swish) {
+    vecf x = vec_mulf(vec_to_float(acc), vec_loadf(k->m + quad * VEC_LANES));
+    if (hard_swish) {
+        vecf gate = vec_minf(vec_maxf(vec_addf(x, vec_broadcastf(3.0f)), vec_broadcastf(0.0f)), vec_broadcastf(6.0f));
+        x = vec_mulf(vec_mulf(x, gate), vec_loadf(k->k + quad * VEC_LANES));
+    }
+    return vec_round(x);
+}
+
+/// The bytes of `count` (constant) neighbouring outputs, from their first column on.
+static VEC_INLINE void tile(form f, int count, const char *columns, const char *weights, const constants *k, vec *out) {
+    vec halves[2][MAX_TILE];
+    for (int half = 0; half < 2; half++) {
+        vec quads[2][MAX_TILE];
+        for (int side = 0; side < 2; side++) {
+            int quad = 2 * half + side;
+            vec *acc = quads[side];
+            for (int t = 0; t < count; t++) acc[t] = vec_load(k->bias + quad * VEC_LANES);
+            for (int32_t group = 0; group < f.groups; group++) {
+                for (int32_t kx = 0; kx < f.kernel_w; kx++) {
+                    vec w = vec_load(weights + ((group * f.kernel_w + kx) * 4 + quad) * VEC_BYTES);
+                    for (int t = 0; t < count; t++) {
+                        int32_t column = t * f.stride_w + kx * f.dilation_w;
+                        acc[t] = dot(acc[t], vec_load(columns + ((column * f.groups + group) * 4 + quad) * VEC_BYTES), w);
+                    }
+                }
+            }
+            for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, f.hard_swish);
+        }
+        vec zero = vec_load(k->zero + half * VEC_LANES * 2);
+        for (int t = 0; t < count; t++) halves[half][t] = quads_to_half(quads[0][t], quads[1][t], zero);
+    }
+    for (int t = 0; t < count; t++) out[t] = halves_to_bytes(halves[0][t], halves[1][t]);
+}
+
+/// Where a stretch of outputs goes.
+typedef struct target {
+    uint8_t *pixels;         // the panel's first channel of the row's first output
+    int32_t width, channels; // of the whole output
+} target;
+
+static VEC_INLINE void store(const stretch *stretch, const target *to, int32_t x, vec bytes) {
+    uint8_t *p = to->pixels + (size_t)x * to->channels;
+    ptrdiff_t step = (ptrdiff_t)stretch->output_columns * to->channels;
+    int count = 1; // segments whose output is inside the picture
+    for (int32_t right = x + stretch->output_columns; count < stretch->panel.segments && right < to->width; right += stretch->output_columns) count++;
+    if (to->channels >= 16) {
+        vec_scatter_units(p, step, stretch->panel.units, count, bytes);
+        return;
+    }
+    uint8_t narrow[VEC_BYTES];
+    vec_store(narrow, bytes);
+    for (int segment = 0; segment < count; segment++, p += step) {
+        if (to->channels == 8) memcpy(p, narrow + 16 * segment, 8);
+        else for (int c = 0; c < to->channels; c++) p[c] = narrow[16 * segment + c];
+    }
+}
+
+static VEC_INLINE void tile_and_store(form f, int count, const stretch *stretch, const target *to, int32_t x, const char *columns,
+                                      const char *weights, const constants *k) {
+    vec out[MAX_TILE];
+    tile(f, count, columns + (size_t)x * f.stride_w * f.groups * 4 * VEC_BYTES, weights, k, out);
+    for (int t = 0; t < count; t++) store(stretch, to, x + t, out[t]);
+}
+
+/// One output row of a panel.
+static VEC_INLINE void row_of(form f, const stretch *stretch, const target *to, const char *columns, const char *weights, const constants *k) {
+    int32_t x = 0, width = stretch->output_columns;
+    for (; x + 7 <= width; x += 7) tile_and_store(f, 7, stretch, to, x, columns, weights, k);
+    if ((width - x) & 4) tile_and_store(f, 4, stretch, to, x, columns, weights, k), x += 4;
+    if ((width - x) & 2) tile_and_store(f, 2, stretch, to, x, columns, weights, k), x += 2;
+    if ((width - x) & 1) tile_and_store(f, 1, stretch, to, x, columns, weights, k);
+}
+
+typedef void row_function(const form *, const stretch *, const target *, const char *columns, const char *weights, const constants *);
+
+#define ROW_FUNCTION(name, ...)                                                                                                        \
+    static VEC_FUNCTION void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,   \
+                                  const constants *k) {                                                                                \
+        (void)f;                                                                                                                       \
+        row_of(__VA_ARGS__, stretch, to, columns, weights, k);                                                                         \
+    }
+#define GROUPS(kernel_h) (((kernel_h) + DOT_TAPS - 1) / DOT_TAPS)
+ROW_FUNCTION(row_3_1, (form){GROUPS(3), 3, 1, 1, false})
+ROW_FUNCTION(row_3_1_hard_swish, (form){GROUPS(3), 3, 1, 1, true})
+ROW_FUNCTION(row_3_2, (form){GROUPS(3), 3, 2, 1, false})
+ROW_FUNCTION(row_3_2_hard_swish, (form){GROUPS(3), 3, 2, 1, true})
+ROW_FUNCTION(row_5_1, (form){GROUPS(5), 5, 1, 1, false})
+ROW_FUNCTION(row_5_1_hard_swish, (form){GROUPS(5), 5, 1, 1, true})
+ROW_FUNCTION(row_5_2, (form){GROUPS(5), 5, 2, 1, false})
+ROW_FUNCTION(row_5_2_hard_swish, (form){GROUPS(5), 5, 2, 1, true})
+ROW_FUNCTION(row_any, *f)
+
+static row_function *row_function_for(const form *f) {
+    if (f->dilation_w == 1 && f->groups == GROUPS(3) && f->kernel_w == 3) {
+        if (f->stride_w == 1) return f->hard_swish ? row_3_1_hard_swish : row_3_1;
+        if (f->stride_w == 2) return f->hard_swish ? row_3_2_hard_swish : row_3_2;
+    }
+    if (f->dilation_w == 1 && f->groups == GROUPS(5) && f->kernel_w == 5) {
+        if (f->stride_w == 1) return f->hard_swish ? row_5_1_hard_swish : row_5_1;
+        if (f->stride_w == 2) return f->hard_swish ? row_5_2_hard_swish : row_5_2;
+    }
+    return row_any;
+}
+
+// MARK: - The layer
+
+/// Output rows [begin, end) of all pictures, counted through, for one panel.
+static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t begin, int32_t end, char *scratch) {
+    const sk_shape *s = call->shape;
+    const char *record = (const char *)call->packed + padding_bytes(s) + (size_t)index * record_bytes(p);
+    char *columns = scratch + p->rows * p->weights;
+    form f = {p->groups, s->kernel_w, s->stride_w, s->dilation_w, s->activation == SK_HARD_SWISH};
+    row_function *row = row_function_for(&f);
+
+    stretch stretch = {.panel = panel_at(s->out_c, UNITS, index)};
+    stretch.output_columns = sk_div_up(s->out_w, stretch.panel.segments);
+    stretch.columns = (stretch.output_columns - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
+    stretch.padding = (const uint8_t *)call->packed + stretch.panel.first;
+    target to = {.width = s->out_w, .channels = s->out_c};
+
+    shift_weights(s, p, record, scratch);
+    for (int32_t at = begin, count; at < end; at += count) {
+        int32_t picture = at / s->out_h, y = at % s->out_h;
+        count = sk_min(p->rows, sk_min(end - at, s->out_h - y));
+        zip_columns(s, p, &stretch, (const uint8_t *)call->in + (size_t)picture * s->in_h * s->in_w * s->in_c, y, columns);
+        for (int32_t i = 0; i < count; i++) {
+            to.pixels = (uint8_t *)call->out + (size_t)(at + i) * s->out_w * s->out_c + stretch.panel.first;
+            row(&f, &stretch, &to, columns, scratch + i * p->weights, (const constants *)(record + p->weights));
+        }
+    }
+}
+
+/// Panels one after the other, each over all rows: a panel's weights and its share of a small map stay in the first-level cache. Threads
+/// cut that sequence into equal parts; but where panels overlap each takes its own rows of all panels, lest two write the same bytes.
+static void run(const sk_call *call, int part, int parts) {
+    const sk_shape *s = call->shape;
+    plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
+    char *scratch = (char *)call->scratch + (size_t)part * scratch_of_part(s);
+    int32_t panels = panel_count(s->out_c, UNITS), rows = s->batch * s->out_h, begin, end;
+    panel last = panel_at(s->out_c, UNITS, panels - 1);
+    bool overlap = last.first < last.covered;
+    sk_share(overlap ? rows : panels * rows, 1, part, parts, &begin, &end);
+    for (int32_t i = 0; i < panels; i++) {
+        int32_t start = overlap ? 0 : i * rows; // of this panel in the sequence
+        run_panel(call, &p, i, sk_max(begin - start, 0), sk_min(end - start, rows), scratch);
+    }
+}

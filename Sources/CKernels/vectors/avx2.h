@@ -1,0 +1,74 @@
+// AVX2: vectors of 32 bytes.
+//
+// The primitives that quads.h and the kernel bodies are written in. VEC_TARGET may be set by the including file to a larger set.
+#ifndef CKERNELS_VECTOR_H
+#define CKERNELS_VECTOR_H
+
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef VEC_TARGET
+#define VEC_TARGET "avx2,fma"
+#endif
+#define VEC_FUNCTION __attribute__((target(VEC_TARGET)))
+#define VEC_INLINE inline __attribute__((target(VEC_TARGET), always_inline))
+#define VEC_BYTES 32
+
+typedef __m256i vec;
+typedef __m256 vecf;
+
+static VEC_INLINE vec vec_load(const void *p) { return _mm256_loadu_si256(p); }
+static VEC_INLINE void vec_store(void *p, vec x) { _mm256_storeu_si256(p, x); }
+static VEC_INLINE vec vec_zero(void) { return _mm256_setzero_si256(); }
+
+// Zips and packs work inside 128-bit lanes.
+static VEC_INLINE vec vec_zip_lo8(vec a, vec b) { return _mm256_unpacklo_epi8(a, b); }
+static VEC_INLINE vec vec_zip_hi8(vec a, vec b) { return _mm256_unpackhi_epi8(a, b); }
+static VEC_INLINE vec vec_zip_lo16(vec a, vec b) { return _mm256_unpacklo_epi16(a, b); }
+static VEC_INLINE vec vec_zip_hi16(vec a, vec b) { return _mm256_unpackhi_epi16(a, b); }
+static VEC_INLINE vec vec_packs32(vec a, vec b) { return _mm256_packs_epi32(a, b); }
+static VEC_INLINE vec vec_packus16(vec a, vec b) { return _mm256_packus_epi16(a, b); }
+
+static VEC_INLINE vec vec_add32(vec a, vec b) { return _mm256_add_epi32(a, b); }
+static VEC_INLINE vec vec_add16(vec a, vec b) { return _mm256_add_epi16(a, b); }
+static VEC_INLINE vec vec_adds16(vec a, vec b) { return _mm256_adds_epi16(a, b); }
+static VEC_INLINE vec vec_sub16(vec a, vec b) { return _mm256_sub_epi16(a, b); }
+/// Products of 16-bit pairs, summed: 32 bits, exact.
+static VEC_INLINE vec vec_madd16(vec a, vec b) { return _mm256_madd_epi16(a, b); }
+/// Whole lanes shifted by a count that is the same for all.
+static VEC_INLINE vec vec_shift_left32(vec a, int bits) { return _mm256_sll_epi32(a, _mm_cvtsi32_si128(bits)); }
+static VEC_INLINE vec vec_shift_right32(vec a, int bits) { return _mm256_srl_epi32(a, _mm_cvtsi32_si128(bits)); }
+static VEC_INLINE vec vec_or(vec a, vec b) { return _mm256_or_si256(a, b); }
+static VEC_INLINE vec vec_max8(vec a, vec b) { return _mm256_max_epu8(a, b); }
+
+static VEC_INLINE vecf vec_loadf(const void *p) { return _mm256_loadu_ps((const float *)p); }
+static VEC_INLINE void vec_storef(void *p, vecf x) { _mm256_storeu_ps((float *)p, x); }
+static VEC_INLINE vecf vec_broadcastf(float x) { return _mm256_set1_ps(x); }
+static VEC_INLINE vecf vec_to_float(vec a) { return _mm256_cvtepi32_ps(a); }
+/// To the nearest integer, ties to even.
+static VEC_INLINE vec vec_round(vecf a) { return _mm256_cvtps_epi32(a); }
+static VEC_INLINE vecf vec_mulf(vecf a, vecf b) { return _mm256_mul_ps(a, b); }
+static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm256_add_ps(a, b); }
+/// b where a is not a number.
+static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm256_max_ps(a, b); }
+static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm256_min_ps(a, b); }
+
+/// 16 bytes from each pointer, or (units == 2) 32 from the first.
+static VEC_INLINE vec vec_gather_units(const uint8_t *const p[], int units) {
+    if (units == 2) return vec_load(p[0]);
+    __m256i lo = _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)p[0]));
+    return _mm256_inserti128_si256(lo, _mm_loadu_si128((const __m128i *)p[1]), 1);
+}
+
+/// The reverse, for the first `count` pointers p, p + step, ...
+static VEC_INLINE void vec_scatter_units(uint8_t *p, ptrdiff_t step, int units, int count, vec x) {
+    if (units == 2) {
+        vec_store(p, x);
+        return;
+    }
+    _mm_storeu_si128((__m128i *)p, _mm256_castsi256_si128(x));
+    if (count > 1) _mm_storeu_si128((__m128i *)(p + step), _mm256_extracti128_si256(x, 1));
+}
+
+#endif

@@ -1,0 +1,85 @@
+// AVX-512 (F, BW, DQ, VL): vectors of 64 bytes.
+//
+// The primitives that quads.h and the kernel bodies are written in. VEC_TARGET may be set by the including file to a larger set.
+#ifndef CKERNELS_VECTOR_H
+#define CKERNELS_VECTOR_H
+
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef VEC_TARGET
+#define VEC_TARGET "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"
+#endif
+#define VEC_FUNCTION __attribute__((target(VEC_TARGET)))
+#define VEC_INLINE inline __attribute__((target(VEC_TARGET), always_inline))
+#define VEC_BYTES 64
+
+typedef __m512i vec;
+typedef __m512 vecf;
+
+static VEC_INLINE vec vec_load(const void *p) { return _mm512_loadu_si512(p); }
+static VEC_INLINE void vec_store(void *p, vec x) { _mm512_storeu_si512(p, x); }
+static VEC_INLINE vec vec_zero(void) { return _mm512_setzero_si512(); }
+
+// Zips and packs work inside 128-bit lanes.
+static VEC_INLINE vec vec_zip_lo8(vec a, vec b) { return _mm512_unpacklo_epi8(a, b); }
+static VEC_INLINE vec vec_zip_hi8(vec a, vec b) { return _mm512_unpackhi_epi8(a, b); }
+static VEC_INLINE vec vec_zip_lo16(vec a, vec b) { return _mm512_unpacklo_epi16(a, b); }
+static VEC_INLINE vec vec_zip_hi16(vec a, vec b) { return _mm512_unpackhi_epi16(a, b); }
+static VEC_INLINE vec vec_packs32(vec a, vec b) { return _mm512_packs_epi32(a, b); }
+static VEC_INLINE vec vec_packus16(vec a, vec b) { return _mm512_packus_epi16(a, b); }
+
+static VEC_INLINE vec vec_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
+static VEC_INLINE vec vec_add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
+static VEC_INLINE vec vec_adds16(vec a, vec b) { return _mm512_adds_epi16(a, b); }
+static VEC_INLINE vec vec_sub16(vec a, vec b) { return _mm512_sub_epi16(a, b); }
+/// Products of 16-bit pairs, summed: 32 bits, exact.
+static VEC_INLINE vec vec_madd16(vec a, vec b) { return _mm512_madd_epi16(a, b); }
+/// Whole lanes shifted by a count that is the same for all.
+static VEC_INLINE vec vec_shift_left32(vec a, int bits) { return _mm512_sll_epi32(a, _mm_cvtsi32_si128(bits)); }
+static VEC_INLINE vec vec_shift_right32(vec a, int bits) { return _mm512_srl_epi32(a, _mm_cvtsi32_si128(bits)); }
+static VEC_INLINE vec vec_or(vec a, vec b) { return _mm512_or_si512(a, b); }
+static VEC_INLINE vec vec_max8(vec a, vec b) { return _mm512_max_epu8(a, b); }
+
+static VEC_INLINE vecf vec_loadf(const void *p) { return _mm512_loadu_ps((const float *)p); }
+static VEC_INLINE void vec_storef(void *p, vecf x) { _mm512_storeu_ps((float *)p, x); }
+static VEC_INLINE vecf vec_broadcastf(float x) { return _mm512_set1_ps(x); }
+static VEC_INLINE vecf vec_to_float(vec a) { return _mm512_cvtepi32_ps(a); }
+/// To the nearest integer, ties to even.
+static VEC_INLINE vec vec_round(vecf a) { return _mm512_cvtps_epi32(a); }
+static VEC_INLINE vecf vec_mulf(vecf a, vecf b) { return _mm512_mul_ps(a, b); }
+static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm512_add_ps(a, b); }
+/// b where a is not a number.
+static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm512_max_ps(a, b); }
+static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm512_min_ps(a, b); }
+
+/// 16 bytes from each pointer, or 32 from each of two (units == 2), or 64 from the first (units == 4).
+static VEC_INLINE vec vec_gather_units(const uint8_t *const p[], int units) {
+    if (units == 4) return vec_load(p[0]);
+    if (units == 2) {
+        __m512i lo = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)p[0]));
+        return _mm512_inserti64x4(lo, _mm256_loadu_si256((const __m256i *)p[1]), 1);
+    }
+    __m512i x = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)p[0]));
+    x = _mm512_inserti32x4(x, _mm_loadu_si128((const __m128i *)p[1]), 1);
+    x = _mm512_inserti32x4(x, _mm_loadu_si128((const __m128i *)p[2]), 2);
+    return _mm512_inserti32x4(x, _mm_loadu_si128((const __m128i *)p[3]), 3);
+}
+
+/// The reverse, for the first `count` pointers p, p + step, ...
+static VEC_INLINE void vec_scatter_units(uint8_t *p, ptrdiff_t step, int units, int count, vec x) {
+    if (units == 4) {
+        vec_store(p, x);
+    } else if (units == 2) {
+        _mm256_storeu_si256((__m256i *)p, _mm512_castsi512_si256(x));
+        if (count > 1) _mm256_storeu_si256((__m256i *)(p + step), _mm512_extracti64x4_epi64(x, 1));
+    } else {
+        _mm_storeu_si128((__m128i *)p, _mm512_castsi512_si128(x));
+        if (count > 1) _mm_storeu_si128((__m128i *)(p + step), _mm512_extracti32x4_epi32(x, 1));
+        if (count > 2) _mm_storeu_si128((__m128i *)(p + 2 * step), _mm512_extracti32x4_epi32(x, 2));
+        if (count > 3) _mm_storeu_si128((__m128i *)(p + 3 * step), _mm512_extracti32x4_epi32(x, 3));
+    }
+}
+
+#endif

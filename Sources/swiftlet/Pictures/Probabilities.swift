@@ -33,14 +33,14 @@ enum Probabilities {
     /// e^x for x <= 0: 2^n times the series of e^r, |r| <= ln(2) / 2.
     private static func exponential(_ x: Double) -> Double {
         guard x > -700 else { return 0 }
-        let n = (x * 1.4426950408889634).rounded()
-        let r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10
+        let n = Int(x * 1.4426950408889634 - 0.5)  // to nearest: x is not positive
+        let r = (x - Double(n) * 0.693147180369123816490) - Double(n) * 1.90821492927058770002e-10
         var sum = 1.0
         var term = 1.0
         for k in 1...14 {
             term *= r / Double(k)
             sum += term
         }
-        return sum * Double(sign: .plus, exponent: Int(n), significand: 1)
+        return sum * Double(bitPattern: UInt64(1023 + n) << 52)
     }
 }

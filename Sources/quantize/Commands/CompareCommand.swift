@@ -1,0 +1,53 @@
+import ArgumentParser
+import CPlatform
+import Foundation
+import SwiftletQuantization
+import SwiftletRuntime
+
+/// `quantize compare A B --images DIR`
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Compare two models picture by picture: agreement, KL, SQNR, accuracy, layers.",
+        discussion: """
+            A and B are .slet files, or an FP32 source model, which is then prepared as the other's pictures are. A is the reference.
+
+            examples:
+              quantize compare model_fp32.slet model.slet --images photos
+              quantize compare model.onnx model.slet --images photos --labels-csv photos.csv --json
+            """)
+
+    @Argument(help: "The reference, usually FP32.") var a: String
+    @Argument(help: "The model to judge.") var b: String
+
+    @Option(help: ArgumentHelp("Folder of the pictures.", valueName: "DIR"))
+    var images: String
+
+    @Option(help: ArgumentHelp("CSV with the header file,class: these pictures alone, with their accuracy.", valueName: "FILE"))
+    var labelsCsv: String?
+
+    @Option(help: ArgumentHelp("Pictures to compare layers on (default 32); 0 leaves layers out.", valueName: "N"))
+    var layerSamples = 32
+
+    @Option(help: ArgumentHelp("Threads (default: as many as there are processors).", valueName: "N"))
+    var threads: Int?
+
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256") }
+        if layerSamples < 0 { throw ValidationError("--layer-samples must not be negative") }
+    }
+
+    func run() throws {
+        let (first, second) = try ComparedModel.load(a, b)
+        let pictures = try labelsCsv.map { try PictureList.list($0, root: images) } ?? PictureList.folder(images)
+        if labelsCsv != nil, let wrong = pictures.entries.first(where: { $0.label.map { $0 >= first.classes } ?? true }) {
+            throw ToolError.badInput("\(labelsCsv!): \(wrong.name) has no class from 0 to \(first.classes - 1)")
+        }
+        let comparison = try ToolError.wrapping(.failed, "comparison") {
+            try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads ?? Int(sp_cpu_count()))
+        }
+        let summary = ComparisonSummary(comparison)
+        print(json ? try summary.json : summary.text)
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import CPlatform
+import Foundation
+import SwiftletGraph
+import SwiftletQuantization
+import SwiftletRuntime
+
+/// `quantize MODEL -o OUT.slet`
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Quantise a model (the default).",
+        discussion: """
+            What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout), then from ImageNet's usual \
+            values.
+
+            examples:
+              quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet
+              quantize --arch MobileNetV3_large_x1_0 --weights model.pth --recipe Calibration/mobilenet_v3.json --calibration photos -o model.slet
+            """)
+
+    @Argument(help: "The FP32 model, an .onnx file; not with --arch.")
+    var model: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "OUT.slet"))
+    var output: String
+
+    @OptionGroup(title: "Model") var source: SourceOptions
+    @OptionGroup(title: "Quantiser") var quantiser: QuantiserOptions
+    @OptionGroup(title: "Pictures") var preprocessing: PreprocessingOptions
+
+    @Option(help: ArgumentHelp("Names of the classes, one a line.", valueName: "FILE"))
+    var labels: String?
+
+    @Option(help: ArgumentHelp("Write what was done to each layer.", valueName: "FILE.html|.json"))
+    var report: String?
+
+    @Option(help: ArgumentHelp("Threads (default: as many as there are processors).", valueName: "N"))
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256") }
+        if let report, !ReportWriter.takes(report) { throw ValidationError("--report takes a name that ends in .html or .json, not '\(report)'") }
+    }
+
+    func run() throws {
+        let recipe = try quantiser.recipe.map(RecipeFile.init)
+        let settings = try quantiser.settings(recipe)
+        let fromRecipe = try recipe?.wish
+        let asked = preprocessing.wanted.filled(from: fromRecipe ?? PreprocessingWish())
+        let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
+        let input = source.network.tensors[source.network.input]
+        guard input.channels == 3 else { throw ToolError.badInput("\(source.origin): takes \(input.channels) channels; pictures have 3") }
+        if let notes = source.notes { Console.error("quantize: preprocessing from \(notes.path)") }
+        let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
+
+        var (builder, provenance, summary) = try convert(source, prepared, settings, recipe)
+        builder.preprocessing = prepared
+        builder.endsInSoftmax = source.network.endsInSoftmax
+        builder.labels = try labels.map { try LabelFile.read($0, classes: source.network.tensors[source.network.output].channels) } ?? []
+        provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
+        if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
+        builder.provenance = provenance + [("tool", "quantize \(Quantize.version)")]
+        let size = try ModelWriter.write(builder, to: output)
+        if let report, let summary { try ReportWriter.write(summary, to: report) }
+        print("\(output): \(size) bytes, \(quantiser.float ? "fp32" : "int8")")
+    }
+
+    private typealias Conversion = (builder: ModelBuilder, provenance: [(key: String, value: String)], report: QuantizationReport?)
+
+    private func convert(
+        _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?
+    ) throws -> Conversion {
+        if quantiser.float { return (try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }, [("precision", "fp32")], nil) }
+        let input = source.network.tensors[source.network.input]
+        let calibration = try quantiser.calibration(
+            recipe, seed: settings.seed, input: TensorShape(height: input.height, width: input.width, channels: input.channels), preprocessing)
+        let bar = ProgressBar("quantising")
+        let quantised = try ToolError.wrapping(.failed, source.origin) {
+            try quantise(
+                source.network, on: calibration.set, settings: settings, threads: threads ?? Int(sp_cpu_count()),
+                progress: { bar.update($0, $1) })
+        }
+        bar.finish()
+        let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantised) }
+        let provenance = [
+            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName), ("settings", try settings.text),
+            ("calibration", calibration.description), ("calibration.sha256", calibration.hash),
+        ]
+        return (builder, provenance, quantised.report)
+    }
+}

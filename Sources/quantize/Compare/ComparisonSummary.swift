@@ -1,0 +1,60 @@
+import Foundation
+
+/// A comparison as text and as JSON.
+struct ComparisonSummary: Encodable {
+    let count: Int
+    let agreement: Double
+    let kl: Double
+    /// Of centred logits; nil when both are equal.
+    let sqnrDB: Double?
+    /// Percent for A and B.
+    let top1: [Double]?
+    let top5: [Double]?
+    let layers: [Comparison.LayerError]
+    let layerPictures: Int
+
+    enum CodingKeys: String, CodingKey {
+        case count, agreement, kl, top1, top5, layers
+        case sqnrDB = "sqnr_db"
+        case layerPictures = "layer_pictures"
+    }
+
+    init(_ comparison: Comparison) {
+        count = comparison.count
+        agreement = comparison.agreement
+        kl = comparison.divergence
+        sqnrDB = comparison.sqnr.isFinite ? comparison.sqnr : nil
+        top1 = comparison.accuracy(1)
+        top5 = comparison.accuracy(5)
+        layers = comparison.layers
+        layerPictures = comparison.layerPictures
+    }
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    var text: String {
+        func decibels(_ value: Double?) -> String { value.map { String(format: "%.2f dB", $0) } ?? "equal" }
+        var lines = [
+            "pictures   \(count)",
+            String(format: "agreement  %.2f %%", agreement),
+            String(format: "KL         %.4f", kl),
+            "SQNR       \(decibels(sqnrDB))",
+        ]
+        if let top1, let top5 {
+            lines.append(String(format: "top-1      A %.2f %%, B %.2f %%", top1[0], top1[1]))
+            lines.append(String(format: "top-5      A %.2f %%, B %.2f %%", top5[0], top5[1]))
+        }
+        if !layers.isEmpty {
+            lines += ["", "SQNR of layers over \(layerPictures) pictures:"]
+            let width = layers.map(\.name.count).max() ?? 0
+            lines += layers.map { $0.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + decibels($0.sqnrDB) }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import SwiftletQuantization
+
+/// How pictures become the model's input; stored in the .slet file.
+struct PreprocessingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Subtracted from pixels (0 to 255), in the order of --channels.", valueName: "R,G,B"))
+    var mean: ChannelValues?
+
+    @Option(help: ArgumentHelp("Pixels are divided by it after the mean is gone.", valueName: "R,G,B"))
+    var std: ChannelValues?
+
+    @Option(help: ArgumentHelp("Shorter side, or exact size; also a model's input size where it has none.", valueName: "N|HEIGHTxWIDTH"))
+    var resize: PictureSize?
+
+    @Option(help: ArgumentHelp("Centre crop after resizing.", valueName: "N|HEIGHTxWIDTH"))
+    var crop: PictureSize?
+
+    @Option(help: "How pictures are resized.")
+    var interpolation: InterpolationName?
+
+    @Option(help: "The order of channels that the model takes.")
+    var channels: ChannelOrderName?
+
+    @Flag(help: "The same as --channels bgr.")
+    var bgr = false
+
+    func validate() throws {
+        if bgr, channels == .rgb { throw ValidationError("--bgr and --channels rgb contradict each other") }
+        if let std, std.values.contains(where: { $0 <= 0 }) { throw ValidationError("--std must be above 0") }
+    }
+
+    var wanted: PreprocessingWish {
+        PreprocessingWish(
+            mean: mean?.values, std: std?.values, resize: resize, crop: crop, interpolation: interpolation, channels: bgr ? .bgr : channels)
+    }
+}
+
+/// Preprocessing as far as somebody said it: the command line, a recipe, a file beside the model.
+struct PreprocessingWish {
+    var mean: [Float]?
+    var std: [Float]?
+    var resize: PictureSize?
+    var crop: PictureSize?
+    var interpolation: InterpolationName?
+    var channels: ChannelOrderName?
+
+    /// What the project's own family was trained with: ImageNet's mean and standard deviation, OpenCV's resizer.
+    static let imageNet = PreprocessingWish(
+        mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], interpolation: .opencvBilinear, channels: .rgb)
+
+    static let efficientNetLite = PreprocessingWish(mean: [127, 127, 127], std: [128, 128, 128])
+
+    /// These wishes, and `other`'s where there are none.
+    func filled(from other: PreprocessingWish) -> PreprocessingWish {
+        // A size is one wish: a crop belongs to the resizing that it was chosen with.
+        let ownsSize = resize != nil || crop != nil
+        return PreprocessingWish(
+            mean: mean ?? other.mean, std: std ?? other.std, resize: ownsSize ? resize : other.resize, crop: ownsSize ? crop : other.crop,
+            interpolation: interpolation ?? other.interpolation, channels: channels ?? other.channels)
+    }
+
+    /// The input size that a model without one of its own is given.
+    var inputSize: (height: Int, width: Int)? {
+        if let crop { return crop.square }
+        if case .exact(let height, let width)? = resize { return (height, width) }
+        return nil
+    }
+}
+
+extension PreprocessingWish {
+    /// A recipe's part, whose text fields mean what the options of the same names do.
+    init(_ recipe: Recipe.Preprocessing, file: String) throws(ToolError) {
+        func parse<Value: ExpressibleByArgument>(_ text: String?, _ key: String) throws(ToolError) -> Value? {
+            guard let text else { return nil }
+            guard let value = Value(argument: text) else { throw .badInput("\(file): preprocessing.\(key) is '\(text)'; see quantize --help for --\(key)") }
+            return value
+        }
+        for (key, values) in [("mean", recipe.mean), ("std", recipe.std)] {
+            guard values?.count ?? 3 == 3 else { throw .badInput("\(file): preprocessing.\(key) needs three numbers") }
+        }
+        guard recipe.std?.allSatisfy({ $0 > 0 }) ?? true else { throw .badInput("\(file): preprocessing.std must be above 0") }
+        self.init(
+            mean: recipe.mean, std: recipe.std, resize: try parse(recipe.resize, "resize"), crop: try parse(recipe.crop, "crop"),
+            interpolation: try parse(recipe.interpolation, "interpolation"), channels: try parse(recipe.channels, "channels"))
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import SwiftletQuantization
+
+/// A recipe and the folder that its paths are relative to.
+struct RecipeFile {
+    let recipe: Recipe
+    private let file: String
+
+    init(_ file: String) throws(ToolError) {
+        self.file = file
+        recipe = try ToolError.wrapping(.badInput, file) {
+            try JSONDecoder().decode(Recipe.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        }
+    }
+
+    var wish: PreprocessingWish? {
+        get throws(ToolError) {
+            guard let preprocessing = recipe.preprocessing else { return nil }
+            return try PreprocessingWish(preprocessing, file: file)
+        }
+    }
+
+    /// A path of the recipe, from here.
+    func path(_ relative: String?) -> String? {
+        guard let relative else { return nil }
+        return relative.hasPrefix("/") ? relative : ((file as NSString).deletingLastPathComponent as NSString).appendingPathComponent(relative)
+    }
+}
+
+extension QuantizationSettings {
+    /// One line of JSON with sorted keys, for the model's provenance.
+    var text: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+}

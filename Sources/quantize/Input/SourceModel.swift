@@ -1,0 +1,44 @@
+import Foundation
+import SwiftletGraph
+import SwiftletImport
+
+/// An FP32 model, read: from a model file, or a built-in architecture with the weights of a checkpoint or random ones.
+struct SourceModel {
+    let network: Network
+    /// The file, or the architecture's name.
+    let origin: String
+    /// SHA-256 of the file; nil for random weights.
+    let hash: String?
+    let notes: (path: String, wish: PreprocessingWish)?
+    /// What its architecture was trained with, where that is not ImageNet's usual preprocessing.
+    var usual = PreprocessingWish()
+
+    /// What is known about the pictures it takes.
+    var preprocessing: PreprocessingWish { notes?.wish.filled(from: usual) ?? usual }
+
+    /// - Parameter inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
+    static func file(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
+        let notes = try ModelNotes.beside(path)
+        let bytes = try contents(path)
+        let network = try ToolError.wrapping(.badInput, path) {
+            try ONNXImporter.load(path: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
+        }
+        return SourceModel(network: network, origin: path, hash: SHA256.digest(bytes), notes: notes)
+    }
+
+    /// - Parameters:
+    ///   - weights: a PyTorch checkpoint; nil: random weights.
+    ///   - seed: of the random weights.
+    static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
+        let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
+        let usual = importer.architecture.family == .efficientNetLite ? PreprocessingWish.efficientNetLite : PreprocessingWish()
+        guard let weights else { return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual) }
+        let bytes = try contents(weights)
+        let network = try ToolError.wrapping(.badInput, weights) { try importer.network(weights: PyTorchCheckpoint.load(weights)) }
+        return SourceModel(network: network, origin: weights, hash: SHA256.digest(bytes), notes: try ModelNotes.beside(weights), usual: usual)
+    }
+
+    private static func contents(_ path: String) throws(ToolError) -> Data {
+        try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) }
+    }
+}

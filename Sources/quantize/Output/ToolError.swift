@@ -1,0 +1,27 @@
+/// Why the tool stops: one line for standard error, and the exit code.
+struct ToolError: Error {
+    enum Kind: Int32 {
+        case failed = 1
+        case usage = 2
+        case badInput = 3
+    }
+
+    let kind: Kind
+    let message: String
+
+    static func failed(_ message: String) -> ToolError { ToolError(kind: .failed, message: message) }
+    static func usage(_ message: String) -> ToolError { ToolError(kind: .usage, message: message) }
+    static func badInput(_ message: String) -> ToolError { ToolError(kind: .badInput, message: message) }
+
+    /// What `body` throws, if it is not a `ToolError` already, as an error of this kind that names the file.
+    static func wrapping<Result>(_ kind: Kind, _ subject: String, _ body: () throws -> Result) throws(ToolError) -> Result {
+        do {
+            return try body()
+        } catch let error as ToolError {
+            throw error
+        } catch {
+            let text = oneLine(error)
+            throw ToolError(kind: kind, message: text.hasPrefix(subject) ? text : "\(subject): \(text)")
+        }
+    }
+}

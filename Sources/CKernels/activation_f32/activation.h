@@ -61,6 +61,21 @@ SK_INLINE float sk_activate_f32(float x, int32_t activation, float a, float b) {
     }
 }
 
+/// What convolutions do to their accumulators in registers: hard-swish or else min(max(x, low), high). The other activations are rare behind
+/// large maps, and the many tiles are spared the code: where `complete` is false, the activation itself follows the store.
+typedef struct sk_fused_activation {
+    bool hard_swish, complete;
+    float low, high;
+} sk_fused_activation;
+
+SK_INLINE sk_fused_activation sk_fused_activation_of(const sk_shape *s) {
+    sk_fused_activation f = {.hard_swish = s->activation == SK_HARD_SWISH, .low = -__builtin_inff(), .high = __builtin_inff()};
+    if (s->activation == SK_RELU || s->activation == SK_CLIP) f.low = s->activation == SK_CLIP ? s->act_a : 0.0f;
+    if (s->activation == SK_CLIP) f.high = s->act_b;
+    f.complete = s->activation == SK_LINEAR || s->activation == SK_RELU || s->activation == SK_CLIP || f.hard_swish;
+    return f;
+}
+
 /// Whether the fast kernels leave this activation to `sk_exponential_row_f32`, behind the store.
 SK_INLINE bool sk_has_exponential(int32_t activation) { return activation == SK_SIGMOID || activation == SK_SWISH; }
 

@@ -11,8 +11,8 @@ enum { MAX_ROWS = 6, MAX_VECTORS = 8 };
 
 /// Residual, activation, store: row by row, so that the stores spread among the arithmetic.
 LANES_INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
-    const lanes low = lanes_set(t->low), high = lanes_set(t->high);
-    const bool hard_swish = t->hard_swish, full = t->columns == vectors * LANES;
+    const lanes low = lanes_set(t->activation.low), high = lanes_set(t->activation.high);
+    const bool hard_swish = t->activation.hard_swish, full = t->columns == vectors * LANES;
     const size_t stride = t->shape->out_c;
     const float *residual = t->residual;
     float *out = t->out;
@@ -59,6 +59,7 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors)
             LANES_UNROLL
             for (int v = 0; v < vectors - odd; v++) b[v] = lanes_load(w + v / 2 * block + v % 2 * LANES);
             if (odd) b[vectors - 1] = lanes_load(w_last);
+            else if (rows >= 4) __builtin_prefetch(w + block, 0, 2); // the next panel's, which no tile has read yet
             LANES_UNROLL
             for (int r = 0; r < rows; r++) {
                 lanes a = lanes_set(p[r][k]);
@@ -74,7 +75,7 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors)
 #define TILE(rows, vectors) \
     LANES_TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
 TILE(6, 2) TILE(4, 2) TILE(2, 2) TILE(1, 2)
-TILE(4, 3) TILE(2, 3) TILE(1, 3)
+TILE(3, 3) TILE(1, 3)
 TILE(6, 1) TILE(3, 1) TILE(1, 1)
 TILE(1, 8)
 
@@ -83,7 +84,7 @@ LANES_TARGET static void activate(float *x, int32_t count, const sk_shape *s) { 
 static const sk_conv_panel for_one = {64, {{1, tile_1x8}}};
 static const sk_conv_panel regular = {16, {{6, tile_6x2}, {4, tile_4x2}, {2, tile_2x2}, {1, tile_1x2}}};
 static const sk_conv_panel endings[] = {
-    {24, {{4, tile_4x3}, {2, tile_2x3}, {1, tile_1x3}}},
+    {24, {{3, tile_3x3}, {1, tile_1x3}}},
     {8, {{6, tile_6x1}, {3, tile_3x1}, {1, tile_1x1}}},
     {0, {{0, NULL}}},
 };

@@ -14,8 +14,8 @@ LANES_INLINE lanes lanes_of_half(__m256 x) { return _mm512_castps256_ps512(x); }
 
 /// Residual, activation, store: row by row, so that the stores spread among the arithmetic.
 LANES_INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
-    const lanes low = lanes_set(t->low), high = lanes_set(t->high);
-    const bool hard_swish = t->hard_swish;
+    const lanes low = lanes_set(t->activation.low), high = lanes_set(t->activation.high);
+    const bool hard_swish = t->activation.hard_swish;
     const int32_t left = t->columns - (vectors - 1) * LANES; // in the last vector
     const size_t stride = t->shape->out_c;
     const float *residual = t->residual;
@@ -63,6 +63,10 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int full, co
             lanes b[MAX_VECTORS];
             LANES_UNROLL
             for (int v = 0; v < full; v++) b[v] = lanes_load(w + v * block);
+            if (rows >= 8) { // the next panel's weights, which no tile has read yet: for deep layers they come from main memory
+                LANES_UNROLL
+                for (int v = 0; v < full; v++) __builtin_prefetch(w + (full + v) * block, 0, 2);
+            }
             __m256 b_half = half ? _mm256_loadu_ps(w_half) : _mm256_setzero_ps();
             LANES_UNROLL
             for (int r = 0; r < rows; r++) {

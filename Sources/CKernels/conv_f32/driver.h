@@ -2,6 +2,7 @@
 #ifndef CKERNELS_CONV_F32_DRIVER_H
 #define CKERNELS_CONV_F32_DRIVER_H
 
+#include "../activation_f32/activation.h"
 #include "layout.h"
 
 /// The work of one tile: some positions by one panel of output channels.
@@ -14,8 +15,7 @@ typedef struct sk_conv_tile {
     const float *residual;        // of the first position and column; null: none
     float *out;
     int32_t rows, columns;        // that exist: no more than the tile has. Tiles write the last row again for rows behind it
-    bool hard_swish;              // else min(max(x, low), high)
-    float low, high;
+    sk_fused_activation activation;
 } sk_conv_tile;
 
 /// A panel is `columns` output channels wide; its tiles differ in their number of positions, most first, ending in 1.
@@ -35,15 +35,6 @@ typedef struct sk_conv_panels {
     void (*activate)(float *x, int32_t count, const sk_shape *s); // for what tiles do not do themselves
 } sk_conv_panels;
 
-/// Sets what the tiles do to their accumulators. False: the rest is left to `activate`. Those activations are rare behind large maps, and two
-/// dozen tiles need no code for them.
-SK_INLINE bool sk_conv_set_activation(sk_conv_tile *tile, const sk_shape *s) {
-    tile->hard_swish = s->activation == SK_HARD_SWISH;
-    tile->low = s->activation == SK_RELU ? 0.0f : s->activation == SK_CLIP ? s->act_a : -__builtin_inff();
-    tile->high = s->activation == SK_CLIP ? s->act_b : __builtin_inff();
-    return s->activation == SK_LINEAR || s->activation == SK_RELU || s->activation == SK_CLIP || s->activation == SK_HARD_SWISH;
-}
-
 static inline const sk_conv_panel *sk_conv_choose_panel(const sk_conv_panels *panels, int32_t rows, int32_t columns) {
     if (rows == 1 && columns >= panels->widest_for_one->columns) return panels->widest_for_one;
     for (const sk_conv_panel *ending = panels->endings; ending->columns; ending++)
@@ -62,12 +53,12 @@ static inline int sk_conv_choose_tile(const sk_conv_panel *panel, int32_t rows) 
 /// One panel over all positions of a block.
 static inline void sk_conv_run_panel(const sk_conv_panels *panels, const sk_conv_panel *panel, sk_conv_tile tile, int32_t count) {
     const sk_shape *s = tile.shape;
-    bool activated = sk_conv_set_activation(&tile, s);
+    tile.activation = sk_fused_activation_of(s);
     for (int32_t row = 0; row < count;) {
         int i = sk_conv_choose_tile(panel, count - row);
         tile.rows = sk_min(panel->tiles[i].rows, count - row);
         panel->tiles[i].run(&tile);
-        for (int32_t r = 0; r < tile.rows && !activated; r++) panels->activate(tile.out + (size_t)r * s->out_c, tile.columns, s);
+        for (int32_t r = 0; r < tile.rows && !tile.activation.complete; r++) panels->activate(tile.out + (size_t)r * s->out_c, tile.columns, s);
         row += tile.rows;
         tile.pointers += tile.rows;
         tile.out += (size_t)tile.rows * s->out_c;

@@ -32,22 +32,51 @@ LANES_INLINE const float *channel_parameters(const sk_shape *s, const float *pac
     return packed + c / BLOCK * block_floats(s) + c % BLOCK;
 }
 
-/// Where a tile's results go: `at` is the index of the first column's channel 0.
+/// Where the results of a tile go.
 typedef struct destination {
-    const sk_shape *shape;
-    const float *residual; // null: none
+    const float *residual; // of the first column's channel 0; null: none
     float *out;
-    size_t at;
     int32_t columns;       // that exist
+    int32_t channels;      // from one column to the next
+    sk_fused_activation activation;
 } destination;
 
-LANES_INLINE void store_column(const destination *to, int32_t column, int32_t c, lanes acc, lanes_activation f) {
-    size_t at = to->at + (size_t)column * to->shape->out_c + c;
-    if (to->residual) acc = lanes_add(acc, lanes_load(to->residual + at));
-    acc = lanes_activate(acc, f);
-    int32_t left = to->shape->out_c - c;
-    if (left >= LANES) lanes_store(to->out + at, acc);
-    else lanes_store_first(to->out + at, left, acc);
+static destination destination_at(const sk_call *call, size_t position, int32_t columns) {
+    size_t at = position * call->shape->out_c;
+    return (destination){
+        .residual = call->shape->residual ? (const float *)call->in2 + at : NULL, .out = (float *)call->out + at,
+        .columns = columns, .channels = call->shape->out_c, .activation = sk_fused_activation_of(call->shape),
+    };
+}
+
+/// Residual, activation, store, for the channels from `c` of `columns` columns; with `partial`, fewer of these may exist.
+LANES_INLINE void finish(const destination *to, int32_t c, lanes *acc, const int columns, const bool partial) {
+    const int32_t left = to->channels - c;
+    const size_t step = to->channels;
+    const lanes low = lanes_set(to->activation.low), high = lanes_set(to->activation.high);
+    if (to->residual) {
+        const float *residual = to->residual + c;
+        LANES_UNROLL
+        for (int i = 0; i < columns; i++)
+            if (!partial || i < to->columns) acc[i] = lanes_add(acc[i], lanes_load(residual + i * step));
+    }
+    if (to->activation.hard_swish) {
+        LANES_UNROLL
+        for (int i = 0; i < columns; i++) acc[i] = lanes_hard_swish(acc[i]);
+    } else {
+        LANES_UNROLL
+        for (int i = 0; i < columns; i++) acc[i] = lanes_min(high, lanes_max(low, acc[i]));
+    }
+    float *out = to->out + c;
+    if (left >= LANES) {
+        LANES_UNROLL
+        for (int i = 0; i < columns; i++)
+            if (!partial || i < to->columns) lanes_store(out + i * step, acc[i]);
+    } else {
+        LANES_UNROLL
+        for (int i = 0; i < columns; i++)
+            if (!partial || i < to->columns) lanes_store_first(out + i * step, left, acc[i]);
+    }
 }
 
 // MARK: - Square kernels without dilation
@@ -55,11 +84,9 @@ LANES_INLINE void store_column(const destination *to, int32_t column, int32_t c,
 /// `columns` outputs of one row, over channels [c_begin, c_end). rows[ky] is input column 0 of the tile under kernel row ky, for rows inside the
 /// picture. With `edge`, columns may be outside it: inputs[ky][j] then is where column j is read.
 /// Inputs are read once for all columns they count in, one kernel row after the other, so that each accumulator keeps the order ky, kx.
-LANES_INLINE void tile(const destination *to, const float *packed, const float *const *rows, const float *const (*inputs)[MAX_INPUTS], int32_t ky_begin,
+LANES_INLINE void tile(const sk_shape *s, const destination *to, const float *packed, const float *const *rows, const float *const (*inputs)[MAX_INPUTS], int32_t ky_begin,
                        int32_t ky_end, int32_t c_begin, int32_t c_end, const int kernel, const int stride, const int columns, const bool edge) {
-    const sk_shape *s = to->shape;
-    lanes_activation f = lanes_activation_of(s);
-    size_t step = s->in_c;
+    size_t step = to->channels;
     for (int32_t c = c_begin; c < c_end; c += LANES) {
         const float *w = channel_parameters(s, packed, c);
         lanes acc[COLUMNS], weight[MAX_KERNEL];
@@ -79,9 +106,7 @@ LANES_INLINE void tile(const destination *to, const float *packed, const float *
                 }
             }
         }
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++)
-            if (!edge || i < to->columns) store_column(to, i, c, acc[i], f);
+        finish(to, c, acc, columns, edge);
     }
 }
 
@@ -91,20 +116,20 @@ LANES_INLINE void square_row(const sk_call *call, int32_t row, int32_t c_begin, 
     const float *packed = call->packed, *zeros = packed + blocks(s) * block_floats(s);
     sk_window first = sk_window_at(s, row * s->out_w);
     for (int32_t column = 0; column < s->out_w; column += COLUMNS) {
-        destination to = {s, s->residual ? call->in2 : NULL, call->out, ((size_t)row * s->out_w + column) * s->out_c, sk_min(COLUMNS, s->out_w - column)};
+        destination to = destination_at(call, (size_t)row * s->out_w + column, sk_min(COLUMNS, s->out_w - column));
         int32_t x = column * stride - s->pad_left, width = (COLUMNS - 1) * stride + kernel;
         const float *rows[MAX_KERNEL] = {NULL};
         for (int32_t ky = first.ky_begin; ky < first.ky_end; ky++)
             rows[ky] = (const float *)call->in + ((ptrdiff_t)((first.picture * s->in_h + first.y + ky) * s->in_w) + x) * s->in_c;
         if (x >= 0 && x + width <= s->in_w && to.columns == COLUMNS) {
-            tile(&to, packed, rows, NULL, first.ky_begin, first.ky_end, c_begin, c_end, kernel, stride, COLUMNS, false);
+            tile(s, &to, packed, rows, NULL, first.ky_begin, first.ky_end, c_begin, c_end, kernel, stride, COLUMNS, false);
             continue;
         }
         const float *inputs[MAX_KERNEL][MAX_INPUTS];
         for (int32_t ky = first.ky_begin; ky < first.ky_end; ky++)
             for (int32_t j = 0; j < width; j++)
                 inputs[ky][j] = x + j >= 0 && x + j < s->in_w ? rows[ky] + (ptrdiff_t)j * s->in_c : zeros;
-        tile(&to, packed, rows, (const float *const(*)[MAX_INPUTS])inputs, first.ky_begin, first.ky_end, c_begin, c_end, kernel, stride, COLUMNS, true);
+        tile(s, &to, packed, rows, (const float *const(*)[MAX_INPUTS])inputs, first.ky_begin, first.ky_end, c_begin, c_end, kernel, stride, COLUMNS, true);
     }
 }
 
@@ -119,10 +144,9 @@ SQUARE(3, 1) SQUARE(3, 2) SQUARE(5, 1) SQUARE(5, 2)
 LANES_TARGET static void row_of_any(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
-    lanes_activation f = lanes_activation_of(s);
     for (int32_t column = 0; column < s->out_w; column++) {
         int32_t position = row * s->out_w + column;
-        destination to = {s, s->residual ? call->in2 : NULL, call->out, (size_t)position * s->out_c, 1};
+        destination to = destination_at(call, position, 1);
         sk_window window = sk_window_at(s, position);
         for (int32_t c = c_begin; c < c_end; c += LANES) {
             const float *w = channel_parameters(s, call->packed, c);
@@ -130,7 +154,7 @@ LANES_TARGET static void row_of_any(const sk_call *call, int32_t row, int32_t c_
             for (int32_t ky = window.ky_begin; ky < window.ky_end; ky++)
                 for (int32_t kx = window.kx_begin; kx < window.kx_end; kx++)
                     acc = lanes_fma(lanes_load(in + sk_window_offset(s, &window, ky, kx) + c), lanes_load(w + (1 + ky * s->kernel_w + kx) * BLOCK), acc);
-            store_column(&to, 0, c, acc, f);
+            finish(&to, c, &acc, 1, false);
         }
     }
 }
@@ -155,6 +179,7 @@ static bool supports(const sk_shape *shape) {
 LANES_TARGET static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     row_function compute_row = row_function_for(s);
+    bool complete = sk_fused_activation_of(s).complete;
     int32_t rows = s->batch * s->out_h, row_begin, row_end, c_begin, c_end;
     bool by_rows = (int64_t)sk_div_up(rows, parts) * blocks(s) <= (int64_t)sk_div_up(blocks(s), parts) * rows;
     sk_share(rows, 1, by_rows ? part : 0, by_rows ? parts : 1, &row_begin, &row_end);
@@ -162,10 +187,9 @@ LANES_TARGET static void run(const sk_call *call, int part, int parts) {
     if (c_begin == c_end) return;
     for (int32_t row = row_begin; row < row_end; row++) {
         compute_row(call, row, c_begin, c_end);
-        if (!sk_has_exponential(s->activation)) continue;
-        for (int32_t column = 0; column < s->out_w; column++) {
-            float *x = (float *)call->out + ((size_t)row * s->out_w + column) * s->out_c;
-            sk_exponential_row_f32(x + c_begin, c_end - c_begin, s->activation);
+        for (int32_t column = 0; column < s->out_w && !complete; column++) {
+            float *x = (float *)call->out + ((size_t)row * s->out_w + column) * s->out_c + c_begin;
+            lanes_activate_row(x, x, c_end - c_begin, s);
         }
     }
 }

@@ -1,0 +1,74 @@
+import Foundation
+
+@testable import SwiftletRuntime
+
+/// JPEG files of one 16x16 picture, (x * 16, y * 16, x * y) modulo 256, written by Pillow at quality 50 with optimised tables.
+struct SmallJPEG {
+    var name: String
+    var bytes: [UInt8]
+    /// Of the RGB pixels that Pillow's `convert("RGB")` gives.
+    var pixelChecksum: UInt64
+
+    private init(_ name: String, _ base64: String, _ pixelChecksum: UInt64) {
+        self.name = name
+        bytes = Array(Data(base64Encoded: base64, options: .ignoreUnknownCharacters)!)
+        self.pixelChecksum = pixelChecksum
+    }
+
+    static let all = [baseline, progressive, grey, cmyk]
+
+    static let baseline = SmallJPEG(
+        "baseline",
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEh
+        gVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAA
+        AAAABQb/xAAYEAADAQEAAAAAAAAAAAAAAAAABCExBf/EABUBAQEAAAAAAAAAAAAAAAAAAAIE/8QAGREAAgMBAAAAAAAAAAAAAAAAAAIEERMh/9oADAMBAAIRAxEAPwCZWQ
+        yCi3PyCaqGQYV5+QgV9BQJ9V0//9k=
+        """,
+        0xD8CE_B890_B48A_6626)
+
+    static let progressive = SmallJPEG(
+        "progressive",
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEh
+        gVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wgARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAA
+        AAAABAX/xAAVAQEBAAAAAAAAAAAAAAAAAAABBP/aAAwDAQACEAMQAAABmKSyd//EABYQAQEBAAAAAAAAAAAAAAAAAAIAA//aAAgBAQABBQIiOcRHO//EABURAQEAAAAAAA
+        AAAAAAAAAAAAMA/9oACAEDAQE/AQe//8QAFhEBAQEAAAAAAAAAAAAAAAAAAQAS/9oACAECAQE/AR1f/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwIf/8QAFBAB
+        AAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPyEJ3//aAAwDAQACAAMAAAAQO//EABYRAQEBAAAAAAAAAAAAAAAAABEAIf/aAAgBAwEBPxAzb//EABQRAQAAAAAAAAAAAAAAAA
+        AAAAD/2gAIAQIBAT8QL//EABYQAAMAAAAAAAAAAAAAAAAAAAAhMf/aAAgBAQABPxCaJIiiCP/Z
+        """,
+        0xD8CE_B890_B48A_6626)
+
+    static let grey = SmallJPEG(
+        "grey",
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAAQAB
+        ABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABQb/xAAYEAADAQEAAAAAAAAAAAAAAAAABCExBf/aAAgBAQAAPwCZWQyCi3PyCaqGQYV5+Q//2Q==
+        """,
+        0x975B_E12D_F16C_3877)
+
+    static let cmyk = SmallJPEG(
+        "cmyk",
+        """
+        /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgAEAAQBE
+        MRAE0RAFkRAEsRAP/EABcAAQEBAQAAAAAAAAAAAAAAAAAHBgT/xAAcEAACAgMBAQAAAAAAAAAAAAAABQNCEhViESL/2gAOBEMATQBZAEsAAD8AzaSpm9PyYWGLMoBQElRp
+        +TuhXZ1BP0lSgafkLIs/AUBJUafk1yxdn58g/9k=
+        """,
+        0xF811_1592_4E96_6ED3)
+}
+
+extension SmallJPEG {
+    /// The file with an EXIF segment that holds nothing but an orientation.
+    func oriented(_ value: UInt8, bigEndian: Bool) -> [UInt8] {
+        let tiff: [UInt8] =
+            bigEndian
+            ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0]
+            : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, value, 0, 0, 0, 0, 0, 0, 0]
+        var segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(8 + tiff.count)]
+        segment += Array("Exif\0\0".utf8)
+        segment += tiff
+        var file = bytes
+        file.insert(contentsOf: segment, at: 2)
+        return file
+    }
+}

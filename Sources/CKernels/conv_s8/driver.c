@@ -1,0 +1,208 @@
+// The fast CONV_S8 kernels' common part: packing, dividing the work, gathering windows. See driver.h.
+#include "driver.h"
+
+/// Rows of A gathered or widened at a time take about this much, so that they stay in the second-level cache (a Cortex-A53's or a small x86's).
+#define CHUNK_BYTES 65536
+/// Panels below this size stay in the first-level cache while rows pass by; larger ones stay while a chunk of rows passes.
+#define RESIDENT_BYTES 20480
+
+typedef struct geometry {
+    int32_t group_in, group_out, k, k_padded, positions;
+    int32_t panels;                // per group
+    int32_t last_channels;         // of a group's last panel
+    bool half;                     // the last panel is half a panel
+    bool gathers;                  // rows of A are gathered into scratch, not the input itself
+    size_t panel_bytes, group_bytes, row_bytes;
+    size_t constants, padding, total; // offsets in the packed parameters; the weights come first
+    int32_t chunk_rows;            // rows of A in scratch at a time
+} geometry;
+
+static geometry geometry_of(const conv_method *method, const sk_shape *s) {
+    geometry g;
+    g.group_in = s->in_c / s->groups;
+    g.group_out = s->out_c / s->groups;
+    g.k = s->kernel_h * s->kernel_w * g.group_in;
+    g.k_padded = (int32_t)sk_round_up(g.k, method->k_group);
+    g.positions = s->batch * s->out_h * s->out_w;
+    g.panels = sk_div_up(g.group_out, method->lanes);
+    g.last_channels = g.group_out - (g.panels - 1) * method->lanes;
+    g.half = method->half_panel && g.last_channels <= method->lanes / 2;
+    g.panel_bytes = (size_t)g.k_padded * method->lanes;
+    g.group_bytes = g.panels * g.panel_bytes - (g.half ? g.panel_bytes / 2 : 0);
+    g.group_bytes = sk_round_up(g.group_bytes, SK_ALIGNMENT);
+
+    bool pointwise = s->kernel_h == 1 && s->kernel_w == 1 && s->groups == 1;
+    bool dense = s->stride_h == 1 && s->stride_w == 1 && s->in_h == s->out_h && s->in_w == s->out_w && s->pad_top == 0 && s->pad_left == 0;
+    g.gathers = !(pointwise && dense);
+    g.row_bytes = g.gathers || method->a_bytes > 1 ? sk_round_up((size_t)g.k_padded * method->a_bytes, 64) : (size_t)s->in_c;
+    g.chunk_rows = sk_max((int32_t)(CHUNK_BYTES / g.row_bytes) / method->rows, 1) * method->rows;
+
+    g.constants = g.group_bytes * s->groups;
+    g.padding = g.constants + sizeof(conv_constants) * g.panels * s->groups;
+    g.total = sk_round_up(g.padding + s->in_c, SK_ALIGNMENT);
+    return g;
+}
+
+size_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape) { return geometry_of(method, shape).total; }
+
+// MARK: - Packing
+
+static void pack_panel(const conv_method *method, const geometry *g, const int8_t *weights, int32_t channels, int32_t lanes, int8_t *panel) {
+    for (int32_t k = 0; k < g->k; k++) {
+        int8_t *to = panel + k / method->k_group * lanes * method->k_group + k % method->k_group;
+        for (int32_t lane = 0; lane < channels; lane++) to[lane * method->k_group] = weights[(size_t)lane * g->k + k];
+    }
+}
+
+static void pack_constants(const sk_shape *s, const sk_params *p, const geometry *g, int32_t first, int32_t channels, conv_constants *c) {
+    const float *second = s->activation == SK_HARD_SWISH ? p->out_factor : s->residual ? p->in2_multiplier : NULL;
+    for (int32_t lane = 0; lane < channels; lane++) {
+        int32_t o = first + lane, sum = 0;
+        for (int32_t k = 0; k < g->k; k++) sum += p->weights[(size_t)o * g->k + k];
+        c->bias[lane] = p->bias[o] - SK_ACT_OFFSET * sum;
+        c->multiplier[lane] = p->multiplier[o];
+        c->second[lane] = second ? second[o] : 0;
+        c->out_zero[lane] = p->out_zero[o];
+        c->in2_zero[lane] = s->residual ? p->in2_zero[o] + SK_ACT_OFFSET : 0;
+    }
+}
+
+void sk_conv_pack(const conv_method *method, const sk_shape *s, const sk_params *p, void *packed) {
+    geometry g = geometry_of(method, s);
+    memset(packed, 0, g.total);
+    for (int32_t group = 0; group < s->groups; group++) {
+        for (int32_t panel = 0; panel < g.panels; panel++) {
+            bool last = panel == g.panels - 1;
+            int32_t first = group * g.group_out + panel * method->lanes, channels = last ? g.last_channels : method->lanes;
+            int32_t lanes = last && g.half ? method->lanes / 2 : method->lanes;
+            pack_panel(method, &g, p->weights + (size_t)first * g.k, channels, lanes,
+                       (int8_t *)packed + g.group_bytes * group + g.panel_bytes * panel);
+            conv_constants *constants = (conv_constants *)((char *)packed + g.constants) + group * g.panels + panel;
+            pack_constants(s, p, &g, first, channels, constants);
+        }
+    }
+    sk_act *padding = (sk_act *)packed + g.padding;
+    for (int32_t c = 0; c < s->in_c; c++) padding[c] = sk_stored(p->in_zero[c]);
+}
+
+// MARK: - Rows of A
+
+/// Bytes of scratch for one thread: a chunk of rows and, where values are widened after gathering, one row as it is in memory.
+static size_t thread_scratch(const conv_method *method, const geometry *g) {
+    if (!g->gathers && method->a_bytes == 1) return 0;
+    size_t narrow_row = g->gathers && method->a_bytes > 1 ? sk_round_up(g->k_padded, SK_ALIGNMENT) : 0;
+    return (size_t)g->chunk_rows * g->row_bytes + narrow_row + SK_ALIGNMENT; // the last: copies in whole vectors
+}
+
+size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
+    geometry g = geometry_of(method, shape);
+    return thread_scratch(method, &g) * parts;
+}
+
+/// Short copies dominate: a pixel of the first convolution has 3 bytes.
+static inline void copy_pixels(char *to, const char *from, size_t bytes) {
+    if (bytes <= 16) memcpy(to, from, 16); // both sides have slack, and what follows is written later
+    else memcpy(to, from, bytes);
+}
+
+/// The window of output `position`, group `group`, as in memory. Writes up to 15 bytes beyond.
+static void gather_row(const sk_shape *s, const geometry *g, const sk_act *in, const sk_act *padding, int32_t position, int32_t group, char *row) {
+    int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
+    int32_t first_y = y * s->stride_h - s->pad_top, first_x = x * s->stride_w - s->pad_left, first_c = group * g->group_in;
+    bool whole_rows = s->dilation_w == 1 && s->groups == 1 && first_x >= 0 && first_x + s->kernel_w <= s->in_w;
+    for (int32_t ky = 0; ky < s->kernel_h; ky++) {
+        int32_t in_y = first_y + ky * s->dilation_h;
+        bool row_inside = in_y >= 0 && in_y < s->in_h;
+        const sk_act *line = in + ((size_t)picture * s->in_h + in_y) * s->in_w * s->in_c;
+        if (row_inside && whole_rows) {
+            size_t bytes = (size_t)s->kernel_w * s->in_c;
+            copy_pixels(row, (const char *)(line + (size_t)first_x * s->in_c), bytes);
+            row += bytes;
+            continue;
+        }
+        for (int32_t kx = 0; kx < s->kernel_w; kx++, row += g->group_in) {
+            int32_t in_x = first_x + kx * s->dilation_w;
+            bool inside = row_inside && in_x >= 0 && in_x < s->in_w;
+            copy_pixels(row, (const char *)((inside ? line + (size_t)in_x * s->in_c : padding) + first_c), g->group_in);
+        }
+    }
+}
+
+/// Brings rows [begin, end) into the form that `multiply` reads. Returns the first.
+static const char *stage_rows(const conv_method *method, const geometry *g, const sk_call *call, int32_t begin, int32_t end, int32_t group,
+                              char *scratch) {
+    const sk_shape *s = call->shape;
+    const sk_act *in = call->in, *padding = (const sk_act *)call->packed + g->padding;
+    if (!g->gathers && method->a_bytes == 1) return (const char *)in + (size_t)begin * g->row_bytes;
+    char *narrow_row = scratch + (size_t)g->chunk_rows * g->row_bytes;
+    for (int32_t position = begin; position < end; position++) {
+        char *row = scratch + (size_t)(position - begin) * g->row_bytes;
+        if (method->a_bytes == 1) {
+            gather_row(s, g, in, padding, position, group, row);
+        } else if (g->gathers) {
+            gather_row(s, g, in, padding, position, group, narrow_row);
+            method->widen((const sk_act *)narrow_row, (int16_t *)row, g->k_padded);
+        } else {
+            method->widen(in + (size_t)position * s->in_c, (int16_t *)row, g->k_padded);
+        }
+    }
+    return scratch;
+}
+
+// MARK: - Running
+
+/// A rectangle of the product: rows of A and panels of one group.
+typedef struct share {
+    int32_t row_begin, row_end, panel_begin, panel_end;
+} share;
+
+/// Divides rows or panels, whichever leaves less for the thread with most. Rows come first when equal: then no two threads write one line.
+static share share_of(const conv_method *method, const geometry *g, int part, int parts) {
+    share whole = {0, g->positions, 0, g->panels};
+    if (parts == 1) return whole;
+    int64_t most_rows = sk_min(sk_div_up(sk_div_up(g->positions, method->rows), parts) * method->rows, g->positions);
+    int64_t most_panels = sk_div_up(g->panels, parts);
+    if (most_rows * g->panels <= most_panels * g->positions) sk_share(g->positions, method->rows, part, parts, &whole.row_begin, &whole.row_end);
+    else sk_share(g->panels, 1, part, parts, &whole.panel_begin, &whole.panel_end);
+    return whole;
+}
+
+void sk_conv_run(const conv_method *method, const sk_call *call, int part, int parts) {
+    const sk_shape *s = call->shape;
+    geometry g = geometry_of(method, s);
+    share mine = share_of(method, &g, part, parts);
+    int32_t panels = mine.panel_end - mine.panel_begin;
+    if (panels <= 0 || mine.row_begin >= mine.row_end) return;
+
+    char *scratch = (char *)call->scratch + thread_scratch(method, &g) * part;
+    bool resident = panels * g.panel_bytes <= RESIDENT_BYTES;
+    int32_t blocks = sk_div_up(panels, CONV_MAX_WIDTH); // of nearly equal width
+    for (int32_t group = 0; group < s->groups; group++) {
+        for (int32_t begin = mine.row_begin; begin < mine.row_end; begin += g.chunk_rows) {
+            int32_t end = sk_min(begin + g.chunk_rows, mine.row_end);
+            const char *a = stage_rows(method, &g, call, begin, end, group, scratch);
+            int32_t step = resident ? method->rows : end - begin;
+            for (int32_t row = begin; row < end; row += step) {
+                for (int32_t block = 0; block < blocks; block++) {
+                    int32_t first = mine.panel_begin + panels * block / blocks, behind = mine.panel_begin + panels * (block + 1) / blocks;
+                    bool last = behind == g.panels;
+                    size_t at_out = (size_t)row * s->out_c + group * g.group_out + first * method->lanes;
+                    conv_tile tile = {
+                        .a = a + (size_t)(row - begin) * g.row_bytes,
+                        .a_stride = g.row_bytes,
+                        .panel = (const int8_t *)call->packed + g.group_bytes * group + g.panel_bytes * first,
+                        .panel_bytes = g.panel_bytes,
+                        .k_groups = g.k_padded / method->k_group,
+                        .constants = (const conv_constants *)((const char *)call->packed + g.constants) + group * g.panels + first,
+                        .in2 = (const sk_act *)(s->residual ? call->in2 : call->out) + at_out,
+                        .out = (sk_act *)call->out + at_out,
+                        .out_stride = s->out_c,
+                        .last_channels = last ? g.last_channels : method->lanes,
+                        .form = s->residual ? CONV_RESIDUAL : s->activation == SK_HARD_SWISH ? CONV_HARD_SWISH : CONV_LINEAR,
+                    };
+                    method->multiply(&tile, sk_min(step, end - row), behind - first, last && g.half);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import XCTest
+
+/// What `swiftlet`'s commands print and write, on a small network with random weights.
+final class BoardToolTests: XCTestCase {
+    func testClassify() throws {
+        let models = try TestModels.made()
+        let plain = try ToolProcess("swiftlet", ["classify", models.int8, "--top", "2"] + models.pictures)
+        XCTAssertEqual(plain.status, 0, plain.errors)
+        XCTAssertEqual(plain.lines.count, 9)
+        let answers = try XCTUnwrap(try json(try ToolProcess("swiftlet", ["classify", models.int8, "--json"] + models.pictures)) as? [[String: Any]])
+        XCTAssertEqual(answers.compactMap { $0["file"] as? String }, models.pictures)
+        for answer in answers {
+            let results = try XCTUnwrap(answer["results"] as? [[String: Any]])
+            XCTAssertEqual(results.count, 5)
+            let probabilities = results.compactMap { $0["probability"] as? Double }
+            XCTAssertEqual(probabilities, probabilities.sorted(by: >))
+            XCTAssertTrue(probabilities.allSatisfy { $0 > 0 && $0 <= 1 } && probabilities.reduce(0, +) <= 1.0001)
+            XCTAssertTrue(results.allSatisfy { (0..<1000).contains($0["class"] as? Int ?? -1) && $0["label"] is String })
+        }
+    }
+
+    /// Neither threads nor the instruction set may change a digit.
+    func testResultsAreTheSameEverywhere() throws {
+        let models = try TestModels.made()
+        for model in [models.int8, models.float] {
+            let reference = try swiftlet("classify", model, models.pictures[0], "--top", "20", "--json")
+            XCTAssertEqual(reference.status, 0, reference.errors)
+            let threaded = try swiftlet("classify", model, models.pictures[0], "--top", "20", "--json", "--threads", "2")
+            let scalar = try swiftlet("classify", model, models.pictures[0], "--top", "20", "--json", environment: ["SWIFTLET_ISA": "scalar"])
+            XCTAssertEqual(threaded.output, reference.output)
+            XCTAssertEqual(scalar.output, reference.output)
+        }
+    }
+
+    func testUnreadablePictures() throws {
+        let models = try TestModels.made()
+        assertStops(try swiftlet("classify", models.int8, models.scratch.path("none.jpg")), 3, "none.jpg")
+        let text = try models.scratch.write("text.jpg", "no picture")
+        assertStops(try swiftlet("classify", models.int8, models.pictures[0], text), 3, "text.jpg")
+    }
+
+    func testEvaluate() throws {
+        let models = try TestModels.made()
+        let predictions = models.scratch.path("predictions.csv")
+        var seen: [String] = []
+        for threads in ["1", "2"] {
+            let run = try swiftlet(
+                "evaluate", models.int8, "--images", models.scratch.folder, "--labels-csv", models.list, "--predictions", predictions,
+                "--threads", threads, "--json")
+            let result = try XCTUnwrap(try json(run) as? [String: Any])
+            XCTAssertEqual(result["count"] as? Int, 3)
+            XCTAssertEqual(result["precision"] as? String, "int8")
+            for key in ["top1", "top5", "ms_per_picture"] { XCTAssertNotNil(result[key] as? Double, key) }
+            seen.append(try String(contentsOfFile: predictions, encoding: .utf8))
+        }
+        XCTAssertEqual(seen[0], seen[1])
+        let lines = seen[0].split(separator: "\n")
+        XCTAssertEqual(lines.count, 4)
+        XCTAssertEqual(lines[0], "file,class,predicted,probability")
+        XCTAssertTrue(lines[2].hasPrefix("2.ppm,999,"))
+        XCTAssertEqual(lines[2].split(separator: ",").count, 4)
+    }
+
+    /// The predicted classes as labels: everything is right.
+    func testEvaluateCountsRightAnswers() throws {
+        let models = try TestModels.made()
+        let answers = try XCTUnwrap(
+            try json(try ToolProcess("swiftlet", ["classify", models.int8, "--top", "1", "--json"] + models.pictures)) as? [[String: Any]])
+        let classes = answers.compactMap { (($0["results"] as? [[String: Any]])?.first?["class"]) as? Int }
+        let rows = classes.enumerated().map { "\($0 + 1).ppm,\($1)\n" }.joined()
+        let list = try models.scratch.write("right.csv", "file,class\n" + rows)
+        let run = try swiftlet("evaluate", models.int8, "--images", models.scratch.folder, "--labels-csv", list, "--json")
+        let result = try XCTUnwrap(try json(run) as? [String: Any])
+        XCTAssertEqual(result["top1"] as? Double, 100)
+        XCTAssertEqual(result["top5"] as? Double, 100)
+    }
+
+    func testEvaluateRefusesBadLists() throws {
+        let models = try TestModels.made()
+        for (text, expected) in [
+            ("name,label\n1.ppm,3\n", "file,class"), ("file,class\n1.ppm,1000\n", "class 1000"), ("file,class\n1.ppm\n", "line 2"),
+            ("file,class\n", "no pictures"), ("file,class\n1.ppm,3\nmissing.ppm,3\n", "missing.ppm"),
+        ] {
+            let list = try models.scratch.write("bad.csv", text)
+            assertStops(try swiftlet("evaluate", models.int8, "--images", models.scratch.folder, "--labels-csv", list), 3, expected)
+        }
+    }
+
+    func testBench() throws {
+        let models = try TestModels.made()
+        let one = try swiftlet("bench", models.int8, "--runs", "3", "--warmup", "1")
+        XCTAssertEqual(one.status, 0, one.errors)
+        XCTAssertNotNil(one.lines.last?.wholeMatch(of: /min \d+\.\d+ ms/), one.output)
+
+        let (jsonFile, csvFile, plot) = (models.scratch.path("b.json"), models.scratch.path("b.csv"), models.scratch.path("b.svg"))
+        let several = try swiftlet(
+            "bench", models.int8, models.float, "--threads", "1,2", "--batch", "1,2", "--runs", "2", "--warmup", "0", "--json", jsonFile, "--csv",
+            csvFile, "--plot", plot, "--profile")
+        XCTAssertEqual(several.status, 0, several.errors)
+        XCTAssertFalse(several.lines.last?.hasPrefix("min ") ?? true)
+        let report = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: jsonFile))) as? [String: Any])
+        XCTAssertNotNil((report["device"] as? [String: Any])?["cpu"])
+        let rows = try XCTUnwrap(report["rows"] as? [[String: Any]])
+        XCTAssertEqual(rows.count, 8)
+        XCTAssertEqual(Set(rows.compactMap { $0["precision"] as? String }), ["int8", "fp32"])
+        for row in rows {
+            let times = ["min_ms", "median_ms", "p90_ms", "p99_ms"].compactMap { row[$0] as? Double }
+            XCTAssertEqual(times.count, 4)
+            XCTAssertEqual(times, times.sorted())
+            XCTAssertNotNil(row["mean_ms"] as? Double)
+            let operators = try XCTUnwrap(row["operators"] as? [[String: Any]])
+            XCTAssertEqual(operators.compactMap { $0["share"] as? Double }.reduce(0, +), 1, accuracy: 0.01)
+        }
+        XCTAssertEqual(try String(contentsOfFile: csvFile, encoding: .utf8).split(separator: "\n").count, 9)
+        XCTAssertTrue(try String(contentsOfFile: plot, encoding: .utf8).hasPrefix("<svg "))
+    }
+
+    func testBenchOfArchitectures() throws {
+        let run = try swiftlet("bench", "--arch", TestModels.architecture, "--precision", "int8,fp32", "--runs", "2", "--warmup", "0", "--json", "-")
+        let report = try XCTUnwrap(try json(run) as? [String: Any])
+        let rows = try XCTUnwrap(report["rows"] as? [[String: Any]])
+        XCTAssertEqual(rows.compactMap { $0["precision"] as? String }, ["int8", "fp32"])
+        XCTAssertTrue(rows.allSatisfy { ($0["model"] as? String)?.contains(TestModels.architecture) ?? false })
+    }
+
+    func testInspect() throws {
+        let models = try TestModels.made()
+        let description = try XCTUnwrap(try json(try swiftlet("inspect", models.int8, "--layers", "--json")) as? [String: Any])
+        XCTAssertEqual(description["input"] as? [Int], [224, 224, 3])
+        XCTAssertEqual(description["classes"] as? Int, 1000)
+        let layers = try XCTUnwrap(description["layers"] as? [[String: Any]])
+        XCTAssertEqual(layers.count, description["operators"] as? Int)
+        XCTAssertEqual(layers.compactMap { $0["macs"] as? Int }.reduce(0, +), description["macs"] as? Int)
+        XCTAssertEqual((description["preprocessing"] as? [String: Any])?["resize"] as? String, "256")
+        let text = try swiftlet("inspect", models.float)
+        XCTAssertEqual(text.status, 0)
+        XCTAssertTrue(text.output.contains("fp32"))
+    }
+}

@@ -1,0 +1,59 @@
+import XCTest
+
+/// `swiftlet run` over .npy files.
+final class RawTensorTests: XCTestCase {
+    /// A .npy, version 1, of float32.
+    private func npy(_ shape: [Int], _ values: [Float]) -> Data {
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(shape.map(String.init).joined(separator: ", "))), }"
+        header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+        var data = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]) + Data(header.utf8)
+        for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+        return data
+    }
+
+    private func values(_ file: String) throws -> (header: String, values: [Float]) {
+        let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+        let start = 10 + Int(data[8]) + Int(data[9]) << 8
+        let values = stride(from: start, to: data.count, by: 4).map { offset in
+            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(data[offset + $1]) << UInt32(8 * $1) })
+        }
+        return (String(decoding: data[10..<start], as: UTF8.self), values)
+    }
+
+    func testBatchOfTensors() throws {
+        let models = try TestModels.made()
+        let size = 3 * 224 * 224
+        let picture = (0..<size).map { Float(($0 * 7919) % 512) / 128 - 2 }
+        let other = picture.map { -$0 }
+        let (input, output) = (models.scratch.path("x.npy"), models.scratch.path("y.npy"))
+        try npy([3, 3, 224, 224], picture + other + picture).write(to: URL(fileURLWithPath: input))
+        for model in [models.int8, models.float] {
+            let run = try swiftlet("run", model, "--input", input, "--output", output, "--threads", "2")
+            XCTAssertEqual(run.status, 0, run.errors)
+            let result = try values(output)
+            XCTAssertTrue(result.header.contains("(3, 1000)"), result.header)
+            XCTAssertEqual(result.values.count, 3000)
+            XCTAssertEqual(Array(result.values[..<1000]), Array(result.values[2000...]))
+            XCTAssertNotEqual(Array(result.values[..<1000]), Array(result.values[1000..<2000]))
+            XCTAssertTrue(result.values.allSatisfy(\.isFinite))
+        }
+    }
+
+    func testWrongInputs() throws {
+        let models = try TestModels.made()
+        let (input, output) = (models.scratch.path("wrong.npy"), models.scratch.path("none.npy"))
+        try npy([1, 3, 2, 2], [Float](repeating: 0, count: 12)).write(to: URL(fileURLWithPath: input))
+        assertStops(try swiftlet("run", models.int8, "--input", input, "--output", output), 3, "[N,3,224,224]")
+        try Data("text".utf8).write(to: URL(fileURLWithPath: input))
+        assertStops(try swiftlet("run", models.int8, "--input", input, "--output", output), 3, "wrong.npy")
+        XCTAssertFalse(FileManager.default.fileExists(atPath: output))
+    }
+
+    /// An output that cannot be written is a failure, not bad input.
+    func testUnwritableOutput() throws {
+        let models = try TestModels.made()
+        let input = models.scratch.path("one.npy")
+        try npy([1, 3, 224, 224], [Float](repeating: 0.5, count: 3 * 224 * 224)).write(to: URL(fileURLWithPath: input))
+        assertStops(try swiftlet("run", models.int8, "--input", input, "--output", models.scratch.path("no/such/y.npy")), 1, "cannot write")
+    }
+}

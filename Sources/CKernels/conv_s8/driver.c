@@ -3,8 +3,13 @@
 
 /// Rows of A gathered or widened at a time take about this much, so that they stay in the second-level cache (a Cortex-A53's or a small x86's).
 #define CHUNK_BYTES 65536
+/// Where all panels are resident, a chunk is used once, and may as well fit in the first-level cache.
+#define SMALL_CHUNK_BYTES 12288
 /// Panels below this size stay in the first-level cache while rows pass by; larger ones stay while a chunk of rows passes.
 #define RESIDENT_BYTES 20480
+
+/// Rows gathered before they are widened.
+#define NARROW_ROWS 8
 
 typedef struct geometry {
     int32_t group_in, group_out, k, k_padded, positions;
@@ -14,6 +19,7 @@ typedef struct geometry {
     bool gathers;                  // rows of A are gathered into scratch, not the input itself
     size_t panel_bytes, group_bytes, row_bytes;
     size_t constants, padding, total; // offsets in the packed parameters; the weights come first
+    size_t narrow_bytes;           // of a gathered row before it is widened
     int32_t chunk_rows;            // rows of A in scratch at a time
 } geometry;
 
@@ -35,7 +41,9 @@ static geometry geometry_of(const conv_method *method, const sk_shape *s) {
     bool dense = s->stride_h == 1 && s->stride_w == 1 && s->in_h == s->out_h && s->in_w == s->out_w && s->pad_top == 0 && s->pad_left == 0;
     g.gathers = !(pointwise && dense);
     g.row_bytes = g.gathers || method->a_bytes > 1 ? sk_round_up((size_t)g.k_padded * method->a_bytes, 64) : (size_t)s->in_c;
-    g.chunk_rows = sk_max((int32_t)(CHUNK_BYTES / g.row_bytes) / method->rows, 1) * method->rows;
+    g.narrow_bytes = sk_round_up(g.k_padded, SK_ALIGNMENT);
+    int32_t chunk = g.group_bytes <= RESIDENT_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES;
+    g.chunk_rows = sk_max((int32_t)(chunk / g.row_bytes) / method->rows, 1) * method->rows;
 
     g.constants = g.group_bytes * s->groups;
     g.padding = g.constants + sizeof(conv_constants) * g.panels * s->groups;
@@ -87,11 +95,11 @@ void sk_conv_pack(const conv_method *method, const sk_shape *s, const sk_params 
 
 // MARK: - Rows of A
 
-/// Bytes of scratch for one thread: a chunk of rows and, where values are widened after gathering, one row as it is in memory.
+/// Bytes of scratch for one thread: a chunk of rows and, where values are widened after gathering, some rows as they are in memory.
 static size_t thread_scratch(const conv_method *method, const geometry *g) {
     if (!g->gathers && method->a_bytes == 1) return 0;
-    size_t narrow_row = g->gathers && method->a_bytes > 1 ? sk_round_up(g->k_padded, SK_ALIGNMENT) : 0;
-    return (size_t)g->chunk_rows * g->row_bytes + narrow_row + SK_ALIGNMENT; // the last: copies in whole vectors
+    size_t narrow = g->gathers && method->a_bytes > 1 ? NARROW_ROWS * g->narrow_bytes : 0;
+    return (size_t)g->chunk_rows * g->row_bytes + narrow + SK_ALIGNMENT; // the last: copies in whole vectors
 }
 
 size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
@@ -105,25 +113,29 @@ static inline void copy_pixels(char *to, const char *from, size_t bytes) {
     else memcpy(to, from, bytes);
 }
 
-/// The window of output `position`, group `group`, as in memory. Writes up to 15 bytes beyond.
-static void gather_row(const sk_shape *s, const geometry *g, const sk_act *in, const sk_act *padding, int32_t position, int32_t group, char *row) {
+/// The windows of `count` output positions from `position` on, all in one row of the output, as in memory: `row_bytes` from one to the next.
+/// Writes up to 15 bytes beyond a window.
+static void gather_line(const sk_shape *s, const geometry *g, const sk_act *in, const sk_act *padding, int32_t position, int32_t count,
+                        int32_t group, char *rows, size_t row_bytes) {
     int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
-    int32_t first_y = y * s->stride_h - s->pad_top, first_x = x * s->stride_w - s->pad_left, first_c = group * g->group_in;
-    bool whole_rows = s->dilation_w == 1 && s->groups == 1 && first_x >= 0 && first_x + s->kernel_w <= s->in_w;
+    int32_t first_c = group * g->group_in;
+    size_t pixel = s->in_c;
     for (int32_t ky = 0; ky < s->kernel_h; ky++) {
-        int32_t in_y = first_y + ky * s->dilation_h;
+        int32_t in_y = y * s->stride_h - s->pad_top + ky * s->dilation_h;
         bool row_inside = in_y >= 0 && in_y < s->in_h;
-        const sk_act *line = in + ((size_t)picture * s->in_h + in_y) * s->in_w * s->in_c;
-        if (row_inside && whole_rows) {
-            size_t bytes = (size_t)s->kernel_w * s->in_c;
-            copy_pixels(row, (const char *)(line + (size_t)first_x * s->in_c), bytes);
-            row += bytes;
-            continue;
-        }
-        for (int32_t kx = 0; kx < s->kernel_w; kx++, row += g->group_in) {
-            int32_t in_x = first_x + kx * s->dilation_w;
-            bool inside = row_inside && in_x >= 0 && in_x < s->in_w;
-            copy_pixels(row, (const char *)((inside ? line + (size_t)in_x * s->in_c : padding) + first_c), g->group_in);
+        const sk_act *line = row_inside ? in + ((size_t)picture * s->in_h + in_y) * s->in_w * pixel : in;
+        char *to = rows + (size_t)ky * s->kernel_w * g->group_in;
+        for (int32_t i = 0; i < count; i++, to += row_bytes) {
+            int32_t in_x = (x + i) * s->stride_w - s->pad_left;
+            bool whole = row_inside && in_x >= 0 && in_x + (s->kernel_w - 1) * s->dilation_w < s->in_w;
+            if (whole && s->dilation_w == 1 && s->groups == 1) {
+                copy_pixels(to, (const char *)(line + in_x * pixel), s->kernel_w * pixel);
+                continue;
+            }
+            for (int32_t kx = 0; kx < s->kernel_w; kx++, in_x += s->dilation_w) {
+                bool inside = row_inside && in_x >= 0 && in_x < s->in_w;
+                copy_pixels(to + kx * g->group_in, (const char *)((inside ? line + in_x * pixel : padding) + first_c), g->group_in);
+            }
         }
     }
 }
@@ -134,16 +146,20 @@ static const char *stage_rows(const conv_method *method, const geometry *g, cons
     const sk_shape *s = call->shape;
     const sk_act *in = call->in, *padding = (const sk_act *)call->packed + g->padding;
     if (!g->gathers && method->a_bytes == 1) return (const char *)in + (size_t)begin * g->row_bytes;
-    char *narrow_row = scratch + (size_t)g->chunk_rows * g->row_bytes;
-    for (int32_t position = begin; position < end; position++) {
+    bool widens = method->a_bytes > 1;
+    char *narrow = scratch + (size_t)g->chunk_rows * g->row_bytes;
+    for (int32_t position = begin; position < end;) {
         char *row = scratch + (size_t)(position - begin) * g->row_bytes;
-        if (method->a_bytes == 1) {
-            gather_row(s, g, in, padding, position, group, row);
-        } else if (g->gathers) {
-            gather_row(s, g, in, padding, position, group, narrow_row);
-            method->widen((const sk_act *)narrow_row, (int16_t *)row, g->k_padded);
-        } else {
+        if (!g->gathers) {
             method->widen(in + (size_t)position * s->in_c, (int16_t *)row, g->k_padded);
+            position++;
+        } else {
+            int32_t count = sk_min(end - position, s->out_w - position % s->out_w);
+            if (widens) count = sk_min(count, NARROW_ROWS);
+            gather_line(s, g, in, padding, position, count, group, widens ? narrow : row, widens ? g->narrow_bytes : g->row_bytes);
+            for (int32_t i = 0; widens && i < count; i++)
+                method->widen((const sk_act *)narrow + i * g->narrow_bytes, (int16_t *)(row + i * g->row_bytes), g->k_padded);
+            position += count;
         }
     }
     return scratch;
@@ -176,7 +192,7 @@ void sk_conv_run(const conv_method *method, const sk_call *call, int part, int p
 
     char *scratch = (char *)call->scratch + thread_scratch(method, &g) * part;
     bool resident = panels * g.panel_bytes <= RESIDENT_BYTES;
-    int32_t blocks = sk_div_up(panels, CONV_MAX_WIDTH); // of nearly equal width
+    int32_t blocks = sk_div_up(panels, method->width); // of nearly equal width
     for (int32_t group = 0; group < s->groups; group++) {
         for (int32_t begin = mine.row_begin; begin < mine.row_end; begin += g.chunk_rows) {
             int32_t end = sk_min(begin + g.chunk_rows, mine.row_end);

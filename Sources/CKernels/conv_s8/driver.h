@@ -11,7 +11,7 @@
 
 /// Channels of the widest panel.
 #define CONV_MAX_LANES 16
-/// Panels that a tile function takes at most.
+/// Panels that any tile function takes at most.
 #define CONV_MAX_WIDTH 3
 
 typedef enum conv_form { CONV_LINEAR, CONV_RESIDUAL, CONV_HARD_SWISH } conv_form;
@@ -46,6 +46,7 @@ typedef struct conv_method {
     int32_t k_group;
     bool half_panel;   // a last panel of at most lanes / 2 channels is packed, and handed over, as half a panel
     int32_t rows;      // of the usual tile; shares and chunks are multiples of it
+    int32_t width;     // panels that `multiply` takes at most
     int32_t a_bytes;   // of one value of A; 1: as in memory, 2: widened to int16 in scratch
     /// Multiplies `rows` rows with `width` panels, the last of which may be half a panel.
     void (*multiply)(const conv_tile *tile, int32_t rows, int32_t width, bool half);

@@ -12,7 +12,16 @@ struct CheckpointParameters: LayerParameterSource {
         self.tensors = tensors
     }
 
-    mutating func parameters(for layer: ArchitectureLayer, input: ActivationMoments) -> LayerParameters {
+    // A checkpoint's parameters do not depend on what the layer reads.
+    var picture: Void { () }
+    func pooled(_ x: Void) {}
+    func gated(_ x: Void, by gate: Void) {}
+
+    mutating func parameters(for layer: ArchitectureLayer, input: Void, residual: Void?) -> (parameters: LayerParameters, output: Void) {
+        (parameters(for: layer), ())
+    }
+
+    private mutating func parameters(for layer: ArchitectureLayer) -> LayerParameters {
         let names = ParameterNames(layer, of: architecture)
         var weights = layoutForNetwork(tensor(names.weight, shape: names.shape), layer, isTransposed: names.isTransposed)
         if layer.inputScale != 1 { weights = weights.map { $0 * layer.inputScale } }

@@ -10,8 +10,15 @@ struct LayerParameters {
 
 /// Where a network's numbers come from, layer by layer in the order of the walk.
 protocol LayerParameterSource {
-    /// - Parameter input: what `RandomWeights` takes the moments of the layer's input to be.
-    mutating func parameters(for layer: ArchitectureLayer, input: ActivationMoments) -> LayerParameters
+    /// What the source knows of a map, to make the parameters of the layers that read it.
+    associatedtype Knowledge
+
+    var picture: Knowledge { get }
+    mutating func parameters(
+        for layer: ArchitectureLayer, input: Knowledge, residual: Knowledge?
+    ) -> (parameters: LayerParameters, output: Knowledge)
+    func pooled(_ x: Knowledge) -> Knowledge
+    func gated(_ x: Knowledge, by gate: Knowledge) -> Knowledge
 }
 
 struct RandomParameters: LayerParameterSource {
@@ -21,8 +28,16 @@ struct RandomParameters: LayerParameterSource {
         weights = RandomWeights(seed: seed)
     }
 
-    mutating func parameters(for layer: ArchitectureLayer, input: ActivationMoments) -> LayerParameters {
-        let (weights, bias) = weights.parameters(for: layer, input: input)
-        return LayerParameters(weights: weights, bias: bias)
+    var picture: ChannelMoments { .picture }
+
+    mutating func parameters(
+        for layer: ArchitectureLayer, input: ChannelMoments, residual: ChannelMoments?
+    ) -> (parameters: LayerParameters, output: ChannelMoments) {
+        let (weights, bias, output) = weights.parameters(for: layer, input: input, residual: residual)
+        return (LayerParameters(weights: weights, bias: bias), output)
     }
+
+    func pooled(_ x: ChannelMoments) -> ChannelMoments { x.pooled }
+
+    func gated(_ x: ChannelMoments, by gate: ChannelMoments) -> ChannelMoments { x.gated(by: gate) }
 }

@@ -5,7 +5,7 @@ import SwiftletRuntime
 struct NetworkAssembly<Source: LayerParameterSource>: ArchitectureVisitor {
     struct Map {
         let tensor: Int
-        let moments: ActivationMoments
+        let knowledge: Source.Knowledge
     }
 
     private(set) var network: Network
@@ -18,7 +18,7 @@ struct NetworkAssembly<Source: LayerParameterSource>: ArchitectureVisitor {
 
     mutating func input(size: Int) -> Map {
         network.input = add(Tensor(name: "input", height: size, width: size, channels: 3))
-        return Map(tensor: network.input, moments: .picture)
+        return Map(tensor: network.input, knowledge: source.picture)
     }
 
     mutating func finish(output: Map) {
@@ -26,24 +26,24 @@ struct NetworkAssembly<Source: LayerParameterSource>: ArchitectureVisitor {
     }
 
     mutating func convolution(_ layer: ArchitectureLayer, _ x: Map, residual: Map?) -> Map {
-        let parameters = source.parameters(for: layer, input: x.moments)
+        let (parameters, knowledge) = source.parameters(for: layer, input: x.knowledge, residual: residual?.knowledge)
         let convolution = Convolution(
             window: Window(layer), groups: layer.groups, weights: parameters.weights, bias: parameters.bias,
             activation: Activation(layer.activation))
         let tensor = append(
             layer.role.name, .convolution(convolution), [x.tensor] + (residual.map { [$0.tensor] } ?? []), size: layer.outputSize,
             channels: layer.outputs)
-        return Map(tensor: tensor, moments: .after(layer, residual: residual?.moments))
+        return Map(tensor: tensor, knowledge: knowledge)
     }
 
     mutating func globalPool(_ x: Map, name: String, channels: Int, size: Int) -> Map {
         let tensor = append(name, .globalAveragePool, [x.tensor], size: 1, channels: channels)
-        return Map(tensor: tensor, moments: x.moments.pooled)
+        return Map(tensor: tensor, knowledge: source.pooled(x.knowledge))
     }
 
     mutating func multiply(_ x: Map, gate: Map, name: String, channels: Int, size: Int) -> Map {
         let tensor = append(name, .multiply, [x.tensor, gate.tensor], size: size, channels: channels)
-        return Map(tensor: tensor, moments: x.moments.gated(by: gate.moments))
+        return Map(tensor: tensor, knowledge: source.gated(x.knowledge, by: gate.knowledge))
     }
 
     private mutating func append(_ name: String, _ operation: Operation, _ inputs: [Int], size: Int, channels: Int) -> Int {

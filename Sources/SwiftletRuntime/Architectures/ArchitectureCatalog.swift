@@ -3,7 +3,7 @@ extension Architecture {
     public static var names: [String] {
         var names = [String]()
         for size in MobileNetV3.Size.allCases {
-            for width in Width.allCases { names.append("MobileNetV3_\(size.rawValue)_x\(width.rawValue)") }
+            for width in Width.allCases { names.append("MobileNetV3_\(size.label)_x\(width.label)") }
         }
         return names + [
             "MobileNetV3_small_x0_35_ssld", "MobileNetV3_large_x1_0_ssld", "MobileNetV3_large_x1_0_ssld_int8", "MobileNetV3_small_x1_0_ssld",
@@ -13,32 +13,36 @@ extension Architecture {
 
     /// The architecture called `name`; nil when there is none.
     public static func named(_ name: String) -> Architecture? {
-        switch name {
-        case "mobilenet_v3_large": return MobileNetV3.torchvision(.large, name: name)
-        case "mobilenet_v3_small": return MobileNetV3.torchvision(.small, name: name)
-        case "efficientnet_lite0": return EfficientNetLite.lite0
-        // Distilled (SSLD) and quantised weights of PaddleClas have the layers of the plain networks.
-        case "MobileNetV3_small_x0_35_ssld": return MobileNetV3.paddleClas(.small, width: .x0_35, name: name)
-        case "MobileNetV3_small_x1_0_ssld": return MobileNetV3.paddleClas(.small, width: .x1_0, name: name)
-        case "MobileNetV3_large_x1_0_ssld", "MobileNetV3_large_x1_0_ssld_int8":
-            return MobileNetV3.paddleClas(.large, width: .x1_0, name: name)
-        default: break
-        }
+        // By bytes: comparing strings would link Unicode's tables into the board's program.
+        func matches(_ candidate: String) -> Bool { name.utf8.elementsEqual(candidate.utf8) }
+        if matches("mobilenet_v3_large") { return MobileNetV3.torchvision(.large, name: name) }
+        if matches("mobilenet_v3_small") { return MobileNetV3.torchvision(.small, name: name) }
+        if matches("efficientnet_lite0") { return EfficientNetLite.lite0 }
         for size in MobileNetV3.Size.allCases {
-            for width in Width.allCases where name == "MobileNetV3_\(size.rawValue)_x\(width.rawValue)" {
-                return MobileNetV3.paddleClas(size, width: width, name: name)
+            for width in Width.allCases {
+                // Distilled (SSLD) and quantised weights of PaddleClas have the layers of the plain networks.
+                let plain = "MobileNetV3_\(size.label)_x\(width.label)"
+                for suffix in ["", "_ssld", "_ssld_int8"] where matches(plain + suffix) && names.contains(where: matches) {
+                    return MobileNetV3.paddleClas(size, width: width, name: name)
+                }
             }
         }
         return nil
     }
 
     /// Factor on all channel counts but the penultimate layer's.
-    enum Width: String, CaseIterable {
-        case x1_25 = "1_25"
-        case x1_0 = "1_0"
-        case x0_75 = "0_75"
-        case x0_5 = "0_5"
-        case x0_35 = "0_35"
+    enum Width: CaseIterable {
+        case x1_25, x1_0, x0_75, x0_5, x0_35
+
+        var label: String {
+            switch self {
+            case .x1_25: "1_25"
+            case .x1_0: "1_0"
+            case .x0_75: "0_75"
+            case .x0_5: "0_5"
+            case .x0_35: "0_35"
+            }
+        }
 
         var factor: Double {
             switch self {

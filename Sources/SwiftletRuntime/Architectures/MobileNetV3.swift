@@ -1,8 +1,9 @@
 /// The tables of "Searching for MobileNetV3" (Howard et al. 2019, tables 1 and 2), and what PaddleClas and torchvision make of them.
 enum MobileNetV3 {
-    enum Size: String, CaseIterable {
-        case large
-        case small
+    enum Size: CaseIterable {
+        case large, small
+
+        var label: String { self == .large ? "large" : "small" }
     }
 
     private struct Row {

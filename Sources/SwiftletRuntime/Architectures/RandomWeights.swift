@@ -1,9 +1,9 @@
-/// Seeded random weights, batch normalisation left out, that keep activations of order one and different from picture to picture.
+/// Seeded random weights with which a network behaves as a trained one does: activations are of order one in every layer, and pictures
+/// have different logits.
 ///
-/// He initialisation (He et al. 2015) with two changes that deep networks without normalisation need. The moments of every map are carried
-/// along instead of taken to be those after a ReLU, and every output's weights have the mean 0 (as in Qiao et al. 2019, "Weight
-/// standardization") and exactly the length that was aimed at. Otherwise what all channels have in common, the positive mean after
-/// an activation, grows from layer to layer until all pictures have the same logits.
+/// Weights of the right size alone (He initialisation) do not do it: without normalisation, what all pictures have in common grows from
+/// layer to layer until it is all that is left. So each output channel is normalised, as batch normalisation would, by the mean and
+/// variance that `ChannelMoments` predicts for it. The normalisation is in the weights and biases that come out.
 ///
 /// The same seed gives the same weights on every machine.
 public struct RandomWeights: Sendable {
@@ -14,73 +14,66 @@ public struct RandomWeights: Sendable {
     }
 
     /// The next layer's parameters.
-    /// - Parameter input: the moments of the layer's input.
-    /// - Returns: weights [outputs][kernel][kernel][inputs / groups] and bias [outputs]; both exist whatever `layer` says of its bias, as
-    ///   they do when batch normalisation has been folded.
-    public mutating func parameters(for layer: ArchitectureLayer, input: ActivationMoments) -> (weights: [Float], bias: [Float]) {
-        // A depthwise filter of mean 0 would leave nothing but edges for global pooling.
-        let isCentred = layer.inputsPerGroup > 1
-        let target = Self.preactivationDeviation(layer.role) / (isCentred ? input.variance : input.meanSquare).squareRoot()
+    /// - Parameters:
+    ///   - input: of the layer's input.
+    ///   - residual: of what is added before the activation.
+    /// - Returns: weights [outputs][kernel][kernel][inputs / groups]; bias [outputs], whatever `layer` says of its bias; the moments of
+    ///   the layer's output.
+    public mutating func parameters(
+        for layer: ArchitectureLayer, input: ChannelMoments, residual: ChannelMoments? = nil
+    ) -> (weights: [Float], bias: [Float], output: ChannelMoments) {
+        let deviation: Float = layer.role == .classifier ? Self.logitDeviation : 1
+        let centre = Self.centre(layer.activation)
         let fanIn = layer.weightCount / layer.outputs
+        let outputsPerGroup = layer.outputs / layer.groups
         var weights = [Float]()
         weights.reserveCapacity(layer.weightCount)
-        for _ in 0..<layer.outputs {
-            appendFilter(fanIn, length: target, isCentred: isCentred, to: &weights)
-        }
         var bias = [Float]()
-        bias.reserveCapacity(layer.outputs)
-        for _ in 0..<layer.outputs { bias.append(generator.nextNormal() * Self.biasDeviation) }
-        return (weights, bias)
-    }
-
-    private mutating func appendFilter(_ count: Int, length: Float, isCentred: Bool, to weights: inout [Float]) {
-        let start = weights.count
-        var sum: Float = 0
-        var squares: Float = 0
-        for _ in 0..<count {
-            let value = generator.nextNormal()
-            sum += value
-            squares += value * value
-            weights.append(value)
+        var sums = ChannelMoments(mean: [], variance: [])
+        for output in 0..<layer.outputs {
+            for _ in 0..<fanIn { weights.append(generator.nextNormal()) }
+            let firstInput = output / outputsPerGroup * layer.inputsPerGroup
+            let (mean, variance) = Self.moments(of: weights[(output * fanIn)...], input, from: firstInput, inputs: layer.inputsPerGroup)
+            let factor = deviation / max(variance, 1e-12).squareRoot()
+            for i in output * fanIn..<weights.count { weights[i] *= factor }
+            let target = centre + generator.nextNormal() * Self.meanDeviation
+            bias.append(target - mean * factor)
+            sums.mean.append(target)
+            sums.variance.append(deviation * deviation)
         }
-        let mean = isCentred ? sum / Float(count) : 0
-        let factor = length / max(squares - mean * sum, 1e-6).squareRoot()
-        for i in start..<weights.count { weights[i] = (weights[i] - mean) * factor }
+        if let residual { sums = sums.adding(residual) }
+        return (weights, bias, sums.after(layer.activation))
     }
 
-    private static let biasDeviation: Float = 0.1
-
-    /// Logits spread more widely, so that one class stands out.
-    private static func preactivationDeviation(_ role: LayerRole) -> Float {
-        role == .classifier ? 3 : 1
+    /// Of the filter's result, before any bias.
+    private static func moments(
+        of filter: ArraySlice<Float>, _ input: ChannelMoments, from first: Int, inputs: Int
+    ) -> (mean: Float, variance: Float) {
+        let correlation = ChannelMoments.neighbourCorrelation
+        var mean: Float = 0
+        var variance: Float = 0
+        for c in 0..<inputs {
+            var sum: Float = 0
+            var squares: Float = 0
+            for i in stride(from: filter.startIndex + c, to: filter.endIndex, by: inputs) {
+                sum += filter[i]
+                squares += filter[i] * filter[i]
+            }
+            mean += sum * input.mean[first + c]
+            variance += (correlation * sum * sum + (1 - correlation) * squares) * input.variance[first + c]
+        }
+        return (mean, variance)
     }
-}
 
-/// What a map's values are like over pictures, positions and channels.
-public struct ActivationMoments: Sendable {
-    public var meanSquare: Float
-    public var variance: Float
-
-    /// A normalised picture.
-    public static let picture = ActivationMoments(meanSquare: 1, variance: 1)
-
-    /// A layer's output where the values before the activation are normally distributed with variance 1.
-    public static func after(_ layer: ArchitectureLayer, residual: ActivationMoments?) -> ActivationMoments {
-        switch layer.activation {
-        case .linear:
-            ActivationMoments(meanSquare: 1 + (residual?.meanSquare ?? 0), variance: 1 + (residual?.variance ?? 0))
-        case .relu, .relu6: ActivationMoments(meanSquare: 0.5, variance: 0.34)
-        case .hardSwish: ActivationMoments(meanSquare: 0.33, variance: 0.3)
-        case .hardSigmoid: ActivationMoments(meanSquare: 0.28, variance: 0.03)
+    /// Where channels' means lie before the activation, on average. Around 0, hard-swish passes on a larger part of a larger variance,
+    /// so that errors of the prediction would grow from layer to layer; at 1 it passes on a smaller part, as does a ReLU.
+    private static func centre(_ activation: LayerActivation) -> Float {
+        switch activation {
+        case .linear, .hardSigmoid: 0
+        case .relu, .relu6, .hardSwish: 1
         }
     }
 
-    /// The means over positions: what a channel's positions have in common remains.
-    public var pooled: ActivationMoments {
-        ActivationMoments(meanSquare: meanSquare / 2, variance: variance / 2)
-    }
-
-    public func gated(by gate: ActivationMoments) -> ActivationMoments {
-        ActivationMoments(meanSquare: meanSquare * gate.meanSquare, variance: variance * gate.meanSquare)
-    }
+    private static let meanDeviation: Float = 0.3
+    private static let logitDeviation: Float = 2
 }

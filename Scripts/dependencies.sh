@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
 
 updated=
-update() { [[ -n $updated ]] || { as_root apt-get update -qq; updated=1; }; }
+# A mirror that is being renewed fails for one list: what matters is whether the packages can then be fetched.
+update() { [[ -n $updated ]] || { as_root apt-get update -qq || as_root apt-get update -qq || true; updated=1; }; }
 
 need() { # need PACKAGE... : installs those that are missing
   local missing=()
@@ -27,7 +28,7 @@ board_jpeg() {
   dpkg --print-foreign-architectures | grep -qx "$1" || { as_root dpkg --add-architecture "$1"; updated=; }
   update
   mkdir -p "$root/debs"
-  (cd "$root/debs" && apt-get download -qq "libjpeg62-turbo-dev:$1")
+  (cd "$root/debs" && apt-get download -qq -o APT::Sandbox::User=root "libjpeg62-turbo-dev:$1")
   for deb in "$root"/debs/*.deb; do dpkg -x "$deb" "$root"; done
   rm -r "$root/debs"
 }

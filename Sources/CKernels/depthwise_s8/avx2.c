@@ -1,4 +1,5 @@
 // DEPTHWISE_S8, AVX2: two vertical taps an instruction.
+#if defined(__x86_64__)
 #include "../vectors/avx2.h"
 
 #define DOT_TAPS 2
@@ -16,3 +17,5 @@ const sk_kernel sk_depthwise_s8__avx2 = {
     .scratch_bytes = scratch_bytes,
     .run = run,
 };
+
+#endif

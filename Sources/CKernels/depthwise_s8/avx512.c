@@ -1,4 +1,5 @@
 // DEPTHWISE_S8, AVX-512 without VNNI: two vertical taps an instruction.
+#if defined(__x86_64__)
 #include "../vectors/avx512.h"
 
 #define DOT_TAPS 2
@@ -16,3 +17,5 @@ const sk_kernel sk_depthwise_s8__avx512 = {
     .scratch_bytes = scratch_bytes,
     .run = run,
 };
+
+#endif

@@ -1,4 +1,5 @@
 // DEPTHWISE_S8, AVX-512 VNNI: four vertical taps an instruction.
+#if defined(__x86_64__)
 #define VEC_TARGET "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"
 #include "../vectors/avx512.h"
 
@@ -17,3 +18,5 @@ const sk_kernel sk_depthwise_s8__avx512vnni = {
     .scratch_bytes = scratch_bytes,
     .run = run,
 };
+
+#endif

@@ -1,4 +1,5 @@
 // DEPTHWISE_S8, AVX-VNNI: four vertical taps an instruction.
+#if defined(__x86_64__)
 #define VEC_TARGET "avx2,fma,avxvnni"
 #include "../vectors/avx2.h"
 
@@ -17,3 +18,5 @@ const sk_kernel sk_depthwise_s8__avxvnni = {
     .scratch_bytes = scratch_bytes,
     .run = run,
 };
+
+#endif

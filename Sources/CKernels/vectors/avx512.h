@@ -31,6 +31,7 @@ static VEC_INLINE vec vec_packs32(vec a, vec b) { return _mm512_packs_epi32(a, b
 static VEC_INLINE vec vec_packus16(vec a, vec b) { return _mm512_packus_epi16(a, b); }
 
 static VEC_INLINE vec vec_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
+static VEC_INLINE vec vec_broadcast16(int16_t x) { return _mm512_set1_epi16(x); }
 static VEC_INLINE vec vec_add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
 static VEC_INLINE vec vec_adds16(vec a, vec b) { return _mm512_adds_epi16(a, b); }
 static VEC_INLINE vec vec_sub16(vec a, vec b) { return _mm512_sub_epi16(a, b); }
@@ -40,6 +41,11 @@ static VEC_INLINE vec vec_madd16(vec a, vec b) { return _mm512_madd_epi16(a, b);
 static VEC_INLINE vec vec_shift_left32(vec a, int bits) { return _mm512_sll_epi32(a, _mm_cvtsi32_si128(bits)); }
 static VEC_INLINE vec vec_shift_right32(vec a, int bits) { return _mm512_srl_epi32(a, _mm_cvtsi32_si128(bits)); }
 static VEC_INLINE vec vec_or(vec a, vec b) { return _mm512_or_si512(a, b); }
+static VEC_INLINE vec vec_sub32(vec a, vec b) { return _mm512_sub_epi32(a, b); }
+/// The low and the high halves of 16-bit products.
+static VEC_INLINE vec vec_mul_lo16(vec a, vec b) { return _mm512_mullo_epi16(a, b); }
+static VEC_INLINE vec vec_mul_hi16(vec a, vec b) { return _mm512_mulhi_epi16(a, b); }
+/// Unsigned.
 static VEC_INLINE vec vec_max8(vec a, vec b) { return _mm512_max_epu8(a, b); }
 
 static VEC_INLINE vecf vec_loadf(const void *p) { return _mm512_loadu_ps((const float *)p); }
@@ -49,10 +55,19 @@ static VEC_INLINE vecf vec_to_float(vec a) { return _mm512_cvtepi32_ps(a); }
 /// To the nearest integer, ties to even.
 static VEC_INLINE vec vec_round(vecf a) { return _mm512_cvtps_epi32(a); }
 static VEC_INLINE vecf vec_mulf(vecf a, vecf b) { return _mm512_mul_ps(a, b); }
+static VEC_INLINE vecf vec_subf(vecf a, vecf b) { return _mm512_sub_ps(a, b); }
 static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm512_add_ps(a, b); }
 /// b where a is not a number.
 static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm512_max_ps(a, b); }
 static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm512_min_ps(a, b); }
+
+/// VEC_BYTES / 4 bytes at p, each in a 32-bit lane, in order.
+static VEC_INLINE vec vec_widen8(const uint8_t *p) { return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)); }
+
+/// What packing inside 128-bit lanes leaves of four vectors that hold consecutive values, put in order.
+static VEC_INLINE vec vec_order_packed(vec x) {
+    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), x);
+}
 
 /// 16 bytes from each pointer, or 32 from each of two (units == 2), or 64 from the first (units == 4).
 static VEC_INLINE vec vec_gather_units(const uint8_t *const p[], int units) {

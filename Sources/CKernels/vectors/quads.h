@@ -22,15 +22,28 @@ static inline int quad_index(int byte) { return byte % 16 / 4 * VEC_LANES + byte
 /// Where a byte's 16-bit value stands in [2 halves][VEC_LANES * 2]; half 0 has the first eight of each unit.
 static inline int half_index(int byte) { return byte % 16 / 8 * VEC_LANES * 2 + byte / 16 * 8 + byte % 8; }
 
-/// Bytes -> two halves of 16-bit values.
-static VEC_INLINE void quads_widen8(vec x, vec halves[2]) {
+/// Bytes -> halves of 16-bit values.
+static VEC_INLINE void bytes_to_halves(vec x, vec halves[2]) {
     halves[0] = vec_zip_lo8(x, vec_zero());
     halves[1] = vec_zip_hi8(x, vec_zero());
+}
+
+/// Halves of unsigned values -> quads.
+static VEC_INLINE void halves_to_quads(const vec halves[2], vec quads[4]) {
+    quads[0] = vec_zip_lo16(halves[0], vec_zero());
+    quads[1] = vec_zip_hi16(halves[0], vec_zero());
+    quads[2] = vec_zip_lo16(halves[1], vec_zero());
+    quads[3] = vec_zip_hi16(halves[1], vec_zero());
 }
 
 /// Rounded sums of two quads -> a half, plus its zero points (SK_ACT_OFFSET included). Saturating to 16 bits on the way changes nothing: a
 /// zero point cannot bring a sum of more than 15 bits back into the range of a byte.
 static VEC_INLINE vec quads_to_half(vec quad_a, vec quad_b, vec zero) { return vec_adds16(vec_packs32(quad_a, quad_b), zero); }
+
+/// Rounded sums -> bytes. `zero`: two halves.
+static VEC_INLINE vec quads_to_bytes(const vec quads[4], const int16_t *zero) {
+    return vec_packus16(quads_to_half(quads[0], quads[1], vec_load(zero)), quads_to_half(quads[2], quads[3], vec_load(zero + VEC_LANES * 2)));
+}
 
 /// Both halves -> bytes, saturated to [0, 255].
 static VEC_INLINE vec halves_to_bytes(vec half_a, vec half_b) { return vec_packus16(half_a, half_b); }

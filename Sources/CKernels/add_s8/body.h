@@ -1,0 +1,56 @@
+// ADD_S8 on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
+#include "../vectors/flat.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+/// Of one block: zero points as in memory; all in quads but the output's, in halves.
+typedef struct constants {
+    int32_t in_zero[VEC_BYTES], in2_zero[VEC_BYTES];
+    float m[VEC_BYTES], in2_m[VEC_BYTES];
+    int16_t out_zero[VEC_BYTES];
+} constants;
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
+static size_t scratch_bytes(const sk_shape *s, int parts) { return flat_gate_bytes(s) * (size_t)parts; }
+
+static void pack(const sk_shape *s, const sk_params *params, void *packed) {
+    constants *to = packed;
+    for (int32_t block = 0; block < flat_period(s); block++, to++) {
+        for (int byte = 0; byte < VEC_BYTES; byte++) {
+            int32_t c = flat_channel(s, block, byte);
+            to->in_zero[quad_index(byte)] = params->in_zero[c] + SK_ACT_OFFSET;
+            to->in2_zero[quad_index(byte)] = params->in2_zero[c] + SK_ACT_OFFSET;
+            to->m[quad_index(byte)] = params->multiplier[c];
+            to->in2_m[quad_index(byte)] = params->in2_multiplier[c];
+            to->out_zero[half_index(byte)] = params->out_zero[c] + SK_ACT_OFFSET;
+        }
+    }
+}
+
+/// f(q - zero) * m of one quad.
+static VEC_INLINE vecf scaled(vec q, const int32_t *zero, const float *m) {
+    return vec_mulf(vec_to_float(vec_sub32(q, vec_load(zero))), vec_loadf(m));
+}
+
+static VEC_INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
+    const constants *k = packed;
+    vec halves[2], a[4], b[4];
+    bytes_to_halves(vec_load(in), halves);
+    halves_to_quads(halves, a);
+    bytes_to_halves(vec_load(in2), halves);
+    halves_to_quads(halves, b);
+    for (int quad = 0; quad < 4; quad++) {
+        int at = quad * VEC_LANES;
+        a[quad] = vec_round(vec_addf(scaled(a[quad], k->in_zero + at, k->m + at), scaled(b[quad], k->in2_zero + at, k->in2_m + at)));
+    }
+    vec_store(out, quads_to_bytes(a, k->out_zero));
+}
+
+static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
+    flat_share(compute, (flat_sizes){1, 1, 1, sizeof(constants)}, call, part, parts);
+}

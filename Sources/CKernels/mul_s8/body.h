@@ -1,0 +1,52 @@
+// MUL_S8 on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
+#include "../vectors/flat.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+/// Of one block: zero points in halves (as in memory), multipliers in quads.
+typedef struct constants {
+    int16_t in_zero[VEC_BYTES], in2_zero[VEC_BYTES], out_zero[VEC_BYTES];
+    float m[VEC_BYTES];
+} constants;
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
+static size_t scratch_bytes(const sk_shape *s, int parts) { return flat_gate_bytes(s) * (size_t)parts; }
+
+static void pack(const sk_shape *s, const sk_params *params, void *packed) {
+    constants *to = packed;
+    for (int32_t block = 0; block < flat_period(s); block++, to++) {
+        for (int byte = 0; byte < VEC_BYTES; byte++) {
+            int32_t c = flat_channel(s, block, byte);
+            to->in_zero[half_index(byte)] = params->in_zero[c] + SK_ACT_OFFSET;
+            to->in2_zero[half_index(byte)] = params->in2_zero[c] + SK_ACT_OFFSET;
+            to->out_zero[half_index(byte)] = params->out_zero[c] + SK_ACT_OFFSET;
+            to->m[quad_index(byte)] = params->multiplier[c];
+        }
+    }
+}
+
+static VEC_INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
+    const constants *k = packed;
+    vec a[2], b[2], quads[4];
+    bytes_to_halves(vec_load(in), a);
+    bytes_to_halves(vec_load(in2), b);
+    for (int half = 0; half < 2; half++) {
+        a[half] = vec_sub16(a[half], vec_load(k->in_zero + half * VEC_LANES * 2));
+        b[half] = vec_sub16(b[half], vec_load(k->in2_zero + half * VEC_LANES * 2));
+        vec lo = vec_mul_lo16(a[half], b[half]), hi = vec_mul_hi16(a[half], b[half]);
+        quads[2 * half] = vec_zip_lo16(lo, hi);
+        quads[2 * half + 1] = vec_zip_hi16(lo, hi);
+    }
+    for (int quad = 0; quad < 4; quad++)
+        quads[quad] = vec_round(vec_mulf(vec_to_float(quads[quad]), vec_loadf(k->m + quad * VEC_LANES)));
+    vec_store(out, quads_to_bytes(quads, k->out_zero));
+}
+
+static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
+    flat_share(compute, (flat_sizes){1, 1, 1, sizeof(constants)}, call, part, parts);
+}

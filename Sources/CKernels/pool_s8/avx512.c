@@ -1,0 +1,17 @@
+// POOL_S8, AVX-512.
+#if defined(__x86_64__)
+#include "../vectors/avx512.h"
+
+#include "body.h"
+
+const sk_kernel sk_pool_s8__avx512 = {
+    .name = "pool_s8__avx512",
+    .op = SK_POOL_S8,
+    .isa = SK_AVX512,
+    .supports = supports,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .run = run,
+};
+
+#endif

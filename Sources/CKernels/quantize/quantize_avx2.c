@@ -1,0 +1,17 @@
+// QUANTIZE, AVX2.
+#if defined(__x86_64__)
+#include "../vectors/avx2.h"
+
+#include "quantize_body.h"
+
+const sk_kernel sk_quantize__avx2 = {
+    .name = "quantize__avx2",
+    .op = SK_QUANTIZE,
+    .isa = SK_AVX2,
+    .supports = supports,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .run = run,
+};
+
+#endif

@@ -1,0 +1,45 @@
+// QUANTIZE on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
+#include "../vectors/flat.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+/// Of one block, in the order of the values.
+typedef struct constants {
+    float scale[VEC_BYTES], offset[VEC_BYTES];
+} constants;
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
+
+static void pack(const sk_shape *s, const sk_params *params, void *packed) {
+    constants *to = packed;
+    for (int32_t block = 0; block < flat_period(s); block++, to++) {
+        for (int i = 0; i < VEC_BYTES; i++) {
+            int32_t c = flat_channel(s, block, i);
+            to->scale[i] = params->scale[c];
+            to->offset[i] = params->offset[c];
+        }
+    }
+}
+
+static VEC_INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
+    (void)in2;
+    const constants *k = packed;
+    vec q[4];
+    for (int i = 0; i < 4; i++) {
+        int at = i * VEC_LANES;
+        vecf t = vec_addf(vec_mulf(vec_loadf((const float *)in + at), vec_loadf(k->scale + at)), vec_loadf(k->offset + at));
+        t = vec_minf(vec_maxf(t, vec_broadcastf(-512.0f)), vec_broadcastf(512.0f)); // in this order, so that a NaN is -512
+        q[i] = vec_round(t);
+    }
+    vec zero = vec_broadcast16(SK_ACT_OFFSET);
+    vec_store(out, vec_order_packed(halves_to_bytes(quads_to_half(q[0], q[1], zero), quads_to_half(q[2], q[3], zero))));
+}
+
+static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
+    flat_share(compute, (flat_sizes){sizeof(float), 0, 1, sizeof(constants)}, call, part, parts);
+}

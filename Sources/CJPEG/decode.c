@@ -11,6 +11,8 @@
 #define MAX_SCANS 500
 // Every 8x8 block costs at least one bit, and a picture has at least one block per 32x32 pixels and component (4x1 beside 1x4 sampling).
 #define MAX_PIXELS_PER_BYTE 1024
+// Arithmetic coding knows no such bound; what no photograph comes near will do.
+#define MAX_PIXELS_PER_BYTE_ARITHMETIC 16384
 
 typedef struct decoder {
     struct jpeg_decompress_struct jpeg;
@@ -80,7 +82,8 @@ static void read_size(decoder *d, void *context) {
     open_decoder(d, request->bytes, request->count);
     if (d->jpeg.image_width > SJ_MAX_SIDE || d->jpeg.image_height > SJ_MAX_SIDE) fail(d, "a side is longer than 65500 pixels");
     uint64_t pixels = (uint64_t)d->jpeg.image_width * d->jpeg.image_height;
-    if (!d->jpeg.arith_code && pixels / MAX_PIXELS_PER_BYTE > request->count) fail(d, "the file is too short for the size in its header");
+    uint64_t pixels_per_byte = d->jpeg.arith_code ? MAX_PIXELS_PER_BYTE_ARITHMETIC : MAX_PIXELS_PER_BYTE;
+    if (pixels / pixels_per_byte > request->count) fail(d, "the file is too short for the size in its header");
     *request->height = (int32_t)d->jpeg.image_height;
     *request->width = (int32_t)d->jpeg.image_width;
 }

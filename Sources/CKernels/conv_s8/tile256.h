@@ -94,30 +94,31 @@ INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *o
 
 // MARK: - All rows
 
-INLINE void multiply_width(const conv_tile *t, int32_t rows, int width) {
-    const char *a = t->a;
-    const sk_act *in2 = t->in2;
-    sk_act *out = t->out;
-#define ROWS(n)                                                                                                                          \
-    do {                                                                                                                                 \
-        tile(t, a, in2, out, n, width);                                                                                                  \
-        a += n * t->a_stride;                                                                                                            \
-        in2 += n * t->out_stride;                                                                                                        \
-        out += n * t->out_stride;                                                                                                        \
-        rows -= n;                                                                                                                       \
-    } while (0)
-    while (rows >= 6) ROWS(6);
-    if (rows >= 4) ROWS(4);
-    if (rows >= 2) ROWS(2);
-    if (rows >= 1) ROWS(1);
-#undef ROWS
-}
-
-TARGET __attribute__((noinline)) static void multiply_1(const conv_tile *t, int32_t rows) { multiply_width(t, rows, 1); }
-TARGET __attribute__((noinline)) static void multiply_2(const conv_tile *t, int32_t rows) { multiply_width(t, rows, 2); }
+// Functions of their own: inlined into the loop over rows, a constant of the epilogue would be kept in a register that the sums need.
+#define TILE(rows, width)                                                                                                                \
+    TARGET __attribute__((noinline)) static void tile_##rows##x##width(const conv_tile *t, const char *a, const sk_act *in2, sk_act *out) { \
+        tile(t, a, in2, out, rows, width);                                                                                               \
+    }
+TILE(6, 1) TILE(4, 1) TILE(2, 1) TILE(1, 1)
+TILE(6, 2) TILE(4, 2) TILE(2, 2) TILE(1, 2)
 
 static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half) {
     (void)half; // never asked for
-    if (width == 2) multiply_2(t, rows);
-    else multiply_1(t, rows);
+    for (int32_t row = 0, n; row < rows; row += n) {
+        int32_t left = rows - row;
+        const char *a = t->a + row * t->a_stride;
+        const sk_act *in2 = t->in2 + row * t->out_stride;
+        sk_act *out = t->out + row * t->out_stride;
+        n = left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+        switch (8 * (width - 1) + n) {
+        case 1: tile_1x1(t, a, in2, out); break;
+        case 2: tile_2x1(t, a, in2, out); break;
+        case 4: tile_4x1(t, a, in2, out); break;
+        case 6: tile_6x1(t, a, in2, out); break;
+        case 9: tile_1x2(t, a, in2, out); break;
+        case 10: tile_2x2(t, a, in2, out); break;
+        case 12: tile_4x2(t, a, in2, out); break;
+        case 14: tile_6x2(t, a, in2, out); break;
+        }
+    }
 }

@@ -24,7 +24,10 @@ final class PPMTests: XCTestCase {
 
     func testErrors() {
         let damaged = "PPM: the header is damaged or truncated"
-        for text in ["P6", "P6 ", "P6 2", "P6 2 2 255", "P6 x 2 255 ", "P6 2 -2 255 ", "P62 2 255 ", "P6 2 2 255x", "P6 1234567890 1 255 ", "P6 # 1 1 255 "] {
+        let texts = [
+            "P6", "P6 ", "P6 2", "P6 2 2 255", "P6 x 2 255 ", "P6 2 -2 255 ", "P62 2 255 ", "P6 2 2 255x", "P6 1234567890 1 255 ", "P6 # 1 1 255 ",
+        ]
+        for text in texts {
             XCTAssertEqual(inputError { _ = try Image.decode(Array(text.utf8)) }, damaged, text)
         }
         XCTAssertEqual(inputError { _ = try Image.decode(Array("P6 0 2 255 ".utf8)) }, "PPM: size 0x2 is out of bounds")

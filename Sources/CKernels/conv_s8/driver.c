@@ -8,6 +8,8 @@
 /// Panels below this size stay in the first-level cache while rows pass by; larger ones stay while a chunk of rows passes.
 #define RESIDENT_BYTES 20480
 
+/// Short pieces of windows are copied as so many bytes, and write beyond their end.
+#define COPY_BYTES 16
 /// Rows gathered before they are widened.
 #define NARROW_ROWS 8
 
@@ -19,7 +21,7 @@ typedef struct geometry {
     bool gathers;                  // rows of A are gathered into scratch, not the input itself
     size_t panel_bytes, group_bytes, row_bytes;
     size_t constants, padding, total; // offsets in the packed parameters; the weights come first
-    size_t narrow_bytes;           // of a gathered row before it is widened
+    size_t gathered_bytes;         // of a row as it is gathered, before it is widened
     int32_t chunk_rows;            // rows of A in scratch at a time
 } geometry;
 
@@ -40,8 +42,10 @@ static geometry geometry_of(const conv_method *method, const sk_shape *s) {
     bool pointwise = s->kernel_h == 1 && s->kernel_w == 1 && s->groups == 1;
     bool dense = s->stride_h == 1 && s->stride_w == 1 && s->in_h == s->out_h && s->in_w == s->out_w && s->pad_top == 0 && s->pad_left == 0;
     g.gathers = !(pointwise && dense);
-    g.row_bytes = g.gathers || method->a_bytes > 1 ? sk_round_up((size_t)g.k_padded * method->a_bytes, 64) : (size_t)s->in_c;
-    g.narrow_bytes = sk_round_up(g.k_padded, SK_ALIGNMENT);
+    g.gathered_bytes = sk_round_up((size_t)g.k_padded + COPY_BYTES, SK_ALIGNMENT);
+    g.row_bytes = method->a_bytes > 1 ? sk_round_up((size_t)g.k_padded * method->a_bytes, SK_ALIGNMENT)
+                : g.gathers           ? g.gathered_bytes
+                                      : (size_t)s->in_c;
     int32_t chunk = g.group_bytes <= RESIDENT_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES;
     g.chunk_rows = sk_max((int32_t)(chunk / g.row_bytes) / method->rows, 1) * method->rows;
 
@@ -98,8 +102,8 @@ void sk_conv_pack(const conv_method *method, const sk_shape *s, const sk_params 
 /// Bytes of scratch for one thread: a chunk of rows and, where values are widened after gathering, some rows as they are in memory.
 static size_t thread_scratch(const conv_method *method, const geometry *g) {
     if (!g->gathers && method->a_bytes == 1) return 0;
-    size_t narrow = g->gathers && method->a_bytes > 1 ? NARROW_ROWS * g->narrow_bytes : 0;
-    return (size_t)g->chunk_rows * g->row_bytes + narrow + SK_ALIGNMENT; // the last: copies in whole vectors
+    size_t narrow = g->gathers && method->a_bytes > 1 ? NARROW_ROWS * g->gathered_bytes : 0;
+    return (size_t)g->chunk_rows * g->row_bytes + narrow;
 }
 
 size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
@@ -107,36 +111,66 @@ size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, i
     return thread_scratch(method, &g) * parts;
 }
 
-/// Short copies dominate: a pixel of the first convolution has 3 bytes.
-static inline void copy_pixels(char *to, const char *from, size_t bytes) {
-    if (bytes <= 16) memcpy(to, from, 16); // both sides have slack, and what follows is written later
-    else memcpy(to, from, bytes);
+/// Copies `bytes` from each of `count` places to as many others. Short copies dominate (a window's row in the first convolution has 9 bytes),
+/// so these go in whole vectors: both sides have slack, and what follows in a window is written later.
+static void copy_each(char *restrict to, size_t to_step, const char *restrict from, size_t from_step, size_t bytes, int32_t count) {
+    if (bytes <= COPY_BYTES) {
+        for (; count > 0; count--, to += to_step, from += from_step) memcpy(to, from, COPY_BYTES);
+    } else {
+        for (; count > 0; count--, to += to_step, from += from_step) memcpy(to, from, bytes);
+    }
+}
+
+/// One line of the picture, or none of it when it lies outside, on its way into the windows of a row of output positions.
+typedef struct line {
+    const sk_shape *shape;
+    const sk_act *pixels, *padding; // of this group's first channel
+    bool inside;
+    char *to;         // where the line's part of the first window goes
+    size_t row_bytes; // from window to window
+    int32_t first_x;  // of the first window in the input
+} line;
+
+/// Windows [begin, end), tap by tap.
+static void gather_taps(const line *l, int32_t group_in, int32_t begin, int32_t end) {
+    const sk_shape *s = l->shape;
+    for (int32_t i = begin; i < end; i++) {
+        for (int32_t kx = 0; kx < s->kernel_w; kx++) {
+            int32_t in_x = l->first_x + i * s->stride_w + kx * s->dilation_w;
+            bool inside = l->inside && in_x >= 0 && in_x < s->in_w;
+            const sk_act *from = inside ? l->pixels + (size_t)in_x * s->in_c : l->padding;
+            copy_each(l->to + i * l->row_bytes + kx * group_in, 0, (const char *)from, 0, group_in, 1);
+        }
+    }
 }
 
 /// The windows of `count` output positions from `position` on, all in one row of the output, as in memory: `row_bytes` from one to the next.
-/// Writes up to 15 bytes beyond a window.
-static void gather_line(const sk_shape *s, const geometry *g, const sk_act *in, const sk_act *padding, int32_t position, int32_t count,
-                        int32_t group, char *rows, size_t row_bytes) {
+/// Writes up to COPY_BYTES beyond a window.
+static void gather_windows(const sk_shape *s, const geometry *g, const sk_act *in, const sk_act *padding, int32_t position, int32_t count,
+                           int32_t group, char *rows, size_t row_bytes) {
     int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
     int32_t first_c = group * g->group_in;
-    size_t pixel = s->in_c;
+    line l = {.shape = s, .padding = padding + first_c, .row_bytes = row_bytes, .first_x = x * s->stride_w - s->pad_left};
+
+    // [begin, end): windows whose lines lie inside the picture and are contiguous there.
+    int32_t begin = 0, end = 0, last_x = s->in_w - s->kernel_w;
+    if (s->dilation_w == 1 && s->groups == 1 && last_x >= l.first_x) {
+        begin = l.first_x < 0 ? sk_min(sk_div_up(-l.first_x, s->stride_w), count) : 0;
+        end = sk_min((last_x - l.first_x) / s->stride_w + 1, count);
+    }
+    if (begin >= end) begin = end = count;
     for (int32_t ky = 0; ky < s->kernel_h; ky++) {
         int32_t in_y = y * s->stride_h - s->pad_top + ky * s->dilation_h;
-        bool row_inside = in_y >= 0 && in_y < s->in_h;
-        const sk_act *line = row_inside ? in + ((size_t)picture * s->in_h + in_y) * s->in_w * pixel : in;
-        char *to = rows + (size_t)ky * s->kernel_w * g->group_in;
-        for (int32_t i = 0; i < count; i++, to += row_bytes) {
-            int32_t in_x = (x + i) * s->stride_w - s->pad_left;
-            bool whole = row_inside && in_x >= 0 && in_x + (s->kernel_w - 1) * s->dilation_w < s->in_w;
-            if (whole && s->dilation_w == 1 && s->groups == 1) {
-                copy_pixels(to, (const char *)(line + in_x * pixel), s->kernel_w * pixel);
-                continue;
-            }
-            for (int32_t kx = 0; kx < s->kernel_w; kx++, in_x += s->dilation_w) {
-                bool inside = row_inside && in_x >= 0 && in_x < s->in_w;
-                copy_pixels(to + kx * g->group_in, (const char *)((inside ? line + in_x * pixel : padding) + first_c), g->group_in);
-            }
+        l.inside = in_y >= 0 && in_y < s->in_h;
+        l.pixels = l.inside ? in + ((size_t)picture * s->in_h + in_y) * s->in_w * s->in_c + first_c : NULL;
+        l.to = rows + (size_t)ky * s->kernel_w * g->group_in;
+        int32_t from = l.inside ? begin : count, to = l.inside ? end : count;
+        gather_taps(&l, g->group_in, 0, from);
+        if (from < to) {
+            const sk_act *first = l.pixels + (size_t)(l.first_x + from * s->stride_w) * s->in_c;
+            copy_each(l.to + from * row_bytes, row_bytes, (const char *)first, (size_t)s->stride_w * s->in_c, (size_t)s->kernel_w * s->in_c, to - from);
         }
+        gather_taps(&l, g->group_in, to, count);
     }
 }
 
@@ -156,9 +190,9 @@ static const char *stage_rows(const conv_method *method, const geometry *g, cons
         } else {
             int32_t count = sk_min(end - position, s->out_w - position % s->out_w);
             if (widens) count = sk_min(count, NARROW_ROWS);
-            gather_line(s, g, in, padding, position, count, group, widens ? narrow : row, widens ? g->narrow_bytes : g->row_bytes);
+            gather_windows(s, g, in, padding, position, count, group, widens ? narrow : row, widens ? g->gathered_bytes : g->row_bytes);
             for (int32_t i = 0; widens && i < count; i++)
-                method->widen((const sk_act *)narrow + i * g->narrow_bytes, (int16_t *)(row + i * g->row_bytes), g->k_padded);
+                method->widen((const sk_act *)narrow + i * g->gathered_bytes, (int16_t *)(row + i * g->row_bytes), g->k_padded);
             position += count;
         }
     }

@@ -1,10 +1,8 @@
 /// Reads a Python pickle (protocols 2 to 5; opcodes as in the standard library's pickletools) into a `Pickle` without running anything.
 ///
-/// Names of classes and functions outside `allowed` are refused. Memory is bounded: an opcode makes at most one value, and there may be
-/// no more than `operationLimit` of them.
+/// Names of classes and functions outside `allowed` are refused. Memory is bounded: an opcode makes at most one value, and their number
+/// is limited to far more than any state dict needs.
 struct PickleMachine {
-    static let operationLimit = 1 << 22
-
     private var bytes: FileBytes
     private let allowed: Set<String>
     private var pickle = Pickle()
@@ -14,7 +12,9 @@ struct PickleMachine {
     private var memo: [Int: PickleValue] = [:]
 
     /// Reads the pickle that `bytes` starts with and leaves `bytes` behind its end.
-    static func read(_ bytes: inout FileBytes, allowed: Set<String>) throws(CheckpointError) -> Pickle {
+    static func read(
+        _ bytes: inout FileBytes, allowed: Set<String>, operationLimit: Int = 1 << 22
+    ) throws(CheckpointError) -> Pickle {
         var machine = PickleMachine(bytes: bytes, allowed: allowed)
         for _ in 0..<operationLimit {
             if try machine.step() {

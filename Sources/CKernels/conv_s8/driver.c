@@ -74,7 +74,7 @@ static void pack_constants(const sk_shape *s, const sk_params *p, const geometry
         c->bias[lane] = p->bias[o] - SK_ACT_OFFSET * sum;
         c->multiplier[lane] = p->multiplier[o];
         c->second[lane] = second ? second[o] : 0;
-        c->out_zero[lane] = p->out_zero[o];
+        c->out_zero[lane] = p->out_zero[o] + SK_ACT_OFFSET;
         c->in2_zero[lane] = s->residual ? p->in2_zero[o] + SK_ACT_OFFSET : 0;
     }
 }

@@ -21,7 +21,7 @@ typedef struct conv_constants {
     int32_t bias[CONV_MAX_LANES];
     float multiplier[CONV_MAX_LANES];
     float second[CONV_MAX_LANES];     // hard-swish: out_factor; residual: in2_multiplier
-    int32_t out_zero[CONV_MAX_LANES]; // canonical: the sum is saturated before the offset is added
+    int32_t out_zero[CONV_MAX_LANES];
     int32_t in2_zero[CONV_MAX_LANES];
 } conv_constants;
 

@@ -29,11 +29,10 @@ INLINE __m256i finish(__m256i acc, const conv_constants *c, const sk_act *in2, c
 }
 
 /// Two vectors of values -> 16 bytes as in memory.
-INLINE __m128i saturate(__m256i first, __m256i second) {
+INLINE __m128i narrow(__m256i first, __m256i second) {
     __m256i words = _mm256_packs_epi32(first, second); // each pack works inside 128-bit halves,
-    __m256i bytes = _mm256_packs_epi16(words, words);  // which leaves first, second, ... of the lower half, then of the upper
-    bytes = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5));
-    return _mm_xor_si128(_mm256_castsi256_si128(bytes), _mm_set1_epi8((char)0x80));
+    __m256i bytes = _mm256_packus_epi16(words, words); // which leaves first, second, ... of the lower half, then of the upper
+    return _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5)));
 }
 
 INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, __m256i acc[MAX_ROWS][MAX_WIDTH], int rows, int width,
@@ -44,7 +43,7 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, __m25
     UNROLL for (int r = 0; r < rows; r++) {
         __m256i first = finish(acc[r][0], c, in2 + r * stride, form), second = first;
         if (width == 2) second = finish(acc[r][1], c + 1, in2 + r * stride + 8, form);
-        __m128i bytes = saturate(first, second);
+        __m128i bytes = narrow(first, second);
         sk_act *to = out + r * stride;
         if (last_channels == 8) {
             if (width == 2) _mm_storeu_si128((__m128i *)to, bytes);

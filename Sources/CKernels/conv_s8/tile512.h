@@ -12,28 +12,35 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define MAX_ROWS 14
 
-// MARK: - Epilogues: 16 or 8 sums -> as many bytes
+typedef struct sums {
+    __m512i full[MAX_ROWS][CONV_MAX_WIDTH];
+    __m256i half[MAX_ROWS];
+} sums;
 
-typedef struct constants512 {
-    __m512 multiplier, second;
-    __m512i out_zero, in2_zero;
-} constants512;
+// MARK: - Epilogue: sums -> rounded values
 
-INLINE __m128i finish512(__m512i acc, const constants512 *c, const sk_act *in2, conv_form form) {
-    __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), c->multiplier);
-    if (form == CONV_RESIDUAL) {
-        __m512i other = _mm512_sub_epi32(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)in2)), c->in2_zero);
-        x = _mm512_add_ps(x, _mm512_mul_ps(_mm512_cvtepi32_ps(other), c->second));
-    } else if (form == CONV_HARD_SWISH) {
-        __m512 gate = _mm512_add_ps(x, _mm512_set1_ps(3.0f));
-        gate = _mm512_min_ps(_mm512_max_ps(gate, _mm512_setzero_ps()), _mm512_set1_ps(6.0f));
-        x = _mm512_mul_ps(_mm512_mul_ps(x, gate), c->second);
-    }
-    __m512i q = _mm512_add_epi32(_mm512_cvtps_epi32(x), c->out_zero);
-    return _mm_xor_si128(_mm512_cvtsepi32_epi8(q), _mm_set1_epi8((char)0x80)); // saturated to int8, then + 128
+/// min(max(gate, 0), 6), as integers: floats from +0 up are ordered like their bits, negative ones (and -0, which becomes +0: the same product)
+/// are negative. Integer units are idle here, while those that compare floats are busy with products.
+INLINE __m512 clamp512(__m512 gate) {
+    __m512i bits = _mm512_max_epi32(_mm512_castps_si512(gate), _mm512_setzero_si512());
+    return _mm512_castsi512_ps(_mm512_min_epi32(bits, _mm512_castps_si512(_mm512_set1_ps(6.0f))));
 }
 
-INLINE __m128i finish256(__m256i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
+INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
+    __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), _mm512_load_ps(c->multiplier));
+    if (form == CONV_RESIDUAL) {
+        __m512i other = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)in2));
+        other = _mm512_sub_epi32(other, _mm512_load_si512(c->in2_zero));
+        x = _mm512_add_ps(x, _mm512_mul_ps(_mm512_cvtepi32_ps(other), _mm512_load_ps(c->second)));
+    } else if (form == CONV_HARD_SWISH) {
+        __m512 gate = _mm512_add_ps(x, _mm512_set1_ps(3.0f));
+        gate = clamp512(gate);
+        x = _mm512_mul_ps(_mm512_mul_ps(x, gate), _mm512_load_ps(c->second));
+    }
+    return _mm512_cvtps_epi32(x);
+}
+
+INLINE __m256i finish256(__m256i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
     __m256 x = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), _mm256_load_ps(c->multiplier));
     if (form == CONV_RESIDUAL) {
         __m256i other = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)in2));
@@ -44,38 +51,95 @@ INLINE __m128i finish256(__m256i acc, const conv_constants *c, const sk_act *in2
         gate = _mm256_min_ps(_mm256_max_ps(gate, _mm256_setzero_ps()), _mm256_set1_ps(6.0f));
         x = _mm256_mul_ps(_mm256_mul_ps(x, gate), _mm256_load_ps(c->second));
     }
-    __m256i q = _mm256_add_epi32(_mm256_cvtps_epi32(x), _mm256_load_si256((const __m256i *)c->out_zero));
-    return _mm_xor_si128(_mm256_cvtsepi32_epi8(q), _mm_set1_epi8((char)0x80));
+    return _mm256_cvtps_epi32(x);
+}
+
+// MARK: - Epilogue: four vectors of values -> bytes in memory's form, one vector behind the other
+//
+// Packs work inside 128-bit lanes, so one permutation at the end restores the order. Zero points (two vectors', packed alike) are added to
+// 16-bit values; saturating to those first changes nothing, as no zero point brings a value beyond them back.
+
+INLINE __m512i narrow512(const __m512i v[4], __m512i zero01, __m512i zero23) {
+    __m512i lo = _mm512_adds_epi16(_mm512_packs_epi32(v[0], v[1]), zero01);
+    __m512i hi = _mm512_adds_epi16(_mm512_packs_epi32(v[2], v[3]), zero23);
+    __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    return _mm512_permutexvar_epi32(order, _mm512_packus_epi16(lo, hi));
+}
+
+INLINE __m256i narrow256(const __m256i v[4], __m256i zero) {
+    __m256i lo = _mm256_adds_epi16(_mm256_packs_epi32(v[0], v[1]), zero);
+    __m256i hi = _mm256_adds_epi16(_mm256_packs_epi32(v[2], v[3]), zero);
+    return _mm256_permutevar8x32_epi32(_mm256_packus_epi16(lo, hi), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+/// Panels z and z + 1 of all rows, two rows at a time.
+INLINE void store_pair(const conv_tile *t, const sk_act *in2, sk_act *out, sums *acc, int rows, int z, conv_form form, __mmask32 mask) {
+    size_t stride = t->out_stride; // read once: stores of bytes might alias it
+    const conv_constants *c = t->constants + z;
+    __m512i zero = _mm512_packs_epi32(_mm512_load_si512(c[0].out_zero), _mm512_load_si512(c[1].out_zero));
+    UNROLL for (int r = 0; r < rows; r += 2) {
+        __m512i v[4];
+        UNROLL for (int i = 0; i < 4; i++) {
+            int row = r + i / 2 < rows ? r + i / 2 : r; // behind the last row: anything
+            v[i] = finish512(acc->full[row][z + i % 2], c + i % 2, in2 + row * stride + (z + i % 2) * 16, form);
+        }
+        __m512i bytes = narrow512(v, zero, zero);
+        _mm256_mask_storeu_epi8(out + r * stride + z * 16, mask, _mm512_castsi512_si256(bytes));
+        if (r + 1 < rows) _mm256_mask_storeu_epi8(out + (r + 1) * stride + z * 16, mask, _mm512_extracti64x4_epi64(bytes, 1));
+    }
+}
+
+/// Panel z of all rows, four rows at a time.
+INLINE void store_single(const conv_tile *t, const sk_act *in2, sk_act *out, sums *acc, int rows, int z, conv_form form, __mmask16 mask) {
+    size_t stride = t->out_stride;
+    const conv_constants *c = t->constants + z;
+    __m512i zero = _mm512_load_si512(c->out_zero);
+    zero = _mm512_packs_epi32(zero, zero);
+    UNROLL for (int r = 0; r < rows; r += 4) {
+        __m512i v[4];
+        UNROLL for (int i = 0; i < 4; i++) {
+            int row = r + i < rows ? r + i : r;
+            v[i] = finish512(acc->full[row][z], c, in2 + row * stride + z * 16, form);
+        }
+        __m512i bytes = narrow512(v, zero, zero);
+        sk_act *to = out + r * stride + z * 16;
+        _mm_mask_storeu_epi8(to, mask, _mm512_castsi512_si128(bytes));
+        if (r + 1 < rows) _mm_mask_storeu_epi8(to + stride, mask, _mm512_extracti32x4_epi32(bytes, 1));
+        if (r + 2 < rows) _mm_mask_storeu_epi8(to + 2 * stride, mask, _mm512_extracti32x4_epi32(bytes, 2));
+        if (r + 3 < rows) _mm_mask_storeu_epi8(to + 3 * stride, mask, _mm512_extracti32x4_epi32(bytes, 3));
+    }
+}
+
+/// The half panel behind z full ones, of all rows, four rows at a time.
+INLINE void store_half(const conv_tile *t, const sk_act *in2, sk_act *out, sums *acc, int rows, int z, conv_form form, __mmask8 mask) {
+    size_t stride = t->out_stride;
+    const conv_constants *c = t->constants + z;
+    __m256i zero = _mm256_load_si256((const __m256i *)c->out_zero);
+    zero = _mm256_packs_epi32(zero, zero);
+    UNROLL for (int r = 0; r < rows; r += 4) {
+        __m256i v[4];
+        UNROLL for (int i = 0; i < 4; i++) {
+            int row = r + i < rows ? r + i : r;
+            v[i] = finish256(acc->half[row], c, in2 + row * stride + z * 16, form);
+        }
+        __m256i bytes = narrow256(v, zero);
+        __m128i lo = _mm256_castsi256_si128(bytes), hi = _mm256_extracti128_si256(bytes, 1);
+        sk_act *to = out + r * stride + z * 16;
+        _mm_mask_storeu_epi8(to, mask, lo);
+        if (r + 1 < rows) _mm_mask_storeu_epi8(to + stride, mask, _mm_unpackhi_epi64(lo, lo));
+        if (r + 2 < rows) _mm_mask_storeu_epi8(to + 2 * stride, mask, hi);
+        if (r + 3 < rows) _mm_mask_storeu_epi8(to + 3 * stride, mask, _mm_unpackhi_epi64(hi, hi));
+    }
+}
+
+INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, sums *acc, int rows, int full, bool half, conv_form form) {
+    uint32_t last = (1u << t->last_channels) - 1; // nothing is written beyond the last channel
+    if (full >= 2) store_pair(t, in2, out, acc, rows, 0, form, full == 2 && !half ? last << 16 | 0xffff : ~0u);
+    if (full % 2 == 1) store_single(t, in2, out, acc, rows, full - 1, form, (__mmask16)(half ? 0xffff : last));
+    if (half) store_half(t, in2, out, acc, rows, full, form, (__mmask8)last);
 }
 
 // MARK: - One tile
-
-typedef struct sums {
-    __m512i full[MAX_ROWS][CONV_MAX_WIDTH];
-    __m256i half[MAX_ROWS];
-} sums;
-
-INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, sums *acc, int rows, int full, bool half, conv_form form) {
-    size_t stride = t->out_stride; // read once: stores of bytes might alias it
-    int last_width = full - (half ? 0 : 1);
-    UNROLL for (int z = 0; z < full; z++) {
-        const conv_constants *from = t->constants + z;
-        constants512 c = {_mm512_load_ps(from->multiplier), _mm512_load_ps(from->second), _mm512_load_si512(from->out_zero),
-                          _mm512_load_si512(from->in2_zero)};
-        __mmask16 mask = z == last_width ? (__mmask16)((1u << t->last_channels) - 1) : 0xffff;
-        UNROLL for (int r = 0; r < rows; r++) {
-            __m128i bytes = finish512(acc->full[r][z], &c, in2 + r * stride + z * 16, form);
-            _mm_mask_storeu_epi8(out + r * stride + z * 16, mask, bytes);
-        }
-    }
-    if (half) {
-        __mmask16 mask = (__mmask16)((1u << t->last_channels) - 1);
-        UNROLL for (int r = 0; r < rows; r++) {
-            __m128i bytes = finish256(acc->half[r], t->constants + full, in2 + r * stride + full * 16, form);
-            _mm_mask_storeu_epi8(out + r * stride + full * 16, mask, bytes);
-        }
-    }
-}
 
 /// `rows` x (`full` panels and, when `half`, 8 channels more). All three are constants where it is inlined.
 INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *out, int rows, int full, bool half) {

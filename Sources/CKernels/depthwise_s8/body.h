@@ -13,7 +13,7 @@
 enum { MAX_ROWS = 16, MAX_TILE = 7 }; // the networks' maps are multiples of 7 wide
 
 // MARK: - Packing
-// [padding pixel: a byte a channel and a vector of slack], then a record for each panel:
+// [padding row: the input's width of padding pixels, and a vector of slack], then a record for each panel:
 //     weights  [group][kernel_w][4 quads] vectors, a lane holding DOT_TAPS vertical taps, zeros below the kernel
 //     constants
 
@@ -24,7 +24,7 @@ typedef struct constants {
     int16_t zero[VEC_BYTES];
 } constants;
 
-static size_t padding_bytes(const sk_shape *s) { return sk_round_up((size_t)s->in_c, 64) + 64; }
+static size_t padding_bytes(const sk_shape *s) { return sk_round_up((size_t)s->in_w * s->in_c, SK_ALIGNMENT) + 64; }
 static size_t record_bytes(const plan *p) { return p->weights + sizeof(constants); }
 
 static bool supports(const sk_shape *s) { return !s->residual && s->kernel_h <= MAX_ROWS; }
@@ -62,7 +62,7 @@ static void pack_panel(const sk_shape *s, const sk_params *params, const plan *p
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
     memset(packed, 0, packed_bytes(s));
-    for (int32_t c = 0; c < s->in_c; c++) ((sk_act *)packed)[c] = sk_stored(params->in_zero[c]);
+    for (int32_t i = 0; i < s->in_w * s->in_c; i++) ((sk_act *)packed)[i] = sk_stored(params->in_zero[i % s->in_c]);
     char *record = (char *)packed + padding_bytes(s);
     for (int32_t i = 0; i < panel_count(s->out_c, UNITS); i++, record += record_bytes(&p))
         pack_panel(s, params, &p, panel_at(s->out_c, UNITS, i), record);
@@ -92,33 +92,14 @@ static VEC_FUNCTION void shift_weights(const sk_shape *s, const plan *p, const c
 
 // MARK: - Zipping columns
 
-/// One input row of a panel. Outside the picture it is the padding pixel, repeated: step 0.
-typedef struct source {
-    const uint8_t *pixels;
-    ptrdiff_t step;
-} source;
-
 /// A panel's stretch of the output row (and of each further segment: `output_columns` to the right of the one before).
 typedef struct stretch {
     panel panel;
     int32_t output_columns;
-    int32_t columns;         // zipped
-    const uint8_t *padding;  // the padding pixel, from the panel's first channel
+    int32_t full;             // outputs up to here exist in all segments
+    int32_t columns;          // zipped
+    const uint8_t *padding;   // the padding row, from the panel's first channel
 } stretch;
-
-static VEC_INLINE vec zip_load(const source *row, int32_t x, int32_t segment_width, int units) {
-    const uint8_t *p[UNITS];
-    for (int segment = 0; segment < UNITS / units; segment++) p[segment] = row->pixels + (x + segment * segment_width) * row->step;
-    return vec_gather_units(p, units);
-}
-
-/// Some of the segments are in the picture, some may not be.
-static VEC_INLINE vec zip_load_edge(const source *row, int32_t x, int32_t segment_width, int units, const uint8_t *padding, int32_t width) {
-    const uint8_t *p[UNITS];
-    for (int segment = 0; segment < UNITS / units; segment++, x += segment_width)
-        p[segment] = x >= 0 && x < width ? row->pixels + x * row->step : padding;
-    return vec_gather_units(p, units);
-}
 
 static VEC_INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
     vec lo = vec_zip_lo8(rows[0], rows[1]), hi = vec_zip_hi8(rows[0], rows[1]);
@@ -136,23 +117,40 @@ static VEC_INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
 #endif
 }
 
+/// Zips a column of which some segments are in the picture and some may not be.
+static VEC_INLINE void zip_edge(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units, int32_t column, char *to) {
+    vec taps[DOT_TAPS];
+    for (int tap = 0; tap < DOT_TAPS; tap++) {
+        const uint8_t *p[UNITS];
+        int32_t x = column - s->pad_left;
+        for (int segment = 0; segment < UNITS / units; segment++, x += stretch->output_columns * s->stride_w)
+            p[segment] = x >= 0 && x < s->in_w ? rows[tap] + (size_t)x * s->in_c : stretch->padding;
+        taps[tap] = vec_gather_units(p, units);
+    }
+    zip_store(taps, to);
+}
+
 /// Zips the columns of one group of taps. `column_bytes`: from one column to the next.
-static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, const source rows[DOT_TAPS], int units, size_t column_bytes, char *to) {
-    int32_t segment_width = stretch->output_columns * s->stride_w;
+static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units, size_t column_bytes, char *to) {
+    int32_t segment_width = stretch->output_columns * s->stride_w, columns = stretch->columns;
     // All segments are inside the picture from column `inside` to column `outside`.
-    int32_t inside = sk_min(s->pad_left, stretch->columns);
-    int32_t outside = sk_max(sk_min(s->in_w + s->pad_left - (UNITS / units - 1) * segment_width, stretch->columns), inside);
-    source row[DOT_TAPS];
-    for (int tap = 0; tap < DOT_TAPS; tap++) row[tap] = rows[tap];
-    vec x[DOT_TAPS];
-    for (int32_t i = 0; i < stretch->columns; i++, to += column_bytes) {
-        if (i >= inside && i < outside) {
-            for (int tap = 0; tap < DOT_TAPS; tap++) x[tap] = zip_load(&row[tap], i - s->pad_left, segment_width, units);
-        } else {
-            for (int tap = 0; tap < DOT_TAPS; tap++)
-                x[tap] = zip_load_edge(&row[tap], i - s->pad_left, segment_width, units, stretch->padding, s->in_w);
+    int32_t inside = sk_min(s->pad_left, columns);
+    int32_t outside = sk_max(sk_min(s->in_w + s->pad_left - (UNITS / units - 1) * segment_width, columns), inside);
+    for (int32_t i = 0; i < inside; i++) zip_edge(s, stretch, rows, units, i, to + i * column_bytes);
+    for (int32_t i = outside; i < columns; i++) zip_edge(s, stretch, rows, units, i, to + i * column_bytes);
+
+    size_t at[UNITS]; // of the segments' pixels in a row
+    for (int segment = 0; segment < UNITS / units; segment++) at[segment] = (size_t)segment * segment_width * s->in_c;
+    char *end = to + outside * column_bytes;
+    for (to += inside * column_bytes; to < end; to += column_bytes) {
+        vec taps[DOT_TAPS];
+        for (int tap = 0; tap < DOT_TAPS; tap++) {
+            const uint8_t *p[UNITS];
+            for (int segment = 0; segment < UNITS / units; segment++) p[segment] = rows[tap] + at[segment];
+            taps[tap] = vec_gather_units(p, units);
         }
-        zip_store(x, to);
+        zip_store(taps, to);
+        for (int segment = 0; segment < UNITS / units; segment++) at[segment] += s->in_c;
     }
 }
 
@@ -160,11 +158,11 @@ static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, cons
 static VEC_FUNCTION void zip_columns(const sk_shape *s, const plan *p, const stretch *stretch, const uint8_t *picture, int32_t out_y, char *columns) {
     int32_t needed = (p->rows - 1) * s->stride_h + s->kernel_h;
     for (int32_t group = 0; group < p->groups; group++, columns += 4 * VEC_BYTES) {
-        source rows[DOT_TAPS];
+        const uint8_t *rows[DOT_TAPS];
         for (int tap = 0; tap < DOT_TAPS; tap++) {
             int32_t row = group * DOT_TAPS + tap, y = out_y * s->stride_h - s->pad_top + row * s->dilation_h;
             bool inside = row < needed && y >= 0 && y < s->in_h;
-            rows[tap] = inside ? (source){picture + (size_t)y * s->in_w * s->in_c + stretch->panel.first, s->in_c} : (source){stretch->padding, 0};
+            rows[tap] = inside ? picture + (size_t)y * s->in_w * s->in_c + stretch->panel.first : stretch->padding;
         }
         size_t column_bytes = (size_t)p->groups * 4 * VEC_BYTES;
         switch (stretch->panel.units) {
@@ -188,36 +186,34 @@ typedef struct form {
 static VEC_INLINE vec requantise(vec acc, const constants *k, int quad, bool hard_swish) {
     vecf x = vec_mulf(vec_to_float(acc), vec_loadf(k->m + quad * VEC_LANES));
     if (hard_swish) {
-        vecf gate = vec_minf(vec_maxf(vec_addf(x, vec_broadcastf(3.0f)), vec_broadcastf(0.0f)), vec_broadcastf(6.0f));
+        vecf gate = vec_clamp_positive(vec_addf(x, vec_broadcastf(3.0f)), 6.0f);
         x = vec_mulf(vec_mulf(x, gate), vec_loadf(k->k + quad * VEC_LANES));
     }
     return vec_round(x);
 }
 
-/// The bytes of `count` (constant) neighbouring outputs, from their first column on.
-static VEC_INLINE void tile(form f, int count, const char *columns, const char *weights, const constants *k, vec *out) {
-    vec halves[2][MAX_TILE];
-    for (int half = 0; half < 2; half++) {
-        vec quads[2][MAX_TILE];
-        for (int side = 0; side < 2; side++) {
-            int quad = 2 * half + side;
-            vec *acc = quads[side];
-            for (int t = 0; t < count; t++) acc[t] = vec_load(k->bias + quad * VEC_LANES);
-            for (int32_t group = 0; group < f.groups; group++) {
-                for (int32_t kx = 0; kx < f.kernel_w; kx++) {
-                    vec w = vec_load(weights + ((group * f.kernel_w + kx) * 4 + quad) * VEC_BYTES);
-                    for (int t = 0; t < count; t++) {
-                        int32_t column = t * f.stride_w + kx * f.dilation_w;
-                        acc[t] = dot(acc[t], vec_load(columns + ((column * f.groups + group) * 4 + quad) * VEC_BYTES), w);
-                    }
-                }
+/// One quad of `count` (constant) neighbouring outputs, rounded.
+static VEC_INLINE void tile_quad(form f, int count, int quad, const char *columns, const char *weights, const constants *k, vec acc[MAX_TILE]) {
+    for (int t = 0; t < count; t++) acc[t] = vec_load(k->bias + quad * VEC_LANES);
+    for (int32_t group = 0; group < f.groups; group++) {
+        for (int32_t kx = 0; kx < f.kernel_w; kx++) {
+            vec w = vec_load(weights + ((group * f.kernel_w + kx) * 4 + quad) * VEC_BYTES);
+            for (int t = 0; t < count; t++) {
+                int32_t column = t * f.stride_w + kx * f.dilation_w;
+                acc[t] = dot(acc[t], vec_load(columns + ((column * f.groups + group) * 4 + quad) * VEC_BYTES), w);
             }
-            for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, f.hard_swish);
         }
-        vec zero = vec_load(k->zero + half * VEC_LANES * 2);
-        for (int t = 0; t < count; t++) halves[half][t] = quads_to_half(quads[0][t], quads[1][t], zero);
     }
-    for (int t = 0; t < count; t++) out[t] = halves_to_bytes(halves[0][t], halves[1][t]);
+    for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, f.hard_swish);
+}
+
+/// Two quads: 16-bit values with their zero points.
+static VEC_INLINE void tile_half(form f, int count, int half, const char *columns, const char *weights, const constants *k, vec out[MAX_TILE]) {
+    vec a[MAX_TILE], b[MAX_TILE];
+    tile_quad(f, count, 2 * half, columns, weights, k, a);
+    tile_quad(f, count, 2 * half + 1, columns, weights, k, b);
+    vec zero = vec_load(k->zero + half * VEC_LANES * 2);
+    for (int t = 0; t < count; t++) out[t] = quads_to_half(a[t], b[t], zero);
 }
 
 /// Where a stretch of outputs goes.
@@ -226,37 +222,45 @@ typedef struct target {
     int32_t width, channels; // of the whole output
 } target;
 
-static VEC_INLINE void store(const stretch *stretch, const target *to, int32_t x, vec bytes) {
-    uint8_t *p = to->pixels + (size_t)x * to->channels;
-    ptrdiff_t step = (ptrdiff_t)stretch->output_columns * to->channels;
-    int count = 1; // segments whose output is inside the picture
-    for (int32_t right = x + stretch->output_columns; count < stretch->panel.segments && right < to->width; right += stretch->output_columns) count++;
-    if (to->channels >= 16) {
+/// A pixel of several segments.
+static VEC_INLINE void store_segments(const stretch *stretch, target to, int32_t x, vec bytes) {
+    uint8_t *p = to.pixels + (size_t)x * to.channels;
+    ptrdiff_t step = (ptrdiff_t)stretch->output_columns * to.channels;
+    int count = x < stretch->full ? stretch->panel.segments : sk_div_up(to.width - x, stretch->output_columns);
+    if (to.channels >= 16) {
         vec_scatter_units(p, step, stretch->panel.units, count, bytes);
         return;
     }
     uint8_t narrow[VEC_BYTES];
     vec_store(narrow, bytes);
     for (int segment = 0; segment < count; segment++, p += step) {
-        if (to->channels == 8) memcpy(p, narrow + 16 * segment, 8);
-        else for (int c = 0; c < to->channels; c++) p[c] = narrow[16 * segment + c];
+        if (to.channels == 8) memcpy(p, narrow + 16 * segment, 8);
+        else for (int c = 0; c < to.channels; c++) p[c] = narrow[16 * segment + c];
     }
 }
 
-static VEC_INLINE void tile_and_store(form f, int count, const stretch *stretch, const target *to, int32_t x, const char *columns,
+/// `count` neighbouring outputs, whose bytes are then stored.
+static VEC_INLINE void tile(form f, int count, const stretch *stretch, target to, int32_t x, const char *columns,
                                       const char *weights, const constants *k) {
-    vec out[MAX_TILE];
-    tile(f, count, columns + (size_t)x * f.stride_w * f.groups * 4 * VEC_BYTES, weights, k, out);
-    for (int t = 0; t < count; t++) store(stretch, to, x + t, out[t]);
+    vec out[MAX_TILE], second[MAX_TILE];
+    columns += (size_t)x * f.stride_w * f.groups * 4 * VEC_BYTES;
+    tile_half(f, count, 0, columns, weights, k, out);
+    tile_half(f, count, 1, columns, weights, k, second);
+    for (int t = 0; t < count; t++) out[t] = halves_to_bytes(out[t], second[t]);
+    if (stretch->panel.segments == 1) {
+        for (int t = 0; t < count; t++) vec_store(to.pixels + (size_t)(x + t) * to.channels, out[t]);
+    } else {
+        for (int t = 0; t < count; t++) store_segments(stretch, to, x + t, out[t]);
+    }
 }
 
 /// One output row of a panel.
-static VEC_INLINE void row_of(form f, const stretch *stretch, const target *to, const char *columns, const char *weights, const constants *k) {
+static VEC_INLINE void row_of(form f, const stretch *stretch, target to, const char *columns, const char *weights, const constants *k) {
     int32_t x = 0, width = stretch->output_columns;
-    for (; x + 7 <= width; x += 7) tile_and_store(f, 7, stretch, to, x, columns, weights, k);
-    if ((width - x) & 4) tile_and_store(f, 4, stretch, to, x, columns, weights, k), x += 4;
-    if ((width - x) & 2) tile_and_store(f, 2, stretch, to, x, columns, weights, k), x += 2;
-    if ((width - x) & 1) tile_and_store(f, 1, stretch, to, x, columns, weights, k);
+    for (; x + MAX_TILE <= width; x += MAX_TILE) tile(f, MAX_TILE, stretch, to, x, columns, weights, k);
+    if (MAX_TILE > 4 && (width - x) & 4) tile(f, 4, stretch, to, x, columns, weights, k), x += 4;
+    if ((width - x) & 2) tile(f, 2, stretch, to, x, columns, weights, k), x += 2;
+    if ((width - x) & 1) tile(f, 1, stretch, to, x, columns, weights, k);
 }
 
 typedef void row_function(const form *, const stretch *, const target *, const char *columns, const char *weights, const constants *);
@@ -265,7 +269,7 @@ typedef void row_function(const form *, const stretch *, const target *, const c
     static VEC_FUNCTION void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,   \
                                   const constants *k) {                                                                                \
         (void)f;                                                                                                                       \
-        row_of(__VA_ARGS__, stretch, to, columns, weights, k);                                                                         \
+        row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                         \
     }
 #define GROUPS(kernel_h) (((kernel_h) + DOT_TAPS - 1) / DOT_TAPS)
 ROW_FUNCTION(row_3_1, (form){GROUPS(3), 3, 1, 1, false})
@@ -302,6 +306,7 @@ static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t
 
     stretch stretch = {.panel = panel_at(s->out_c, UNITS, index)};
     stretch.output_columns = sk_div_up(s->out_w, stretch.panel.segments);
+    stretch.full = s->out_w - (stretch.panel.segments - 1) * stretch.output_columns;
     stretch.columns = (stretch.output_columns - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
     stretch.padding = (const uint8_t *)call->packed + stretch.panel.first;
     target to = {.width = s->out_w, .channels = s->out_c};

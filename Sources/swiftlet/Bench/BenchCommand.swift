@@ -38,7 +38,7 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
         for threads in plan.threads {
             for batch in plan.batches {
                 progress.update(rows.count, of: plan.combinations, "measurements")
-                rows.append(try BenchRow.measure(model, threads: threads, batch: batch, plan))
+                rows.append(try BenchRow.measure(model, named: source.name, threads: threads, batch: batch, plan))
             }
         }
     }

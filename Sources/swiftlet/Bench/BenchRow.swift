@@ -28,7 +28,7 @@ struct BenchRow {
         return times[lower] + (times[upper] - times[lower]) * (position - Double(lower))
     }
 
-    static func measure(_ model: Model, threads: Int, batch: Int, _ plan: BenchPlan) throws(ToolError) -> BenchRow {
+    static func measure(_ model: Model, named name: String, threads: Int, batch: Int, _ plan: BenchPlan) throws(ToolError) -> BenchRow {
         let session = try ModelFile.session(model, threads: threads, batch: batch)
         setNoise(session)
         for _ in 0..<plan.warmup { session.run() }
@@ -48,7 +48,7 @@ struct BenchRow {
         let profile = plan.profiles ? OperatorTime.measure(session, runs: min(times.count, 200)) : []
         times.sort()
         return BenchRow(
-            model: model.name, precision: precisionName(model), threads: threads, threadsRunning: session.threads, batch: batch,
+            model: name, precision: precisionName(model), threads: threads, threadsRunning: session.threads, batch: batch,
             fileSize: model.fileSize, times: times, peakMemory: Int(sp_peak_memory()), profile: profile)
     }
 

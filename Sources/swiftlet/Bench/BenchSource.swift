@@ -2,6 +2,17 @@ import CKernels
 import SwiftletRuntime
 
 extension BenchPlan.Source {
+    /// The file's name without folder and suffix, or the architecture's.
+    var name: String {
+        switch self {
+        case .file(let path):
+            let file = split(path, UInt8(ascii: "/")).last ?? path
+            return hasSuffix(file, ".slet") ? String(decoding: file.utf8.dropLast(5), as: UTF8.self) : file
+        case .architecture(let name, _):
+            return name
+        }
+    }
+
     func model(isa: sk_isa) throws(ToolError) -> Model {
         switch self {
         case .file(let path):

@@ -1,0 +1,56 @@
+import CKernels
+import SwiftletGraph
+
+/// What a convolution reads at sampled output positions of every picture: q - zero point, 0 outside the picture.
+struct SampledInputs: Sendable {
+    let pictures: Int
+    let channelsPerGroup: Int
+    private let window: Window
+    private let input: PictureTensor
+    private let tensor: Tensor
+    private let offsets: [Float]
+    private let outputWidth: Int
+    private let positions: [Int]
+
+    var perPicture: Int { positions.count }
+    var count: Int { pictures * positions.count }
+
+    init(
+        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, outputWidth: Int, positions: [Int], pictures: Int
+    ) {
+        self.pictures = pictures
+        channelsPerGroup = convolution.inputsPerGroup
+        window = convolution.window
+        self.input = input
+        self.tensor = tensor
+        offsets = (0..<tensor.channels).map { grid.offset($0) + Float(SK_ACT_OFFSET) }
+        self.outputWidth = outputWidth
+        self.positions = positions
+    }
+
+    /// The window at one sample: [kernel position][channel], for some channels.
+    @inline(__always)
+    func fill(_ sample: Int, channels: Range<Int>, into values: UnsafeMutablePointer<Float>) {
+        let (first, count) = (channels.lowerBound, channels.count)
+        let q = input.activations(sample / positions.count)
+        let position = positions[sample % positions.count]
+        let top = position / outputWidth * window.strideHeight - window.padTop
+        let left = position % outputWidth * window.strideWidth - window.padLeft
+        var at = values
+        offsets.withUnsafeBufferPointer { offset in
+            for ky in 0..<window.kernelHeight {
+                let y = top + ky * window.dilationHeight
+                for kx in 0..<window.kernelWidth {
+                    let x = left + kx * window.dilationWidth
+                    if y < 0 || y >= tensor.height || x < 0 || x >= tensor.width {
+                        for c in 0..<count { at[c] = 0 }
+                    } else {
+                        let row = q + (y * tensor.width + x) * tensor.channels + first
+                        for c in 0..<count { at[c] = Float(row[c]) - offset[first + c] }
+                    }
+                    at += count
+                }
+            }
+        }
+    }
+}

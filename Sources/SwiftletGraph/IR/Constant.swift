@@ -1,0 +1,109 @@
+/// A tensor that the model file holds, or that folding computed. Elements are in row-major order.
+public struct Constant: Sendable, Equatable {
+    public enum Elements: Sendable, Equatable {
+        case floats([Float])
+        /// Integers and booleans; the batch may be among them.
+        case integers([Dimension])
+    }
+
+    public let shape: [Int]
+    public let elements: Elements
+
+    /// nil when the number of elements is not the shape's.
+    public init?(shape: [Int], elements: Elements) {
+        let count = switch elements {
+        case .floats(let values): values.count
+        case .integers(let values): values.count
+        }
+        guard shape.checkedProduct == count else { return nil }
+        self.shape = shape
+        self.elements = elements
+    }
+
+    public init(_ value: Float) {
+        shape = []
+        elements = .floats([value])
+    }
+
+    /// A vector.
+    public init(_ values: [Float]) {
+        shape = [values.count]
+        elements = .floats(values)
+    }
+
+    /// A vector.
+    public init(integers: [Int]) {
+        self.init(dimensions: integers.map { .fixed($0) })
+    }
+
+    /// A vector.
+    public init(dimensions: [Dimension]) {
+        shape = [dimensions.count]
+        elements = .integers(dimensions)
+    }
+
+    public var count: Int {
+        switch elements {
+        case .floats(let values): values.count
+        case .integers(let values): values.count
+        }
+    }
+
+    /// The values as floats; nil when the batch is among them.
+    public var floats: [Float]? {
+        switch elements {
+        case .floats(let values): values
+        case .integers: integers?.map(Float.init)
+        }
+    }
+
+    /// nil for floats, and when the batch is among the values.
+    public var integers: [Int]? {
+        guard case .integers(let values) = elements else { return nil }
+        let sizes = values.compactMap(\.size)
+        return sizes.count == values.count ? sizes : nil
+    }
+
+    /// nil for floats.
+    public var dimensions: [Dimension]? {
+        if case .integers(let values) = elements { values } else { nil }
+    }
+
+    /// The same elements in another shape of the same size.
+    func reshaped(_ shape: [Int]) -> Constant? {
+        Constant(shape: shape, elements: elements)
+    }
+
+    /// The elements at `positions`, in a new shape. Positions must be inside.
+    func picking(_ positions: [Int], shape: [Int]) -> Constant? {
+        switch elements {
+        case .floats(let values): Constant(shape: shape, elements: .floats(positions.map { values[$0] }))
+        case .integers(let values): Constant(shape: shape, elements: .integers(positions.map { values[$0] }))
+        }
+    }
+
+    /// Axis i of the result is axis `permutation[i]`. `permutation` must be one of the shape's axes.
+    func transposed(_ permutation: [Int]) -> Constant? {
+        let strides = rowMajorStrides(shape)
+        let newShape = permutation.map { shape[$0] }
+        return picking(offsets(shape: newShape, strides: permutation.map { strides[$0] }), shape: newShape)
+    }
+}
+
+/// Elements between neighbours along each axis.
+func rowMajorStrides(_ shape: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+        strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    return strides
+}
+
+/// The offset of every element of `shape` in row-major order, where a step along axis i moves `strides[i]` elements.
+func offsets(shape: [Int], strides: [Int]) -> [Int] {
+    var result = [0]
+    for (size, stride) in zip(shape, strides) {
+        result = result.flatMap { base in (0..<size).map { base + $0 * stride } }
+    }
+    return result
+}

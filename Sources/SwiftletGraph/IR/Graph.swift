@@ -1,0 +1,132 @@
+/// The index of a value in `Graph.values`.
+public typealias ValueID = Int
+
+/// A model as the importers read it, and while rewrites bring it into the form that `Network` has. Maps are NCHW.
+///
+/// Nodes are in an order in which they can run, each with one output, and every value has at most one node that computes it.
+public struct Graph: Sendable {
+    public var name: String
+    public var values: [Value] = []
+    public var nodes: [Node] = []
+    public var input: ValueID = 0
+    public var output: ValueID = 0
+    /// A softmax at the end was taken off: `output` is its input.
+    public var endsInSoftmax = false
+
+    public init(name: String) {
+        self.name = name
+    }
+}
+
+public struct Value: Sendable {
+    public var name: String
+    /// Known for the input and for constants, and for all values once shapes are inferred.
+    public var shape: Shape?
+    public var constant: Constant?
+}
+
+public struct Node: Sendable {
+    /// The source model's name, unique.
+    public var name: String
+    /// The source model's operator type, for messages.
+    public var kind: String
+    public var operation: NodeOperation
+    public var inputs: [ValueID]
+    public var output: ValueID
+}
+
+// MARK: Building
+
+extension Graph {
+    public mutating func addValue(_ name: String, shape: Shape? = nil) -> ValueID {
+        values.append(Value(name: name, shape: shape))
+        return values.count - 1
+    }
+
+    public mutating func addConstant(_ constant: Constant, name: String = "") -> ValueID {
+        values.append(Value(name: name, shape: Shape(fixed: constant.shape), constant: constant))
+        return values.count - 1
+    }
+
+    /// Appends a node and returns its output.
+    @discardableResult
+    public mutating func addNode(
+        _ name: String, kind: String? = nil, _ operation: NodeOperation, _ inputs: [ValueID], output: ValueID? = nil
+    ) -> ValueID {
+        let output = output ?? addValue(name)
+        nodes.append(Node(name: name, kind: kind ?? "\(operation)".prefixUpToParenthesis, operation: operation, inputs: inputs, output: output))
+        return output
+    }
+}
+
+extension String {
+    fileprivate var prefixUpToParenthesis: String { String(prefix { $0 != "(" }) }
+}
+
+// MARK: Looking things up
+
+extension Graph {
+    func constant(_ node: Node, _ position: Int) -> Constant? {
+        position < node.inputs.count ? values[node.inputs[position]].constant : nil
+    }
+
+    /// An optional input that is there: not left out at the end, and not the empty constant that stands for one left out before another.
+    func hasInput(_ node: Node, _ position: Int) -> Bool {
+        guard position < node.inputs.count else { return false }
+        return constant(node, position)?.count != 0
+    }
+
+    func shape(_ node: Node, _ position: Int) -> Shape? {
+        position < node.inputs.count ? values[node.inputs[position]].shape : nil
+    }
+
+    /// For every value, the index of the node that computes it.
+    func producers() -> [Int?] {
+        var result = [Int?](repeating: nil, count: values.count)
+        for (index, node) in nodes.enumerated() { result[node.output] = index }
+        return result
+    }
+
+    /// For every value, how often nodes read it; being the graph's output counts as once.
+    func useCounts() -> [Int] {
+        var result = [Int](repeating: 0, count: values.count)
+        for node in nodes {
+            for input in node.inputs { result[input] += 1 }
+        }
+        result[output] += 1
+        return result
+    }
+}
+
+// MARK: Changing
+
+extension Graph {
+    /// Drops nodes that the output does not depend on.
+    mutating func removeDeadNodes() {
+        var isLive = [Bool](repeating: false, count: values.count)
+        isLive[output] = true
+        var kept: [Node] = []
+        for node in nodes.reversed() where isLive[node.output] {
+            for input in node.inputs { isLive[input] = true }
+            kept.append(node)
+        }
+        nodes = kept.reversed()
+    }
+
+    /// Drops every node for which `source` names a value that its output equals, and lets readers use that one. Nodes are visited in order,
+    /// their inputs already replaced.
+    mutating func removeAliases(_ source: (Graph, Node) throws(GraphError) -> ValueID?) throws(GraphError) {
+        var replacement = Array(values.indices)
+        var kept: [Node] = []
+        for var node in nodes {
+            node.inputs = node.inputs.map { replacement[$0] }
+            if let value = try source(self, node) {
+                replacement[node.output] = value
+            } else {
+                kept.append(node)
+            }
+        }
+        nodes = kept
+        output = replacement[output]
+    }
+}

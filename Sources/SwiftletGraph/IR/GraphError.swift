@@ -1,0 +1,46 @@
+/// Why a graph cannot become a network.
+public enum GraphError: Error, Sendable, Equatable {
+    /// The model contradicts itself: a shape, count or attribute that cannot be.
+    case invalid(node: String, reason: String)
+    /// Every node that the project has no operator for, or that no rewrite could bring into a form that it has.
+    case unsupported([UnsupportedNode])
+}
+
+public struct UnsupportedNode: Sendable, Equatable {
+    public var name: String
+    /// The source model's operator type.
+    public var kind: String
+    public var reason: String
+
+    public init(name: String, kind: String, reason: String) {
+        self.name = name
+        self.kind = kind
+        self.reason = reason
+    }
+}
+
+extension GraphError: CustomStringConvertible {
+    /// One line.
+    public var description: String {
+        switch self {
+        case .invalid(let node, let reason):
+            return "node '\(node)': \(reason)"
+        case .unsupported(let nodes):
+            return "unsupported: " + UnsupportedNode.summary(of: nodes)
+        }
+    }
+}
+
+extension UnsupportedNode {
+    /// All nodes in one line, those of one kind and reason together: `ConvTranspose (no such operator): up1, up2; …`.
+    public static func summary(of nodes: [UnsupportedNode]) -> String {
+        var order: [String] = []
+        var names: [String: [String]] = [:]
+        for node in nodes {
+            let heading = "\(node.kind) (\(node.reason))"
+            if names[heading] == nil { order.append(heading) }
+            names[heading, default: []].append(node.name)
+        }
+        return order.map { heading in "\(heading): " + names[heading]!.joined(separator: ", ") }.joined(separator: "; ")
+    }
+}

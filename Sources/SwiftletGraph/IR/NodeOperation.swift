@@ -1,0 +1,167 @@
+/// What a node computes. Importers write the first group, rewrites turn it into the second, which `Network` has layers for.
+public enum NodeOperation: Sendable {
+    // As source models have it. Weights, axes and the like are inputs; an empty integer constant stands for an input left out.
+
+    /// x, weights [outputs, inputs / groups, kernel height, kernel width], optional bias [outputs].
+    case conv(ConvAttributes)
+    /// x, scale, shift, mean, variance, each [channels].
+    case batchNormalization(epsilon: Float)
+    /// x, minimum, maximum.
+    case clip
+    /// a, b, broadcast against each other.
+    case binary(BinaryOperator)
+    /// x, axes.
+    case reduceMean(keepsDimensions: Bool)
+    /// x.
+    case windowedPool(PoolAttributes)
+    /// a, b, optional c: alpha * a' b' + beta * c, where ' may transpose.
+    case gemm(GemmAttributes)
+    case matMul
+    /// x: to two axes, those before `axis` and the others.
+    case flatten(axis: Int)
+    /// x, new shape: 0 keeps the extent (unless `allowsZero`), -1 is what is left.
+    case reshape(allowsZero: Bool)
+    /// x, axes (none: all of extent 1).
+    case squeeze
+    /// x, axes of the result.
+    case unsqueeze
+    /// x: axis i of the result is axis `permutation[i]`; nil reverses the axes.
+    case transpose([Int]?)
+    /// x, [before each axis..., after each axis...], value, axes.
+    case pad
+    /// x: along `axis`, or along it and all after it taken as one.
+    case softmax(axis: Int, flattensRest: Bool)
+    /// x: dropout at inference, too.
+    case identity
+    case cast(toInteger: Bool)
+    /// x: the shape of x, axes `start` ..< `end`, as integers.
+    case shape(start: Int, end: Int?)
+    /// x, indices.
+    case gather(axis: Int)
+    /// x, starts, ends, axes, steps.
+    case slice
+    /// shape: filled with the one element of the constant.
+    case constantOfShape(Constant)
+    /// start, limit, step.
+    case range
+
+    // In both groups.
+
+    /// x.
+    case activation(Activation)
+    case globalAveragePool
+    /// Two or more values, along `axis`.
+    case concat(axis: Int)
+
+    // After rewriting.
+
+    /// x, optional residual. Weights are in the convolution, as in `Network`.
+    case convolution(Convolution)
+    /// x: y = x * scale + shift per channel.
+    case affine(Affine)
+    /// x.
+    case pool(Pool)
+    /// x: zeros around the map.
+    case zeroPadding(Window)
+    /// x, y of one shape, or one of them a vector.
+    case multiply
+    /// x, y of one shape, or one of them a vector.
+    case add(Activation)
+}
+
+public enum BinaryOperator: Sendable {
+    case add, subtract, multiply, divide, minimum, maximum
+}
+
+/// How the padding of a window is found: as the window says, or from the input's size (the names are ONNX's).
+public enum AutomaticPadding: Sendable {
+    case explicit, sameUpper, sameLower, valid
+}
+
+public struct ConvAttributes: Sendable {
+    public var window: Window
+    public var padding: AutomaticPadding
+    public var groups: Int
+
+    public init(window: Window, padding: AutomaticPadding = .explicit, groups: Int = 1) {
+        self.window = window
+        self.padding = padding
+        self.groups = groups
+    }
+}
+
+public struct PoolAttributes: Sendable {
+    public var kind: Pool.Kind
+    public var window: Window
+    public var padding: AutomaticPadding
+    /// A last window that the map only partly fills counts.
+    public var roundsUp: Bool
+    public var countsPadding: Bool
+
+    public init(
+        kind: Pool.Kind, window: Window, padding: AutomaticPadding = .explicit, roundsUp: Bool = false, countsPadding: Bool = false
+    ) {
+        self.kind = kind
+        self.window = window
+        self.padding = padding
+        self.roundsUp = roundsUp
+        self.countsPadding = countsPadding
+    }
+}
+
+public struct GemmAttributes: Sendable {
+    public var alpha: Float
+    public var beta: Float
+    public var transposesA: Bool
+    public var transposesB: Bool
+
+    public init(alpha: Float = 1, beta: Float = 1, transposesA: Bool = false, transposesB: Bool = false) {
+        self.alpha = alpha
+        self.beta = beta
+        self.transposesA = transposesA
+        self.transposesB = transposesB
+    }
+}
+
+/// y = x * scale + shift; one element (for all channels) or one a channel. Doubles, because several are often merged before they are
+/// rounded into weights.
+public struct Affine: Sendable, Equatable {
+    public var scale: [Double]
+    public var shift: [Double]
+
+    public init(scale: [Double] = [1], shift: [Double] = [0]) {
+        self.scale = scale
+        self.shift = shift
+    }
+
+    /// Scale and shift when all channels have the same.
+    var scalar: (scale: Double, shift: Double)? {
+        guard let s = scale.first, let t = shift.first, scale.allSatisfy({ $0 == s }), shift.allSatisfy({ $0 == t }) else { return nil }
+        return (s, t)
+    }
+
+    var isShiftFree: Bool { shift.allSatisfy { $0 == 0 } }
+
+    /// Close enough to y = x that a single-precision result cannot tell.
+    var isIdentity: Bool {
+        scale.allSatisfy { abs($0 - 1) < 1e-6 } && isShiftFree
+    }
+
+    /// The number of channels, nil when the same for any number.
+    var channels: Int? {
+        let count = max(scale.count, shift.count)
+        return count == 1 ? nil : count
+    }
+
+    func scale(_ channel: Int) -> Double { scale.count == 1 ? scale[0] : scale[channel] }
+    func shift(_ channel: Int) -> Double { shift.count == 1 ? shift[0] : shift[channel] }
+
+    /// x -> next(self(x)); nil when the channel counts differ.
+    func followed(by next: Affine) -> Affine? {
+        if let mine = channels, let other = next.channels, mine != other { return nil }
+        let count = channels ?? next.channels ?? 1
+        return Affine(
+            scale: (0..<count).map { scale($0) * next.scale($0) },
+            shift: (0..<count).map { shift($0) * next.scale($0) + next.shift($0) })
+    }
+}

@@ -1,0 +1,234 @@
+/// The shape that a source node's output has. Errors name the node; what depends on values that are not known before the model runs is
+/// unsupported.
+struct ShapeInference {
+    let graph: Graph
+    let node: Node
+
+    func shape() throws(GraphError) -> Shape {
+        switch node.operation {
+        case .conv(let attributes): try conv(attributes)
+        case .batchNormalization, .clip, .softmax, .identity, .cast, .activation: try input(0)
+        case .binary: try broadcast(input(0), input(1))
+        case .reduceMean(let keepsDimensions): try reduceMean(keepsDimensions)
+        case .globalAveragePool: try globalPool()
+        case .windowedPool(let attributes): try pool(attributes)
+        case .gemm(let attributes): try gemm(attributes)
+        case .matMul: try matMul()
+        case .flatten(let axis): try flatten(axis)
+        case .reshape(let allowsZero): try reshape(allowsZero)
+        case .squeeze: try squeeze()
+        case .unsqueeze: try unsqueeze()
+        case .transpose(let permutation): try transpose(permutation)
+        case .pad: try pad()
+        case .concat(let axis): try concat(axis)
+        case .gather, .slice, .constantOfShape, .range, .shape: throw unsupported("its result does not follow from the model file alone")
+        case .convolution, .affine, .pool, .zeroPadding, .multiply, .add: throw unsupported("not an operator of source models")
+        }
+    }
+
+    // MARK: Inputs
+
+    func input(_ position: Int) throws(GraphError) -> Shape {
+        guard let shape = graph.shape(node, position) else { throw invalid("input \(position) is missing or has no shape") }
+        return shape
+    }
+
+    /// An integer vector that must be known, such as axes.
+    func integers(_ position: Int, _ what: String) throws(GraphError) -> [Int] {
+        guard position < node.inputs.count else { throw invalid("\(what) is missing") }
+        guard let constant = graph.constant(node, position) else { throw unsupported("\(what) is computed while the model runs") }
+        guard let integers = constant.integers else { throw invalid("\(what) is not a vector of integers") }
+        return integers
+    }
+
+    /// `axis`, which may count from the end, as an index below `rank`.
+    func resolved(axis: Int, rank: Int) throws(GraphError) -> Int {
+        guard -rank <= axis, axis < rank else { throw invalid("axis \(axis) of a shape of \(rank) axes") }
+        return axis < 0 ? axis + rank : axis
+    }
+
+    func resolved(axes: [Int], rank: Int) throws(GraphError) -> Set<Int> {
+        var result: Set<Int> = []
+        for axis in axes { result.insert(try resolved(axis: axis, rank: rank)) }
+        guard result.count == axes.count else { throw invalid("an axis is named twice") }
+        return result
+    }
+
+    func invalid(_ reason: String) -> GraphError { .invalid(node: node.name, reason: reason) }
+
+    func unsupported(_ reason: String) -> GraphError {
+        .unsupported([UnsupportedNode(name: node.name, kind: node.kind, reason: reason)])
+    }
+
+    private func map(_ position: Int) throws(GraphError) -> (channels: Int, height: Int, width: Int) {
+        let shape = try input(position)
+        guard let map = shape.map else { throw unsupported("its input is \(shape), not a map [N, C, H, W]") }
+        return map
+    }
+
+    // MARK: Windows
+
+    private func conv(_ attributes: ConvAttributes) throws(GraphError) -> Shape {
+        let map = try map(0)
+        let weights = try input(1)
+        let sizes = weights.dimensions.compactMap(\.size)
+        guard sizes.count == 4, weights.rank == 4 else { throw unsupported("weights are \(weights), not [O, I, H, W]") }
+        let (outputs, perGroup) = (sizes[0], sizes[1])
+        guard outputs > 0, perGroup > 0, sizes[2] > 0, sizes[3] > 0 else { throw invalid("weights \(weights) are empty") }
+        guard attributes.groups > 0, outputs % attributes.groups == 0, map.channels % attributes.groups == 0,
+            map.channels / attributes.groups == perGroup
+        else {
+            throw invalid("weights \(weights) do not fit \(map.channels) channels in \(attributes.groups) groups")
+        }
+        guard attributes.window.kernelHeight == sizes[2], attributes.window.kernelWidth == sizes[3] else {
+            throw invalid("kernel_shape and the weights' shape \(weights) differ")
+        }
+        if graph.hasInput(node, 2) {
+            let bias = try input(2)
+            guard bias == [.fixed(outputs)] else { throw invalid("bias is \(bias) for \(outputs) outputs") }
+        }
+        let window = attributes.window.resolved(attributes.padding, height: map.height, width: map.width)
+        return [.batch, .fixed(outputs)] + (try spatial(window, map))
+    }
+
+    private func pool(_ attributes: PoolAttributes) throws(GraphError) -> Shape {
+        let map = try map(0)
+        let window = attributes.window.resolved(attributes.padding, height: map.height, width: map.width)
+        if attributes.roundsUp {
+            return [.batch, .fixed(map.channels)] + (try spatial(window.roundedUp(height: map.height, width: map.width), map))
+        }
+        return [.batch, .fixed(map.channels)] + (try spatial(window, map))
+    }
+
+    private func spatial(_ window: Window, _ map: (channels: Int, height: Int, width: Int)) throws(GraphError) -> Shape {
+        guard let size = window.outputSize(height: map.height, width: map.width) else {
+            throw invalid("a window of \(window.kernelHeight)x\(window.kernelWidth) does not fit a map of \(map.height)x\(map.width)")
+        }
+        return [.fixed(size.height), .fixed(size.width)]
+    }
+
+    private func globalPool() throws(GraphError) -> Shape {
+        [.batch, .fixed(try map(0).channels), 1, 1]
+    }
+
+    private func reduceMean(_ keepsDimensions: Bool) throws(GraphError) -> Shape {
+        let shape = try input(0)
+        let axes = try resolved(axes: graph.hasInput(node, 1) ? integers(1, "axes") : Array(0..<shape.rank), rank: shape.rank)
+        if keepsDimensions {
+            return Shape(shape.dimensions.indices.map { axes.contains($0) ? 1 : shape[$0] })
+        }
+        return Shape(shape.dimensions.indices.filter { !axes.contains($0) }.map { shape[$0] })
+    }
+
+    private func pad() throws(GraphError) -> Shape {
+        let shape = try input(0)
+        let pads = try PadAmounts(self, rank: shape.rank)
+        var dimensions: [Dimension] = []
+        for (axis, dimension) in shape.dimensions.enumerated() {
+            let (before, after) = (pads.before[axis], pads.after[axis])
+            guard before != 0 || after != 0 else {
+                dimensions.append(dimension)
+                continue
+            }
+            guard let size = dimension.size else { throw unsupported("it pads the batch") }
+            guard size + before + after > 0 else { throw invalid("it pads \(size) by \(before) and \(after)") }
+            dimensions.append(.fixed(size + before + after))
+        }
+        return Shape(dimensions)
+    }
+
+    // MARK: Arithmetic
+
+    func broadcast(_ a: Shape, _ b: Shape) throws(GraphError) -> Shape {
+        let rank = max(a.rank, b.rank)
+        let left = [Dimension](repeating: 1, count: rank - a.rank) + a.dimensions
+        let right = [Dimension](repeating: 1, count: rank - b.rank) + b.dimensions
+        var result: [Dimension] = []
+        for (x, y) in zip(left, right) {
+            guard x == y || x == 1 || y == 1 else { throw invalid("\(a) and \(b) do not broadcast") }
+            result.append(x == 1 ? y : x)
+        }
+        return Shape(result)
+    }
+
+    private func gemm(_ attributes: GemmAttributes) throws(GraphError) -> Shape {
+        let (a, b) = (try input(0), try input(1))
+        guard a.rank == 2, b.rank == 2 else { throw invalid("it multiplies \(a) by \(b)") }
+        let (rows, inner) = attributes.transposesA ? (a[1], a[0]) : (a[0], a[1])
+        let (otherInner, columns) = attributes.transposesB ? (b[1], b[0]) : (b[0], b[1])
+        guard inner == otherInner else { throw invalid("it multiplies \(a) by \(b)") }
+        return [rows, columns]
+    }
+
+    private func matMul() throws(GraphError) -> Shape {
+        let (a, b) = (try input(0), try input(1))
+        guard a.rank >= 2, b.rank == 2 else { throw unsupported("it multiplies \(a) by \(b)") }
+        guard a[a.rank - 1] == b[0] else { throw invalid("it multiplies \(a) by \(b)") }
+        return Shape(a.dimensions.dropLast() + [b[1]])
+    }
+
+    // MARK: Shapes
+
+    private func flatten(_ axis: Int) throws(GraphError) -> Shape {
+        let shape = try input(0)
+        guard -shape.rank <= axis, axis <= shape.rank else { throw invalid("axis \(axis) of \(shape)") }
+        let axis = axis < 0 ? axis + shape.rank : axis
+        guard axis > 0, shape.isBatched else { throw unsupported("it merges the batch of \(shape) with other axes") }
+        let before = shape.dimensions[1..<axis].compactMap(\.size)
+        guard before.allSatisfy({ $0 == 1 }), let rest = shape.countPerPicture else {
+            throw unsupported("it merges the batch of \(shape) with other axes")
+        }
+        return [.batch, .fixed(rest)]
+    }
+
+    private func squeeze() throws(GraphError) -> Shape {
+        let shape = try input(0)
+        let axes: Set<Int>
+        if graph.hasInput(node, 1) {
+            axes = try resolved(axes: integers(1, "axes"), rank: shape.rank)
+        } else {
+            axes = Set(shape.dimensions.indices.filter { shape[$0] == 1 })
+        }
+        for axis in axes {
+            guard shape[axis] != .batch else { throw unsupported("it drops the batch of \(shape)") }
+            guard shape[axis] == 1 else { throw invalid("it drops axis \(axis) of \(shape)") }
+        }
+        return Shape(shape.dimensions.indices.filter { !axes.contains($0) }.map { shape[$0] })
+    }
+
+    private func unsqueeze() throws(GraphError) -> Shape {
+        let shape = try input(0)
+        let axes = try integers(1, "axes")
+        let rank = shape.rank + axes.count
+        let added = try resolved(axes: axes, rank: rank)
+        var rest = shape.dimensions[...]
+        return Shape((0..<rank).map { added.contains($0) ? 1 : rest.removeFirst() })
+    }
+
+    private func transpose(_ permutation: [Int]?) throws(GraphError) -> Shape {
+        let shape = try input(0)
+        let permutation = permutation ?? Array((0..<shape.rank).reversed())
+        guard permutation.sorted() == Array(0..<shape.rank) else { throw invalid("\(permutation) does not permute the axes of \(shape)") }
+        return Shape(permutation.map { shape[$0] })
+    }
+
+    private func concat(_ axis: Int) throws(GraphError) -> Shape {
+        let first = try input(0)
+        let axis = try resolved(axis: axis, rank: first.rank)
+        guard var total = first[axis].size else { throw unsupported("it joins along the batch") }
+        for position in node.inputs.indices.dropFirst() {
+            let shape = try input(position)
+            guard shape.rank == first.rank, first.dimensions.indices.allSatisfy({ $0 == axis || shape[$0] == first[$0] }),
+                let size = shape[axis].size
+            else { throw invalid("it joins \(first) and \(shape) along axis \(axis)") }
+            total += size
+        }
+        var result = first
+        result.dimensions[axis] = .fixed(total)
+        return result
+    }
+}
+
+func + (a: Shape, b: Shape) -> Shape {
+    Shape(a.dimensions + b.dimensions)
+}

@@ -1,0 +1,55 @@
+/// One rewrite of a graph. It leaves the graph's results as they are, to single precision.
+public struct Pass: Sendable {
+    public let name: String
+    /// Throws `GraphError`.
+    public let run: @Sendable (inout Graph) throws(GraphError) -> Void
+
+    public init(_ name: String, run: @escaping @Sendable (inout Graph) throws(GraphError) -> Void) {
+        self.name = name
+        self.run = run
+    }
+}
+
+/// Passes in the order in which they run, ending in a network.
+public struct Pipeline: Sendable {
+    public var passes: [Pass]
+
+    public init(_ passes: [Pass]) {
+        self.passes = passes
+    }
+
+    public static let standard = Pipeline([
+        .foldConstants,
+        .removeIdentities,
+        .eliminateTransposes,
+        .resolveWindows,
+        .canonicaliseArithmetic,
+        .recogniseActivations,
+        .convertToConvolutions,
+        .removeReshapes,
+        .foldPadding,
+        .foldAffines,
+        .absorbFlattening,
+        .convertAffinesToDepthwise,
+        .stripSoftmax,
+        .fuseEpilogues,
+    ])
+
+    /// - Throws: `GraphError`; what is unsupported is listed completely.
+    public func run(_ graph: Graph) throws(GraphError) -> Network {
+        var graph = graph
+        for pass in passes {
+            try pass.run(&graph)
+            graph.removeDeadNodes()
+        }
+        return try Lowering(graph).network()
+    }
+}
+
+extension Graph {
+    /// Rewrites this graph with the standard pipeline.
+    /// - Throws: `GraphError`; what is unsupported is listed completely.
+    public func network() throws(GraphError) -> Network {
+        try Pipeline.standard.run(self)
+    }
+}

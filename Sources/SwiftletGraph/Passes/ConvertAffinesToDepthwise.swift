@@ -1,0 +1,17 @@
+extension Pass {
+    /// What scales, shifts and padding no neighbour could take in become 1x1 depthwise convolutions.
+    public static let convertAffinesToDepthwise = Pass("convert affines to depthwise") { graph throws(GraphError) in
+        let shapes = graph.mapShapes()
+        for index in graph.nodes.indices {
+            guard let input = graph.nodes[index].inputs.first, let channels = shapes[input]?.channels else { continue }
+            switch graph.nodes[index].operation {
+            case .affine(let affine) where affine.channels == nil || affine.channels == channels:
+                graph.nodes[index].operation = .convolution(.depthwise(affine, channels: channels))
+            case .zeroPadding(let window):
+                graph.nodes[index].operation = .convolution(.depthwise(Affine(), channels: channels, padding: window))
+            default:
+                break
+            }
+        }
+    }
+}

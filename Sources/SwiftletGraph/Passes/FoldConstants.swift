@@ -1,0 +1,28 @@
+extension Pass {
+    /// Infers the shape of every value and computes every node that depends on nothing but the model file, the batch standing as a symbol.
+    /// What exporters write as Shape → Slice → Concat → Reshape becomes a Reshape to a constant.
+    public static let foldConstants = Pass("fold constants") { graph throws(GraphError) in
+        graph.removeDeadNodes()
+        var unsupported: [UnsupportedNode] = []
+        for node in graph.nodes where graph.values[node.output].constant == nil {
+            do throws(GraphError) {
+                if let constant = try ConstantEvaluation(graph: graph, node: node).constant() {
+                    graph.values[node.output].constant = constant
+                    graph.values[node.output].shape = Shape(fixed: constant.shape)
+                    continue
+                }
+                // A missing shape is the consequence of a node that is listed already.
+                guard node.inputs.allSatisfy({ graph.values[$0].shape != nil }) else { continue }
+                let shape = try ShapeInference(graph: graph, node: node).shape()
+                guard shape.dimensions.compactMap(\.size).checkedProduct.map({ $0 < 1 << 31 }) == true else {
+                    throw .invalid(node: node.name, reason: "its output \(shape) is too large")
+                }
+                graph.values[node.output].shape = shape
+            } catch .unsupported(let nodes) {
+                unsupported += nodes
+            }
+        }
+        guard unsupported.isEmpty else { throw .unsupported(unsupported) }
+        graph.nodes.removeAll { graph.values[$0.output].constant != nil }
+    }
+}

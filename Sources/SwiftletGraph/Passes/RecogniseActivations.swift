@@ -1,0 +1,131 @@
+extension Pass {
+    /// Finds hard-swish, hard-sigmoid and swish in the arithmetic that exporters write for them, in any order and association of the factors.
+    ///
+    /// Up to scalars, a value is read as `factor * clamp(base * slope + offset, 0, 1)`. Times `base`, with slope 1/6 and offset 1/2, it is
+    /// hard-swish, whatever the factor: that stays behind as a scale and goes into neighbouring weights. Alone, with a factor of 1, it is
+    /// hard-sigmoid.
+    public static let recogniseActivations = Pass("recognise activations") { graph throws(GraphError) in
+        var finder = ActivationFinder(graph)
+        for node in graph.nodes { finder.visit(node) }
+        graph = finder.graph
+        graph.nodes = finder.nodes
+        graph.removeDeadNodes()
+    }
+}
+
+/// factor * clamp(base * slope + offset, 0, 1)
+private struct HardSigmoidForm {
+    var base: ValueID
+    var factor: Double
+    var slope: Double
+    var offset: Double
+
+    /// Within what single-precision constants such as 0.16666667 leave.
+    var isHardSwishGate: Bool { abs(slope - 1.0 / 6) < 1e-6 && abs(offset - 0.5) < 1e-6 }
+    var isUnscaled: Bool { abs(factor - 1) < 1e-6 }
+    /// More than a clamp between 0 and 1.
+    var hasArgument: Bool { slope != 1 || offset != 0 }
+}
+
+private struct ActivationFinder {
+    var graph: Graph
+    var nodes: [Node] = []
+    /// The nodes emitted so far, by output.
+    var definitions: [ValueID: Node] = [:]
+
+    init(_ graph: Graph) {
+        self.graph = graph
+    }
+
+    mutating func visit(_ node: Node) {
+        switch node.operation {
+        case .multiply:
+            if let (activation, base, factor) = product(node.inputs[0], node.inputs[1]) ?? product(node.inputs[1], node.inputs[0]) {
+                return emit(node, activation, of: base, times: factor)
+            }
+        case .affine, .activation(.clip):
+            if let form = forms(of: node).last, form.isUnscaled, form.hasArgument, form.slope > 0 {
+                return emit(node, .hardSigmoid(slope: Float(form.slope), offset: Float(form.offset)), of: form.base, times: 1)
+            }
+        default:
+            break
+        }
+        emit(node)
+    }
+
+    private mutating func emit(_ node: Node) {
+        nodes.append(node)
+        definitions[node.output] = node
+    }
+
+    private mutating func emit(_ node: Node, _ activation: Activation, of base: ValueID, times factor: Double) {
+        var node = node
+        node.operation = .activation(activation)
+        node.inputs = [base]
+        guard abs(factor - 1) >= 1e-6 else { return emit(node) }
+        let output = node.output
+        node.output = graph.addValue(graph.values[output].name + "/unscaled", shape: graph.values[output].shape)
+        emit(node)
+        emit(
+            Node(name: node.name + "/scale", kind: node.kind, operation: .affine(Affine(scale: [factor])), inputs: [node.output],
+                output: output))
+    }
+
+    /// `gate * value` as an activation of a common base, times a factor.
+    private func product(_ gate: ValueID, _ value: ValueID) -> (Activation, base: ValueID, factor: Double)? {
+        guard let definition = definitions[gate] else { return nil }
+        for multiple in multiples(of: value) {
+            if case .activation(.sigmoid) = definition.operation, definition.inputs[0] == multiple.base {
+                return (.swish, multiple.base, multiple.factor)
+            }
+            for form in forms(of: definition) where form.base == multiple.base && form.isHardSwishGate {
+                return (.hardSwish, form.base, form.factor * multiple.factor)
+            }
+        }
+        return nil
+    }
+
+    /// `value` as factor * base: itself, and what it is a scalar multiple of.
+    private func multiples(of value: ValueID) -> [(base: ValueID, factor: Double)] {
+        var result = [(base: value, factor: 1.0)]
+        while let last = result.last, let node = definitions[last.base], let (scale, shift) = node.scalarAffine, shift == 0 {
+            result.append((node.inputs[0], last.factor * scale))
+        }
+        return result
+    }
+
+    /// The node's output in hard-sigmoid form, with every base that scalar arithmetic before the clamp leaves open, the deepest last.
+    private func forms(of node: Node) -> [HardSigmoidForm] {
+        switch node.operation {
+        case .affine:
+            guard let (scale, shift) = node.scalarAffine, shift == 0, let inner = definitions[node.inputs[0]] else { return [] }
+            return forms(of: inner).map { form in
+                var form = form
+                form.factor *= scale
+                return form
+            }
+        case .activation(.clip(low: 0, let high)) where high > 0:
+            let height = Double(high)
+            return absorbingArgument(HardSigmoidForm(base: node.inputs[0], factor: height, slope: 1 / height, offset: 0))
+        case .activation(.hardSigmoid(let slope, let offset)):
+            return absorbingArgument(HardSigmoidForm(base: node.inputs[0], factor: 1, slope: Double(slope), offset: Double(offset)))
+        default:
+            return []
+        }
+    }
+
+    private func absorbingArgument(_ form: HardSigmoidForm) -> [HardSigmoidForm] {
+        var result = [form]
+        while let last = result.last, let node = definitions[last.base], let (scale, shift) = node.scalarAffine {
+            let offset = last.offset + last.slope * shift
+            result.append(HardSigmoidForm(base: node.inputs[0], factor: last.factor, slope: last.slope * scale, offset: offset))
+        }
+        return result
+    }
+}
+
+extension Node {
+    fileprivate var scalarAffine: (scale: Double, shift: Double)? {
+        if case .affine(let affine) = operation { affine.scalar } else { nil }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import SwiftProtobuf
+import SwiftletGraph
+
+/// Reads ONNX models of opsets 9 to 22.
+public enum ONNXImporter {
+    public static let opsets = 9...22
+
+    /// Reads the model at `path`. Nothing is rewritten yet: see `Graph.network()`.
+    ///
+    /// - Parameter inputSize: height and width for a model that leaves them open.
+    /// - Throws: `ONNXError`. A model with operators that have no counterpart gets one error that lists them all.
+    public static func load(path: String, inputSize: (height: Int, width: Int)? = nil) throws -> Graph {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw ONNXError.unreadable(file: path, reason: FileManager.default.fileExists(atPath: path) ? "\(error.localizedDescription)" : "no such file")
+        }
+        return try load(data: data, file: path, inputSize: inputSize)
+    }
+
+    /// As above, for a model in memory. `file` is its name in errors.
+    public static func load(data: Data, file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
+        let model: ONNX_ModelProto
+        do {
+            model = try ONNX_ModelProto(serializedBytes: data)
+        } catch {
+            throw .malformed(file: file, reason: "its protocol buffer cannot be decoded")
+        }
+        guard model.hasGraph, !model.graph.node.isEmpty else { throw .malformed(file: file, reason: "it has no graph") }
+        var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file)
+        return try reader.graph(inputSize: inputSize)
+    }
+
+    private static func opset(of model: ONNX_ModelProto, _ file: String) throws(ONNXError) -> Int {
+        guard let version = model.opsetImport.first(where: { $0.domain.isEmpty || $0.domain == "ai.onnx" })?.version else {
+            throw .malformed(file: file, reason: "it names no opset")
+        }
+        guard let opset = Int(exactly: version), opsets.contains(opset) else {
+            throw .unsupportedModel(file: file, reason: "opset \(version); opsets \(opsets.lowerBound) to \(opsets.upperBound) can be read")
+        }
+        return opset
+    }
+}

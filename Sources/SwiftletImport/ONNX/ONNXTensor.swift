@@ -1,0 +1,65 @@
+import Foundation
+import SwiftletGraph
+
+extension ONNX_TensorProto {
+    /// The tensor as a constant: floating-point types become single precision, integers and booleans integers.
+    func constant() throws(ONNXProblem) -> Constant {
+        guard dataLocation == 0 else { throw .unsupported("tensor '\(name)' keeps its data in another file: save the model with its weights inside") }
+        var shape: [Int] = []
+        var count = 1
+        for size in dims {
+            guard size >= 0, size <= Int32.max else { throw .malformed("tensor '\(name)' has the shape \(dims)") }
+            let (product, overflow) = count.multipliedReportingOverflow(by: Int(size))
+            guard !overflow else { throw .malformed("tensor '\(name)' has the shape \(dims)") }
+            shape.append(Int(size))
+            count = product
+        }
+        guard let constant = Constant(shape: shape, elements: try elements(count)) else {
+            throw .malformed("tensor '\(name)' has the shape \(dims) but another number of elements")
+        }
+        return constant
+    }
+
+    private func elements(_ count: Int) throws(ONNXProblem) -> Constant.Elements {
+        func integers<T: BinaryInteger>(_ values: some Sequence<T>) throws(ONNXProblem) -> Constant.Elements {
+            let converted = values.map { Int(exactly: $0) }
+            guard !converted.contains(nil) else { throw .malformed("tensor '\(name)' has an integer that is out of range") }
+            return .integers(converted.compactMap { $0.map(Dimension.fixed) })
+        }
+        switch dataType {
+        case 1: return .floats(try raw(count, UInt32.self)?.map(Float.init(bitPattern:)) ?? floatData)
+        case 10: return .floats(try halves(count).map { Float(Float16(bitPattern: $0)) })
+        case 16: return .floats(try halves(count).map { Float(bitPattern: UInt32($0) << 16) })
+        case 11: return .floats((try raw(count, UInt64.self)?.map(Double.init(bitPattern:)) ?? doubleData).map { Float($0) })
+        case 2: return try integers(raw(count, UInt8.self)?.map(Int32.init) ?? int32Data)
+        case 3: return try integers(raw(count, Int8.self)?.map(Int32.init) ?? int32Data)
+        case 4: return try integers(raw(count, UInt16.self)?.map(Int32.init) ?? int32Data)
+        case 5: return try integers(raw(count, Int16.self)?.map(Int32.init) ?? int32Data)
+        case 6: return try integers(raw(count, Int32.self) ?? int32Data)
+        case 9: return try integers(raw(count, UInt8.self)?.map { $0 == 0 ? 0 : 1 } ?? int32Data)
+        case 7: return try integers(raw(count, Int64.self) ?? int64Data)
+        case 12: return try integers(raw(count, UInt32.self)?.map(UInt64.init) ?? uint64Data)
+        case 13: return try integers(raw(count, UInt64.self) ?? uint64Data)
+        default: throw .unsupported("tensor '\(name)' has element type \(dataType)")
+        }
+    }
+
+    /// The bit patterns of 16-bit floats, which the typed form keeps in `int32_data`.
+    private func halves(_ count: Int) throws(ONNXProblem) -> [UInt16] {
+        try raw(count, UInt16.self) ?? int32Data.map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    /// `raw_data` as little-endian numbers; nil when the tensor is in typed form.
+    private func raw<T: FixedWidthInteger>(_ count: Int, _ type: T.Type) throws(ONNXProblem) -> [T]? {
+        if rawData.isEmpty { return nil }
+        let size = MemoryLayout<T>.size
+        guard rawData.count % size == 0, rawData.count / size == count else {
+            throw .malformed("tensor '\(name)' has the shape \(dims) but \(rawData.count) bytes")
+        }
+        return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+            rawData.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+            for index in 0..<count where T.bitWidth > 8 { buffer[index] = T(littleEndian: buffer[index]) }
+            initialized = count
+        }
+    }
+}

@@ -1,57 +1,51 @@
 // CONV_S8 on 256-bit vectors: tiles of 6 positions x 16 channels, whose 12 sums leave room for two panels, a broadcast and a product.
 //
 // Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP and how a group is loaded and multiplied: load256, dot256.
-#include "driver.h"
-
-#include <immintrin.h>
+#include "epilogue256.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#define UNROLL _Pragma("clang loop unroll(full)")
 #define MAX_ROWS 6
 #define MAX_WIDTH 2
 
-// MARK: - Epilogue
+// MARK: - Storing
 
-/// 8 sums -> 8 rounded values with the zero point added, not yet saturated.
-INLINE __m256i finish(__m256i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
-    __m256 x = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), _mm256_load_ps(c->multiplier));
-    if (form == CONV_RESIDUAL) {
-        __m256i other = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)in2));
-        other = _mm256_sub_epi32(other, _mm256_load_si256((const __m256i *)c->in2_zero));
-        x = _mm256_add_ps(x, _mm256_mul_ps(_mm256_cvtepi32_ps(other), _mm256_load_ps(c->second)));
-    } else if (form == CONV_HARD_SWISH) {
-        __m256 gate = _mm256_add_ps(x, _mm256_set1_ps(3.0f));
-        gate = _mm256_min_ps(_mm256_max_ps(gate, _mm256_setzero_ps()), _mm256_set1_ps(6.0f));
-        x = _mm256_mul_ps(_mm256_mul_ps(x, gate), _mm256_load_ps(c->second));
+/// The first `count` of 8 or 16 bytes: nothing is written beyond the last channel.
+INLINE void store_channels(sk_act *out, __m128i bytes, int width, int32_t count) {
+    if (count == 8 * width) {
+        if (width == 2) _mm_storeu_si128((__m128i *)out, bytes);
+        else _mm_storel_epi64((__m128i *)out, bytes);
+    } else {
+        sk_act all[16];
+        _mm_storeu_si128((__m128i *)all, bytes);
+        for (int32_t i = 0; i < count; i++) out[i] = all[i];
     }
-    return _mm256_add_epi32(_mm256_cvtps_epi32(x), _mm256_load_si256((const __m256i *)c->out_zero));
 }
 
-/// Two vectors of values -> 16 bytes as in memory.
-INLINE __m128i narrow(__m256i first, __m256i second) {
-    __m256i words = _mm256_packs_epi32(first, second); // each pack works inside 128-bit halves,
-    __m256i bytes = _mm256_packus_epi16(words, words); // which leaves first, second, ... of the lower half, then of the upper
-    return _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5)));
-}
-
+/// Four vectors at a time: two rows of two panels or four rows of one.
 INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, __m256i acc[MAX_ROWS][MAX_WIDTH], int rows, int width,
                        conv_form form) {
     size_t stride = t->out_stride; // read once: stores of bytes might alias them
-    int32_t last_channels = t->last_channels;
+    int32_t channels = 8 * (width - 1) + t->last_channels;
     const conv_constants *c = t->constants;
-    UNROLL for (int r = 0; r < rows; r++) {
-        __m256i first = finish(acc[r][0], c, in2 + r * stride, form), second = first;
-        if (width == 2) second = finish(acc[r][1], c + 1, in2 + r * stride + 8, form);
-        __m128i bytes = narrow(first, second);
+    __m256i zero = _mm256_packs_epi32(_mm256_load_si256((const __m256i *)c[0].out_zero), _mm256_load_si256((const __m256i *)c[width - 1].out_zero));
+    UNROLL for (int r = 0; r < rows; r += 4 / width) {
+        __m256i v[4];
+        UNROLL for (int i = 0; i < 4; i++) {
+            int row = r + i / width < rows ? r + i / width : r, z = i % width; // behind the last row: anything
+            v[i] = finish256(acc[row][z], c + z, in2 + row * stride + z * 8, form);
+        }
+        __m256i bytes = narrow256(v, zero);
+        __m128i lo = _mm256_castsi256_si128(bytes), hi = _mm256_extracti128_si256(bytes, 1);
         sk_act *to = out + r * stride;
-        if (last_channels == 8) {
-            if (width == 2) _mm_storeu_si128((__m128i *)to, bytes);
-            else _mm_storel_epi64((__m128i *)to, bytes);
-        } else { // the channels' end: nothing may be written beyond
-            sk_act all[16];
-            _mm_storeu_si128((__m128i *)all, bytes);
-            for (int32_t i = 0; i < 8 * (width - 1) + last_channels; i++) to[i] = all[i];
+        if (width == 2) {
+            store_channels(to, lo, width, channels);
+            if (r + 1 < rows) store_channels(to + stride, hi, width, channels);
+        } else {
+            store_channels(to, lo, width, channels);
+            if (r + 1 < rows) store_channels(to + stride, _mm_unpackhi_epi64(lo, lo), width, channels);
+            if (r + 2 < rows) store_channels(to + 2 * stride, hi, width, channels);
+            if (r + 3 < rows) store_channels(to + 3 * stride, _mm_unpackhi_epi64(hi, hi), width, channels);
         }
     }
 }

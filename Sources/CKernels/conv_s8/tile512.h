@@ -3,13 +3,10 @@
 //
 // Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP and how a group is loaded and multiplied: load512, dot512 and,
 // for half panels, load256, dot256.
-#include "driver.h"
-
-#include <immintrin.h>
+#include "epilogue256.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#define UNROLL _Pragma("clang loop unroll(full)")
 #define MAX_ROWS 14
 
 typedef struct sums {
@@ -17,14 +14,7 @@ typedef struct sums {
     __m256i half[MAX_ROWS];
 } sums;
 
-// MARK: - Epilogue: sums -> rounded values
-
-/// min(max(gate, 0), 6), as integers: floats from +0 up are ordered like their bits, negative ones (and -0, which becomes +0: the same product)
-/// are negative. Integer units are idle here, while those that compare floats are busy with products.
-INLINE __m512 clamp512(__m512 gate) {
-    __m512i bits = _mm512_max_epi32(_mm512_castps_si512(gate), _mm512_setzero_si512());
-    return _mm512_castsi512_ps(_mm512_min_epi32(bits, _mm512_castps_si512(_mm512_set1_ps(6.0f))));
-}
+// MARK: - Epilogue
 
 INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
     __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), _mm512_load_ps(c->multiplier));
@@ -34,42 +24,20 @@ INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2
         x = _mm512_add_ps(x, _mm512_mul_ps(_mm512_cvtepi32_ps(other), _mm512_load_ps(c->second)));
     } else if (form == CONV_HARD_SWISH) {
         __m512 gate = _mm512_add_ps(x, _mm512_set1_ps(3.0f));
-        gate = clamp512(gate);
+        gate = _mm512_min_ps(_mm512_max_ps(gate, _mm512_setzero_ps()), _mm512_set1_ps(6.0f));
         x = _mm512_mul_ps(_mm512_mul_ps(x, gate), _mm512_load_ps(c->second));
     }
     return _mm512_cvtps_epi32(x);
 }
 
-INLINE __m256i finish256(__m256i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
-    __m256 x = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), _mm256_load_ps(c->multiplier));
-    if (form == CONV_RESIDUAL) {
-        __m256i other = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)in2));
-        other = _mm256_sub_epi32(other, _mm256_load_si256((const __m256i *)c->in2_zero));
-        x = _mm256_add_ps(x, _mm256_mul_ps(_mm256_cvtepi32_ps(other), _mm256_load_ps(c->second)));
-    } else if (form == CONV_HARD_SWISH) {
-        __m256 gate = _mm256_add_ps(x, _mm256_set1_ps(3.0f));
-        gate = _mm256_min_ps(_mm256_max_ps(gate, _mm256_setzero_ps()), _mm256_set1_ps(6.0f));
-        x = _mm256_mul_ps(_mm256_mul_ps(x, gate), _mm256_load_ps(c->second));
-    }
-    return _mm256_cvtps_epi32(x);
-}
-
-// MARK: - Epilogue: four vectors of values -> bytes in memory's form, one vector behind the other
-//
-// Packs work inside 128-bit lanes, so one permutation at the end restores the order. Zero points (two vectors', packed alike) are added to
-// 16-bit values; saturating to those first changes nothing, as no zero point brings a value beyond them back.
-
+/// Four vectors of values -> bytes: narrow256's wide sister.
 INLINE __m512i narrow512(const __m512i v[4], __m512i zero01, __m512i zero23) {
     __m512i lo = _mm512_adds_epi16(_mm512_packs_epi32(v[0], v[1]), zero01);
     __m512i hi = _mm512_adds_epi16(_mm512_packs_epi32(v[2], v[3]), zero23);
     __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    return _mm512_permutexvar_epi32(order, _mm512_packus_epi16(lo, hi));
-}
-
-INLINE __m256i narrow256(const __m256i v[4], __m256i zero) {
-    __m256i lo = _mm256_adds_epi16(_mm256_packs_epi32(v[0], v[1]), zero);
-    __m256i hi = _mm256_adds_epi16(_mm256_packs_epi32(v[2], v[3]), zero);
-    return _mm256_permutevar8x32_epi32(_mm256_packus_epi16(lo, hi), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packus_epi16(lo, hi));
+    __asm__("" : "+v"(bytes)); // one permutation: the compiler would make one for each part that is extracted
+    return bytes;
 }
 
 /// Panels z and z + 1 of all rows, two rows at a time.

@@ -43,7 +43,10 @@ struct Pictures: Sendable {
 
 /// Loads a lowered model through the reader, which checks everything.
 func load(_ builder: ModelBuilder) throws -> Model {
-    try Model(bytes: builder.finish())
+    var builder = builder
+    let input = builder.tensors[builder.input]
+    builder.preprocessing = Preprocessing(resize: .exact(height: input.height, width: input.width), cropHeight: 0, cropWidth: 0)
+    return try Model(bytes: builder.finish())
 }
 
 func logits(_ model: Model, _ picture: [Float]) throws -> [Float] {

@@ -13,6 +13,20 @@ extension Activation {
         }
     }
 
+    /// The inputs that matter: beyond these ends the activation is flat, to half a step of an int8 output grid.
+    var domain: (low: Float, high: Float) {
+        switch self {
+        case .none: (-.infinity, .infinity)
+        case .relu: (0, .infinity)
+        case .clip(let low, let high): (low, high)
+        case .hardSwish: (-3, .infinity)
+        case .hardSigmoid(let slope, let offset):
+            (min(-offset / slope, (1 - offset) / slope), max(-offset / slope, (1 - offset) / slope))
+        case .sigmoid: (-7, 7)  // sigmoid(7) = 1 - 0.23 / 255
+        case .swish: (-8, .infinity)  // swish(-8) = -0.0027
+        }
+    }
+
     /// Whether saturation at the ends of an int8 grid can stand for it: it does nothing but clamp, and 0 lies inside.
     var isClampAroundZero: Bool {
         switch self {
@@ -41,9 +55,9 @@ struct Slope: Sendable {
         case .relu: (low, high, intercept, above) = (0, .infinity, 1, 1)
         case .clip(let from, let to): (low, high, intercept) = (from, to, 1)
         case .hardSwish, .swish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
-        case .hardSigmoid(let slope, let offset):
-            let ends = [-offset / slope, (1 - offset) / slope]
-            (low, high, intercept) = (min(ends[0], ends[1]), max(ends[0], ends[1]), slope)
+        case .hardSigmoid(let slope, _):
+            (low, high) = activation.domain
+            intercept = slope
         case .sigmoid: (low, high, intercept) = (-3, 3, 1.0 / 6)
         }
     }

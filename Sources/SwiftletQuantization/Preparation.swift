@@ -8,6 +8,8 @@ struct PreparedNetwork: Sendable {
     var isFloat: [Bool] = []
     /// By layer: the activation whose slope weighs the bias correction. Its own, or that of the table operator split off it.
     var weighing: [Activation] = []
+    /// By layer: the outputs that matter. What its activation can give, or what the table operator split off it does not flatten.
+    var useful: [(low: Float, high: Float)] = []
     /// By layer: what was done and why, for the report.
     var notes: [[String]] = []
 }
@@ -62,6 +64,7 @@ extension PreparedNetwork {
         network.layers.append(layer)
         self.isFloat.append(isFloat)
         self.weighing.append(weighing)
+        useful.append(layer.operation.activation == .none ? weighing.domain : layer.operation.activation.interval)
         self.notes.append(notes)
     }
 
@@ -96,6 +99,17 @@ extension PreparedNetwork {
             Layer(name: layer.name, operation: linear, inputs: layer.inputs, output: between), weighing: activation,
             notes: ["its activation is a table operator of its own"])
         append(Layer(name: layer.name + "/activation", operation: .activation(activation), inputs: [between], output: layer.output))
+    }
+}
+
+extension SwiftletGraph.Operation {
+    /// The activation at its end.
+    var activation: Activation {
+        switch self {
+        case .convolution(let convolution): convolution.activation
+        case .add(let activation), .activation(let activation): activation
+        case .globalAveragePool, .pool, .multiply, .concatenate: .none
+        }
     }
 }
 

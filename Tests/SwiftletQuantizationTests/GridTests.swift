@@ -81,6 +81,22 @@ final class GridTests: XCTestCase {
         }
     }
 
+    /// A table operator flattens what lies beyond the ends of its activation: the grid before it spends no step there.
+    func testGridBeforeATableStopsWhereTheActivationIsFlat() throws {
+        for (activation, low, high): (Activation, Float, Float) in [(.sigmoid, -7, 7), (.swish, -8, .infinity), (.clip(low: 0.5, high: 2), 0, 2)] {
+            var b = NetworkBuilder()
+            let a = b.convolution("a", 0, outputs: 4, kernel: 3, activation) { c in c.weights = c.weights.map { $0 * 20 } }
+            let network = b.finished()
+            let quantised = try quantise(network, on: Pictures(count: 4).calibration, settings: .balanced)
+            let before = try XCTUnwrap(quantised.network.tensors.firstIndex { $0.name == network.tensors[a].name + "/linear" })
+            let grid = quantised.grids[before]
+            for c in 0..<4 {
+                XCTAssertGreaterThanOrEqual((-128 - Float(grid.zero(c))) * grid.scale(c), low - grid.scale(c), "\(activation)")
+                XCTAssertLessThanOrEqual((127 - Float(grid.zero(c))) * grid.scale(c), high + grid.scale(c), "\(activation)")
+            }
+        }
+    }
+
     func testOnePairForATensorWhenAsked() throws {
         let network = NetworkBuilder.mobile()
         let quantised = try quantise(network, on: Pictures(count: 4).calibration, settings: QuantizationSettings(perChannel: false))

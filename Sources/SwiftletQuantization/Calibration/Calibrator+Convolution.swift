@@ -21,8 +21,7 @@ extension Calibrator {
         let shift = compute(index, layer, convolution, weights)
         let bias = zip(convolution.bias, shift).map { $0 + $1 }
         let ranges = try ranges(of: layer)
-        let choice = chooseGrid(
-            index, ranges: ranges, activation: convolution.activation, smallest: Int8Convolution.smallestScales(weights, residual: residual))
+        let choice = chooseGrid(index, ranges: ranges, smallest: Int8Convolution.smallestScales(weights, residual: residual))
         let operation = Int8Convolution.make(
             layer, convolution, weights: &weights, bias: bias, input: input, residual: residual, output: choice.grid)
         if choice.losesClamp || !operation.multiplier.allSatisfy({ $0 <= Bounds.largestMultiplier }) {
@@ -40,7 +39,7 @@ extension Calibrator {
         runFloat(layer, layer.inputs.map { full[$0]! }, into: makeFull(layer.output))
         let ranges = try ranges(of: layer)
         let none = [Float](repeating: 0, count: network.tensors[layer.output].channels)
-        let choice = chooseGrid(index, ranges: ranges, activation: layer.operation.activation, smallest: none)
+        let choice = chooseGrid(index, ranges: ranges, smallest: none)
         finishInFloat(index, layer, choice, ranges: ranges, because: reason)
     }
 

@@ -18,7 +18,7 @@ extension Calibrator {
             return
         }
         let smallest = isFloat ? Array(repeating: 0, count: output.channels) : maker.smallestScales(layer, inputs: inputs)
-        let choice = chooseGrid(index, ranges: ranges, activation: layer.operation.activation, smallest: smallest)
+        let choice = chooseGrid(index, ranges: ranges, smallest: smallest)
         if isFloat || choice.losesClamp {
             finishInFloat(index, layer, choice, ranges: ranges, because: isFloat ? nil : Self.losesClamp)
             return
@@ -78,17 +78,6 @@ extension Calibrator {
                     }
                 }
             }
-        }
-    }
-}
-
-extension SwiftletGraph.Operation {
-    /// The activation at its end.
-    var activation: Activation {
-        switch self {
-        case .convolution(let convolution): convolution.activation
-        case .add(let activation), .activation(let activation): activation
-        case .globalAveragePool, .pool, .multiply, .concatenate: .none
         }
     }
 }

@@ -125,7 +125,7 @@ final class Calibrator {
             var map = shape  // the input is per channel even where it is a vector
             if shape.isVector { map.width = 2 }
             grids[network.input] = GridChoice(settings: minMax, threads: threads).run(
-                map, isLogits: false, ranges: ranges, values: values, activation: .none, smallest: Array(repeating: 0, count: shape.channels),
+                map, isLogits: false, ranges: ranges, values: values, activation: .none, useful: Activation.none.interval, smallest: Array(repeating: 0, count: shape.channels),
                 stream: 0
             ).grid
         }
@@ -168,11 +168,11 @@ final class Calibrator {
         return ranges
     }
 
-    func chooseGrid(_ index: Int, ranges: ObservedRanges, activation: Activation, smallest: [Float]) -> GridChoice.Result {
+    func chooseGrid(_ index: Int, ranges: ObservedRanges, smallest: [Float]) -> GridChoice.Result {
         let output = network.layers[index].output
         return GridChoice(settings: settings, threads: threads).run(
-            network.tensors[output], isLogits: output == network.output, ranges: ranges, values: full[output]!, activation: activation,
-            smallest: smallest, stream: 2 * index + 1)
+            network.tensors[output], isLogits: output == network.output, ranges: ranges, values: full[output]!,
+            activation: network.layers[index].operation.activation, useful: prepared.useful[index], smallest: smallest, stream: 2 * index + 1)
     }
 
     private func release(after index: Int) {

@@ -28,11 +28,12 @@ struct GridChoice: Sendable {
     /// - Parameters:
     ///   - tensor: its shape; `isLogits`: it is the network's output.
     ///   - ranges, values: its FP32 values.
-    ///   - activation: what made them.
+    ///   - activation: what made them. `useful`: the values that matter to whoever reads them; the range goes no further.
     ///   - smallest: by channel, the least scale that keeps the operator's multipliers within the file's bounds.
     ///   - stream: tells this tensor's random sample from others'.
     func run(
-        _ tensor: Tensor, isLogits: Bool, ranges: ObservedRanges, values: PictureTensor, activation: Activation, smallest: [Float], stream: Int
+        _ tensor: Tensor, isLogits: Bool, ranges: ObservedRanges, values: PictureTensor, activation: Activation,
+        useful: (low: Float, high: Float), smallest: [Float], stream: Int
     ) -> Result {
         if tensor.isVector && !isLogits && activation.isUnitInterval {
             let isPossible = smallest.allSatisfy { $0 <= 1 / 255 }
@@ -48,15 +49,15 @@ struct GridChoice: Sendable {
             factor = 1
             if settings.ranges == .crossValidated {
                 factor = RangeSearch(settings: settings, threads: threads).run(
-                    tensor, ranges: ranges, values: values, activation: activation, perChannel: perChannel, stream: stream)
+                    tensor, ranges: ranges, values: values, useful: useful, perChannel: perChannel, stream: stream)
             }
             (low, high) = (low.map { $0 * factor! }, high.map { $0 * factor! })
         }
-        let interval = activation.interval
-        low = low.map { max($0, min(interval.low, 0)) }
-        high = high.map { min($0, max(interval.high, 0)) }
+        low = low.map { max($0, min(useful.low, 0)) }
+        high = high.map { min($0, max(useful.high, 0)) }
 
         var widest = zip(low, high).map { $1 - $0 }.max() ?? 0
+        let interval = activation.interval
         if widest == 0 { widest = interval.high.isFinite ? interval.high : 1 }  // a tensor that is always 0
         let least = widest * Self.narrowest
         var result = Result(grid: Grid(scales: [], zeros: []), factor: factor)

@@ -14,13 +14,12 @@ struct RangeSearch: Sendable {
     let threads: Int
 
     func run(
-        _ tensor: Tensor, ranges: ObservedRanges, values: PictureTensor, activation: Activation, perChannel: Bool, stream: Int
+        _ tensor: Tensor, ranges: ObservedRanges, values: PictureTensor, useful: (low: Float, high: Float), perChannel: Bool, stream: Int
     ) -> Float {
         let (pictures, channels) = (ranges.pictures, tensor.channels)
         guard pictures >= 2 else { return 1 }
         var generator = SplitMix64(seed: settings.seed, stream: stream)
         let sampled = generator.sample(max(1, Self.positions / pictures), of: tensor.height * tensor.width).map { $0 * channels }
-        let interval = activation.interval
         let folds = [0, 1].map { fold in ranges.ends(perChannel: perChannel) { $0 % 2 != fold } }
         let errors = SharedArray(repeating: 0.0, count: Self.factors.count * channels)
 
@@ -33,8 +32,8 @@ struct RangeSearch: Sendable {
                 let count = Double(judges.count * sampled.count)
                 for (j, factor) in Self.factors.enumerated() {
                     let grids = part.map { c in
-                        let low = max(folds[fold].low[c] * factor, min(interval.low, 0))
-                        let high = min(folds[fold].high[c] * factor, max(interval.high, 0))
+                        let low = max(folds[fold].low[c] * factor, min(useful.low, 0))
+                        let high = min(folds[fold].high[c] * factor, max(useful.high, 0))
                         return high > low ? Grid.pair(low: low, high: high) : (scale: 1e-8, zero: 0)
                     }
                     for i in noise.indices { noise[i] = 0 }

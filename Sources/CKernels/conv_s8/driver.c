@@ -7,6 +7,8 @@
 #define SMALL_CHUNK_BYTES 12288
 /// Panels below this size stay in the first-level cache while rows pass by; larger ones stay while a chunk of rows passes.
 #define RESIDENT_BYTES 20480
+/// Rows of A that are used by one block of panels after the other, beside those panels.
+#define RESIDENT_ROW_BYTES 6144
 
 /// Short pieces of windows are copied as so many bytes, and write beyond their end.
 #define COPY_BYTES 16
@@ -23,6 +25,7 @@ typedef struct geometry {
     size_t constants, padding, total; // offsets in the packed parameters; the weights come first
     size_t gathered_bytes;         // of a row as it is gathered, before it is widened
     int32_t chunk_rows;            // rows of A in scratch at a time
+    int32_t resident_rows;         // rows that pass by all panels while both stay in the first-level cache
 } geometry;
 
 static geometry geometry_of(const conv_method *method, const sk_shape *s) {
@@ -48,6 +51,7 @@ static geometry geometry_of(const conv_method *method, const sk_shape *s) {
                                       : (size_t)s->in_c;
     int32_t chunk = g.group_bytes <= RESIDENT_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES;
     g.chunk_rows = sk_max((int32_t)(chunk / g.row_bytes) / method->rows, 1) * method->rows;
+    g.resident_rows = sk_max((int32_t)(RESIDENT_ROW_BYTES / g.row_bytes) / method->rows, 1) * method->rows;
 
     g.constants = g.group_bytes * s->groups;
     g.padding = g.constants + sizeof(conv_constants) * g.panels * s->groups;
@@ -231,7 +235,7 @@ void sk_conv_run(const conv_method *method, const sk_call *call, int part, int p
         for (int32_t begin = mine.row_begin; begin < mine.row_end; begin += g.chunk_rows) {
             int32_t end = sk_min(begin + g.chunk_rows, mine.row_end);
             const char *a = stage_rows(method, &g, call, begin, end, group, scratch);
-            int32_t step = resident ? method->rows : end - begin;
+            int32_t step = resident && blocks > 1 ? g.resident_rows : end - begin;
             for (int32_t row = begin; row < end; row += step) {
                 for (int32_t block = 0; block < blocks; block++) {
                     int32_t first = mine.panel_begin + panels * block / blocks, behind = mine.panel_begin + panels * (block + 1) / blocks;

@@ -10,7 +10,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { MAX_ROWS = 16, MAX_TILE = 7 }; // the networks' maps are multiples of 7 wide
+enum { MAX_ROWS = 16 };
 
 // MARK: - Packing
 // [padding row: the input's width of padding pixels, and a vector of slack], then a record for each panel:
@@ -97,7 +97,7 @@ typedef struct stretch {
     panel panel;
     int32_t output_columns;
     int32_t full;             // outputs up to here exist in all segments
-    int32_t columns;          // zipped
+    int32_t begin, end;       // the chunk of its outputs at hand
     const uint8_t *padding;   // the padding row, from the panel's first channel
 } stretch;
 
@@ -122,7 +122,7 @@ static VEC_INLINE void zip_edge(const sk_shape *s, const stretch *stretch, const
     vec taps[DOT_TAPS];
     for (int tap = 0; tap < DOT_TAPS; tap++) {
         const uint8_t *p[UNITS];
-        int32_t x = column - s->pad_left;
+        int32_t x = stretch->begin * s->stride_w - s->pad_left + column;
         for (int segment = 0; segment < UNITS / units; segment++, x += stretch->output_columns * s->stride_w)
             p[segment] = x >= 0 && x < s->in_w ? rows[tap] + (size_t)x * s->in_c : stretch->padding;
         taps[tap] = vec_gather_units(p, units);
@@ -132,15 +132,16 @@ static VEC_INLINE void zip_edge(const sk_shape *s, const stretch *stretch, const
 
 /// Zips the columns of one group of taps. `column_bytes`: from one column to the next.
 static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units, size_t column_bytes, char *to) {
-    int32_t segment_width = stretch->output_columns * s->stride_w, columns = stretch->columns;
+    int32_t segment_width = stretch->output_columns * s->stride_w, columns = columns_of(s, stretch->end - stretch->begin);
     // All segments are inside the picture from column `inside` to column `outside`.
-    int32_t inside = sk_min(s->pad_left, columns);
-    int32_t outside = sk_max(sk_min(s->in_w + s->pad_left - (UNITS / units - 1) * segment_width, columns), inside);
+    int32_t left = stretch->begin * s->stride_w - s->pad_left;
+    int32_t inside = sk_min(sk_max(-left, 0), columns);
+    int32_t outside = sk_max(sk_min(s->in_w - left - (UNITS / units - 1) * segment_width, columns), inside);
     for (int32_t i = 0; i < inside; i++) zip_edge(s, stretch, rows, units, i, to + i * column_bytes);
     for (int32_t i = outside; i < columns; i++) zip_edge(s, stretch, rows, units, i, to + i * column_bytes);
 
     size_t at[UNITS]; // of the segments' pixels in a row
-    for (int segment = 0; segment < UNITS / units; segment++) at[segment] = (size_t)segment * segment_width * s->in_c;
+    for (int segment = 0; segment < UNITS / units; segment++) at[segment] = ((size_t)segment * segment_width + left + inside) * s->in_c;
     char *end = to + outside * column_bytes;
     for (to += inside * column_bytes; to < end; to += column_bytes) {
         vec taps[DOT_TAPS];
@@ -186,14 +187,14 @@ typedef struct form {
 static VEC_INLINE vec requantise(vec acc, const constants *k, int quad, bool hard_swish) {
     vecf x = vec_mulf(vec_to_float(acc), vec_loadf(k->m + quad * VEC_LANES));
     if (hard_swish) {
-        vecf gate = vec_clamp_positive(vec_addf(x, vec_broadcastf(3.0f)), 6.0f);
+        vecf gate = vec_minf(vec_maxf(vec_addf(x, vec_broadcastf(3.0f)), vec_broadcastf(0.0f)), vec_broadcastf(6.0f));
         x = vec_mulf(vec_mulf(x, gate), vec_loadf(k->k + quad * VEC_LANES));
     }
     return vec_round(x);
 }
 
 /// One quad of `count` (constant) neighbouring outputs, rounded.
-static VEC_INLINE void tile_quad(form f, int count, int quad, const char *columns, const char *weights, const constants *k, vec acc[MAX_TILE]) {
+static VEC_INLINE void tile_quad(form f, int count, int quad, const char *columns, const char *weights, const constants *k, vec acc[TILE]) {
     for (int t = 0; t < count; t++) acc[t] = vec_load(k->bias + quad * VEC_LANES);
     for (int32_t group = 0; group < f.groups; group++) {
         for (int32_t kx = 0; kx < f.kernel_w; kx++) {
@@ -208,8 +209,8 @@ static VEC_INLINE void tile_quad(form f, int count, int quad, const char *column
 }
 
 /// Two quads: 16-bit values with their zero points.
-static VEC_INLINE void tile_half(form f, int count, int half, const char *columns, const char *weights, const constants *k, vec out[MAX_TILE]) {
-    vec a[MAX_TILE], b[MAX_TILE];
+static VEC_INLINE void tile_half(form f, int count, int half, const char *columns, const char *weights, const constants *k, vec out[TILE]) {
+    vec a[TILE], b[TILE];
     tile_quad(f, count, 2 * half, columns, weights, k, a);
     tile_quad(f, count, 2 * half + 1, columns, weights, k, b);
     vec zero = vec_load(k->zero + half * VEC_LANES * 2);
@@ -242,8 +243,8 @@ static VEC_INLINE void store_segments(const stretch *stretch, target to, int32_t
 /// `count` neighbouring outputs, whose bytes are then stored.
 static VEC_INLINE void tile(form f, int count, const stretch *stretch, target to, int32_t x, const char *columns,
                                       const char *weights, const constants *k) {
-    vec out[MAX_TILE], second[MAX_TILE];
-    columns += (size_t)x * f.stride_w * f.groups * 4 * VEC_BYTES;
+    vec out[TILE], second[TILE];
+    columns += (size_t)(x - stretch->begin) * f.stride_w * f.groups * 4 * VEC_BYTES;
     tile_half(f, count, 0, columns, weights, k, out);
     tile_half(f, count, 1, columns, weights, k, second);
     for (int t = 0; t < count; t++) out[t] = halves_to_bytes(out[t], second[t]);
@@ -254,13 +255,13 @@ static VEC_INLINE void tile(form f, int count, const stretch *stretch, target to
     }
 }
 
-/// One output row of a panel.
+/// A chunk of an output row.
 static VEC_INLINE void row_of(form f, const stretch *stretch, target to, const char *columns, const char *weights, const constants *k) {
-    int32_t x = 0, width = stretch->output_columns;
-    for (; x + MAX_TILE <= width; x += MAX_TILE) tile(f, MAX_TILE, stretch, to, x, columns, weights, k);
-    if (MAX_TILE > 4 && (width - x) & 4) tile(f, 4, stretch, to, x, columns, weights, k), x += 4;
-    if ((width - x) & 2) tile(f, 2, stretch, to, x, columns, weights, k), x += 2;
-    if ((width - x) & 1) tile(f, 1, stretch, to, x, columns, weights, k);
+    int32_t x = stretch->begin, end = stretch->end;
+    for (; x + TILE <= end; x += TILE) tile(f, TILE, stretch, to, x, columns, weights, k);
+    if (TILE > 4 && (end - x) & 4) tile(f, 4, stretch, to, x, columns, weights, k), x += 4;
+    if ((end - x) & 2) tile(f, 2, stretch, to, x, columns, weights, k), x += 2;
+    if ((end - x) & 1) tile(f, 1, stretch, to, x, columns, weights, k);
 }
 
 typedef void row_function(const form *, const stretch *, const target *, const char *columns, const char *weights, const constants *);
@@ -307,7 +308,6 @@ static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t
     stretch stretch = {.panel = panel_at(s->out_c, UNITS, index)};
     stretch.output_columns = sk_div_up(s->out_w, stretch.panel.segments);
     stretch.full = s->out_w - (stretch.panel.segments - 1) * stretch.output_columns;
-    stretch.columns = (stretch.output_columns - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
     stretch.padding = (const uint8_t *)call->packed + stretch.panel.first;
     target to = {.width = s->out_w, .channels = s->out_c};
 
@@ -315,10 +315,14 @@ static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t
     for (int32_t at = begin, count; at < end; at += count) {
         int32_t picture = at / s->out_h, y = at % s->out_h;
         count = sk_min(p->rows, sk_min(end - at, s->out_h - y));
-        zip_columns(s, p, &stretch, (const uint8_t *)call->in + (size_t)picture * s->in_h * s->in_w * s->in_c, y, columns);
-        for (int32_t i = 0; i < count; i++) {
-            to.pixels = (uint8_t *)call->out + (size_t)(at + i) * s->out_w * s->out_c + stretch.panel.first;
-            row(&f, &stretch, &to, columns, scratch + i * p->weights, (const constants *)(record + p->weights));
+        const uint8_t *in = (const uint8_t *)call->in + (size_t)picture * s->in_h * s->in_w * s->in_c;
+        for (stretch.begin = 0; stretch.begin < stretch.output_columns; stretch.begin = stretch.end) {
+            stretch.end = sk_min(stretch.begin + p->chunk, stretch.output_columns);
+            zip_columns(s, p, &stretch, in, y, columns);
+            for (int32_t i = 0; i < count; i++) {
+                to.pixels = (uint8_t *)call->out + (size_t)(at + i) * s->out_w * s->out_c + stretch.panel.first;
+                row(&f, &stretch, &to, columns, scratch + i * p->weights, (const constants *)(record + p->weights));
+            }
         }
     }
 }

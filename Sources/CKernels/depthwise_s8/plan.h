@@ -37,13 +37,22 @@ static inline panel panel_at(int32_t channels, int32_t units_per_vector, int32_t
     return p;
 }
 
+enum {
+    TILE = 7,                 // neighbouring outputs computed side by side; the networks' maps are multiples of 7 wide
+    ZIPPED_BYTES = 16 * 1024, // of columns at a time: half of a first-level cache
+};
+
+/// Input columns that `outputs` neighbouring outputs see.
+static inline int32_t columns_of(const sk_shape *s, int32_t outputs) { return (outputs - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1; }
+
 /// What follows from the shape alone. The vertical taps of a column are multiplied `taps` at a time (one 32-bit lane), which leaves room
 /// for input rows below the kernel: output rows that fit share the zipped columns and differ in how far their weights are shifted.
 typedef struct plan {
     int32_t taps;       // input rows per 32-bit lane: 4 bytes, or 2 16-bit values
     int32_t groups;     // lanes that cover a kernel column
     int32_t rows;       // output rows that one set of zipped columns serves
-    int32_t columns;    // zipped columns of the widest segment
+    int32_t chunk;      // outputs of a row that are computed from one set of zipped columns
+    int32_t columns;    // zipped, of a chunk
     size_t weights;     // bytes, of one output row and panel
 } plan;
 
@@ -52,7 +61,9 @@ static inline plan plan_of(const sk_shape *s, int32_t taps, size_t vector_bytes)
     p.groups = sk_div_up(s->kernel_h, taps);
     p.rows = s->dilation_h == 1 ? (p.groups * taps - s->kernel_h) / s->stride_h + 1 : 1;
     p.rows = sk_min(p.rows, s->out_h);
-    p.columns = (s->out_w - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
+    int32_t affordable = (int32_t)(ZIPPED_BYTES / (p.groups * 4 * vector_bytes * s->stride_w)) / TILE * TILE;
+    p.chunk = sk_min(sk_max(affordable, TILE), s->out_w);
+    p.columns = columns_of(s, p.chunk);
     p.weights = (size_t)p.groups * s->kernel_w * 4 * vector_bytes;
     return p;
 }

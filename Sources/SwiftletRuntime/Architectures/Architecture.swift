@@ -68,6 +68,16 @@ public enum ArchitectureFamily: Sendable {
     /// By what inference multiplies the classifier's input: PaddleClas' dropout (p = 0.2) works in the mode `downscale_in_infer`.
     var classifierInputScale: Float { self == .paddleClas ? 0.8 : 1 }
 
+    /// How pictures are prepared for the family's published weights. PaddleClas and torchvision differ in the resampling alone.
+    public var preprocessing: Preprocessing {
+        switch self {
+        case .paddleClas: Preprocessing(interpolation: .opencvBilinear)
+        case .torchvision: Preprocessing(interpolation: .pillowBilinear)
+        case .efficientNetLite:
+            Preprocessing(interpolation: .pillowBilinear, mean: [127, 127, 127], std: [128, 128, 128])
+        }
+    }
+
     /// Padding before and after along one axis. TensorFlow's SAME, which EfficientNet-Lite keeps, depends on the size and puts the odd
     /// position after; the others pad (kernel - 1) / 2 on both sides.
     func padding(size: Int, kernel: Int, stride: Int) -> (before: Int, after: Int) {

@@ -8,7 +8,7 @@ enum EfficientNetLite {
         let outputs: Int
     }
 
-    static var lite0: Architecture {
+    static func lite0(name: String) -> Architecture {
         let stages = [
             Stage(repeats: 1, kernel: 3, stride: 1, expansion: 1, outputs: 16),
             Stage(repeats: 2, kernel: 3, stride: 2, expansion: 6, outputs: 24),
@@ -30,7 +30,7 @@ enum EfficientNetLite {
             }
         }
         return Architecture(
-            name: "efficientnet_lite0", family: .efficientNetLite, stem: 32, stemActivation: .relu6, blocks: blocks, lastWidth: 1280,
+            name: name, family: .efficientNetLite, stem: 32, stemActivation: .relu6, blocks: blocks, lastWidth: 1280,
             penultimateWidth: nil)
     }
 }

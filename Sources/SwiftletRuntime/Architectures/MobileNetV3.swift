@@ -63,8 +63,9 @@ enum MobileNetV3 {
 
     /// PaddleClas: every block keeps its expansion, squeeze-and-excite narrows to a quarter that is not rounded, and 1280 channels stand
     /// before the classifier whatever the width.
-    static func paddleClas(_ size: Size, width: Architecture.Width, name: String) -> Architecture {
-        network(size, name: name, family: .paddleClas, width: width.factor, penultimateWidth: 1280)
+    /// - Parameter width: factor on all other channel counts.
+    static func paddleClas(_ size: Size, width: Double, name: String) -> Architecture {
+        network(size, name: name, family: .paddleClas, width: width, penultimateWidth: 1280)
     }
 
     /// torchvision: no expansion where it would not widen, squeeze-and-excite in multiples of eight.
@@ -75,23 +76,28 @@ enum MobileNetV3 {
     private static func network(
         _ size: Size, name: String, family: ArchitectureFamily, width: Double, penultimateWidth: Int
     ) -> Architecture {
-        let stem = Architecture.divisible(16 * width)
+        let stem = divisible(16 * width)
         var inputs = stem
         var blocks = [Architecture.Block]()
         for row in rows(size) {
-            let expansion = Architecture.divisible(Double(row.expansion) * width)
-            let quarter = family == .torchvision ? Architecture.divisible(Double(expansion / 4)) : expansion / 4
+            let expansion = divisible(Double(row.expansion) * width)
+            let quarter = family == .torchvision ? divisible(Double(expansion / 4)) : expansion / 4
             let block = Architecture.Block(
-                kernel: row.kernel, inputs: inputs, expansion: expansion, outputs: Architecture.divisible(Double(row.outputs) * width),
+                kernel: row.kernel, inputs: inputs, expansion: expansion, outputs: divisible(Double(row.outputs) * width),
                 stride: row.stride, squeezed: row.hasSqueeze ? quarter : nil, activation: row.activation,
                 hasExpansion: family == .paddleClas || expansion != inputs)
             blocks.append(block)
             inputs = block.outputs
         }
-        // The last convolution is as wide as the last expansion of the table, rounded from the unrounded width.
-        let last = Architecture.divisible((size == .large ? 960 : 576) * width)
+        let last = divisible((size == .large ? 960 : 576) * width)
         return Architecture(
             name: name, family: family, stem: stem, stemActivation: .hardSwish, blocks: blocks, lastWidth: last,
             penultimateWidth: penultimateWidth)
+    }
+
+    /// `channels` rounded to a multiple of eight, never to less than nine tenths: `_make_divisible` of the MobileNets.
+    private static func divisible(_ channels: Double) -> Int {
+        let rounded = max(8, Int(channels + 4) / 8 * 8)
+        return Double(rounded) < 0.9 * channels ? rounded + 8 : rounded
     }
 }

@@ -30,12 +30,14 @@ public struct RandomWeights: Sendable {
         weights.reserveCapacity(layer.weightCount)
         var bias = [Float]()
         var sums = ChannelMoments(mean: [], variance: [])
+        var filter = [Float](repeating: 0, count: fanIn)
         for output in 0..<layer.outputs {
-            for _ in 0..<fanIn { weights.append(generator.nextNormal()) }
+            for i in 0..<fanIn { filter[i] = generator.nextNormal() }
             let firstInput = output / outputsPerGroup * layer.inputsPerGroup
-            let (mean, variance) = Self.moments(of: weights[(output * fanIn)...], input, from: firstInput, inputs: layer.inputsPerGroup)
+            let (mean, variance) = Self.moments(of: filter, input, from: firstInput, inputs: layer.inputsPerGroup)
             let factor = deviation / max(variance, 1e-12).squareRoot()
-            for i in output * fanIn..<weights.count { weights[i] *= factor }
+            for i in 0..<fanIn { filter[i] *= factor }
+            weights.append(contentsOf: filter)
             let target = centre + generator.nextNormal() * Self.meanDeviation
             bias.append(target - mean * factor)
             sums.mean.append(target)
@@ -47,15 +49,23 @@ public struct RandomWeights: Sendable {
 
     /// Of the filter's result, before any bias.
     private static func moments(
-        of filter: ArraySlice<Float>, _ input: ChannelMoments, from first: Int, inputs: Int
+        of filter: [Float], _ input: ChannelMoments, from first: Int, inputs: Int
     ) -> (mean: Float, variance: Float) {
-        let correlation = ChannelMoments.neighbourCorrelation
         var mean: Float = 0
         var variance: Float = 0
+        if filter.count == inputs {  // 1x1, most weights by far
+            for c in 0..<inputs {
+                let weight = filter[c]
+                mean += weight * input.mean[first + c]
+                variance += weight * weight * input.variance[first + c]
+            }
+            return (mean, variance)
+        }
+        let correlation = ChannelMoments.neighbourCorrelation
         for c in 0..<inputs {
             var sum: Float = 0
             var squares: Float = 0
-            for i in stride(from: filter.startIndex + c, to: filter.endIndex, by: inputs) {
+            for i in stride(from: c, to: filter.count, by: inputs) {
                 sum += filter[i]
                 squares += filter[i] * filter[i]
             }

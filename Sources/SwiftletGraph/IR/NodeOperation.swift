@@ -80,13 +80,28 @@ public enum AutomaticPadding: Sendable {
 
 public struct ConvAttributes: Sendable {
     public var window: Window
+    /// The source does not state the kernel's size: the weights' shape is it, and `window` has 1x1 until windows are resolved.
+    public var takesKernelFromWeights: Bool
     public var padding: AutomaticPadding
     public var groups: Int
 
-    public init(window: Window, padding: AutomaticPadding = .explicit, groups: Int = 1) {
+    public init(window: Window, takesKernelFromWeights: Bool = false, padding: AutomaticPadding = .explicit, groups: Int = 1) {
         self.window = window
+        self.takesKernelFromWeights = takesKernelFromWeights
         self.padding = padding
         self.groups = groups
+    }
+}
+
+extension ConvAttributes {
+    /// These attributes with all of the window spelled out, for a map of `height` x `width` and a kernel as the weights have it.
+    func resolved(height: Int, width: Int, kernel: (height: Int, width: Int)) -> ConvAttributes {
+        var result = self
+        if takesKernelFromWeights { (result.window.kernelHeight, result.window.kernelWidth) = kernel }
+        result.takesKernelFromWeights = false
+        result.window = result.window.resolved(padding, height: height, width: width)
+        result.padding = .explicit
+        return result
     }
 }
 

@@ -80,14 +80,14 @@ struct ShapeInference {
         else {
             throw invalid("weights \(weights) do not fit \(map.channels) channels in \(attributes.groups) groups")
         }
-        guard attributes.window.kernelHeight == sizes[2], attributes.window.kernelWidth == sizes[3] else {
+        let window = attributes.resolved(height: map.height, width: map.width, kernel: (sizes[2], sizes[3])).window
+        guard window.isPlausible, window.kernelHeight == sizes[2], window.kernelWidth == sizes[3] else {
             throw invalid("kernel_shape and the weights' shape \(weights) differ")
         }
         if graph.hasInput(node, 2) {
             let bias = try input(2)
             guard bias == [.fixed(outputs)] else { throw invalid("bias is \(bias) for \(outputs) outputs") }
         }
-        let window = attributes.window.resolved(attributes.padding, height: map.height, width: map.width)
         return [.batch, .fixed(outputs)] + (try spatial(window, map))
     }
 

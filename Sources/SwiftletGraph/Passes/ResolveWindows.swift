@@ -6,10 +6,10 @@ extension Pass {
             let node = graph.nodes[index]
             guard let map = graph.shape(node, 0)?.map else { continue }
             switch node.operation {
-            case .conv(var attributes):
-                attributes.window = attributes.window.resolved(attributes.padding, height: map.height, width: map.width)
-                attributes.padding = .explicit
-                graph.nodes[index].operation = .conv(attributes)
+            case .conv(let attributes):
+                guard let kernel = graph.shape(node, 1)?.dimensions.compactMap(\.size), kernel.count == 4 else { continue }
+                let resolved = attributes.resolved(height: map.height, width: map.width, kernel: (kernel[2], kernel[3]))
+                graph.nodes[index].operation = .conv(resolved)
             case .windowedPool(let attributes):
                 if let operation = resolved(attributes, height: map.height, width: map.width) {
                     graph.nodes[index].operation = operation

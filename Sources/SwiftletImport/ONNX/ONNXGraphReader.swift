@@ -50,13 +50,6 @@ struct ONNXGraphReader {
 
     /// All nodes in the graph's terms, or one error with all that cannot be.
     private func translateNodes() throws(ONNXError) -> [ONNXTranslation] {
-        var shapes: [String: [Int]] = [:]
-        for tensor in proto.initializer { shapes[tensor.name] = tensor.dims.map { Int($0) } }
-        for node in proto.node where node.opType == "Constant" {
-            if let output = node.output.first, let value = node.attribute.first(where: { $0.name == "value" }) {
-                shapes[output] = value.t.dims.map { Int($0) }
-            }
-        }
         var read = Set(proto.node.flatMap(\.input))
         read.formUnion(proto.output.map(\.name))
 
@@ -67,7 +60,7 @@ struct ONNXGraphReader {
                 if let extra = node.output.dropFirst().first(where: { !$0.isEmpty && read.contains($0) }) {
                     throw .unsupported("its further output '\(extra)' is used")
                 }
-                translations.append(try ONNXNode(proto: node, opset: opset).translated { shapes[$0] })
+                translations.append(try ONNXNode(proto: node, opset: opset).translated())
             } catch {
                 switch error {
                 case .unsupported(let reason):

@@ -21,12 +21,11 @@ struct ONNXTranslation {
 }
 
 extension ONNXNode {
-    /// - Parameter shapeOfInitializer: the shape of a constant by name, for kernels whose size only their weights tell.
     /// - Throws: `ONNXProblem.unsupported` for an operator, or a way to use it, that has no counterpart.
-    func translated(shapeOfInitializer: (String) -> [Int]?) throws(ONNXProblem) -> ONNXTranslation {
+    func translated() throws(ONNXProblem) -> ONNXTranslation {
         guard proto.domain.isEmpty || proto.domain == "ai.onnx" else { throw .unsupported("operator of domain \(proto.domain)") }
         switch proto.opType {
-        case "Conv": return try conv(shapeOfInitializer)
+        case "Conv": return try conv()
         case "AveragePool", "MaxPool": return try pool()
         case "GlobalAveragePool": return operation(.globalAveragePool)
         case "ReduceMean": return try reduceMean()
@@ -86,20 +85,20 @@ extension ONNXNode {
 
     // MARK: Operators with windows
 
-    private func conv(_ shapeOfInitializer: (String) -> [Int]?) throws(ONNXProblem) -> ONNXTranslation {
-        let weights = proto.input.count > 1 ? shapeOfInitializer(proto.input[1]) : nil
+    private func conv() throws(ONNXProblem) -> ONNXTranslation {
         let attributes = ConvAttributes(
-            window: try window(kernel: weights.map { Array($0.dropFirst(2)) }), padding: try automaticPadding(),
+            window: try window(), takesKernelFromWeights: !has("kernel_shape"), padding: try automaticPadding(),
             groups: integer("group", default: 1))
         return operation(.conv(attributes), required: 2)
     }
 
     private func pool() throws(ONNXProblem) -> ONNXTranslation {
         guard integer("storage_order", default: 0) == 0 else { throw .unsupported("column-major storage_order") }
+        guard has("kernel_shape") else { throw .malformed("kernel_shape is missing") }
         return operation(
             .windowedPool(
                 PoolAttributes(
-                    kind: proto.opType == "MaxPool" ? .max : .average, window: try window(kernel: nil), padding: try automaticPadding(),
+                    kind: proto.opType == "MaxPool" ? .max : .average, window: try window(), padding: try automaticPadding(),
                     roundsUp: integer("ceil_mode", default: 0) != 0, countsPadding: integer("count_include_pad", default: 0) != 0)))
     }
 

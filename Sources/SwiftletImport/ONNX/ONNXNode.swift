@@ -43,9 +43,9 @@ struct ONNXNode {
 
     // MARK: Windows
 
-    /// kernel_shape (or `kernel` where the attribute is missing), strides, dilations, pads.
-    func window(kernel: [Int]?) throws(ONNXProblem) -> Window {
-        let kernel = integers("kernel_shape") ?? kernel ?? []
+    /// kernel_shape (1x1 where the attribute is missing), strides, dilations, pads.
+    func window() throws(ONNXProblem) -> Window {
+        let kernel = integers("kernel_shape") ?? [1, 1]
         let strides = integers("strides") ?? [1, 1]
         let dilations = integers("dilations") ?? [1, 1]
         let pads = integers("pads") ?? [0, 0, 0, 0]

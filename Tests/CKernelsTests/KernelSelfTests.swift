@@ -9,7 +9,7 @@ final class KernelSelfTests: XCTestCase {
         for kernel in UnsafeBufferPointer(start: kernels, count: Int(count)) where sk_cpu_has(kernel.isa) {
             let name = String(cString: kernel.name)
             guard let reference = sk_reference(kernel.op) else { XCTFail("\(name): its operator has no scalar kernel"); continue }
-            let (passed, message) = compare(kernel, with: reference, rounds: 150)
+            let (passed, message) = compare(kernel, with: reference, rounds: 100)
             XCTAssert(passed, "\(name): \(message)")
         }
     }

@@ -205,7 +205,11 @@ static VEC_INLINE void tile_quad(form f, int count, int quad, const char *column
             }
         }
     }
-    for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, f.hard_swish);
+    if (f.hard_swish) {
+        for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, true);
+    } else {
+        for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, false);
+    }
 }
 
 /// Two quads: 16-bit values with their zero points.
@@ -269,29 +273,21 @@ typedef void row_function(const form *, const stretch *, const target *, const c
 #define ROW_FUNCTION(name, ...)                                                                                                        \
     static VEC_FUNCTION void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,   \
                                   const constants *k) {                                                                                \
-        (void)f;                                                                                                                       \
         row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                         \
     }
 #define GROUPS(kernel_h) (((kernel_h) + DOT_TAPS - 1) / DOT_TAPS)
-ROW_FUNCTION(row_3_1, (form){GROUPS(3), 3, 1, 1, false})
-ROW_FUNCTION(row_3_1_hard_swish, (form){GROUPS(3), 3, 1, 1, true})
-ROW_FUNCTION(row_3_2, (form){GROUPS(3), 3, 2, 1, false})
-ROW_FUNCTION(row_3_2_hard_swish, (form){GROUPS(3), 3, 2, 1, true})
-ROW_FUNCTION(row_5_1, (form){GROUPS(5), 5, 1, 1, false})
-ROW_FUNCTION(row_5_1_hard_swish, (form){GROUPS(5), 5, 1, 1, true})
-ROW_FUNCTION(row_5_2, (form){GROUPS(5), 5, 2, 1, false})
-ROW_FUNCTION(row_5_2_hard_swish, (form){GROUPS(5), 5, 2, 1, true})
+ROW_FUNCTION(row_3_1, (form){GROUPS(3), 3, 1, 1, f->hard_swish})
+ROW_FUNCTION(row_3_2, (form){GROUPS(3), 3, 2, 1, f->hard_swish})
+ROW_FUNCTION(row_5_1, (form){GROUPS(5), 5, 1, 1, f->hard_swish})
+ROW_FUNCTION(row_5_2, (form){GROUPS(5), 5, 2, 1, f->hard_swish})
 ROW_FUNCTION(row_any, *f)
 
 static row_function *row_function_for(const form *f) {
-    if (f->dilation_w == 1 && f->groups == GROUPS(3) && f->kernel_w == 3) {
-        if (f->stride_w == 1) return f->hard_swish ? row_3_1_hard_swish : row_3_1;
-        if (f->stride_w == 2) return f->hard_swish ? row_3_2_hard_swish : row_3_2;
-    }
-    if (f->dilation_w == 1 && f->groups == GROUPS(5) && f->kernel_w == 5) {
-        if (f->stride_w == 1) return f->hard_swish ? row_5_1_hard_swish : row_5_1;
-        if (f->stride_w == 2) return f->hard_swish ? row_5_2_hard_swish : row_5_2;
-    }
+    bool dense = f->dilation_w == 1;
+    if (dense && f->groups == GROUPS(3) && f->kernel_w == 3 && f->stride_w == 1) return row_3_1;
+    if (dense && f->groups == GROUPS(3) && f->kernel_w == 3 && f->stride_w == 2) return row_3_2;
+    if (dense && f->groups == GROUPS(5) && f->kernel_w == 5 && f->stride_w == 1) return row_5_1;
+    if (dense && f->groups == GROUPS(5) && f->kernel_w == 5 && f->stride_w == 2) return row_5_2;
     return row_any;
 }
 

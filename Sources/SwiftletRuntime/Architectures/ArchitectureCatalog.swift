@@ -1,6 +1,6 @@
 extension Architecture {
     /// All built-in names: PaddleClas' fourteen, torchvision's two, EfficientNet-Lite0.
-    public static var names: [String] { catalog.map(\.name) }
+    public static var names: [String] { catalog.map { $0.name } }
 
     /// The architecture called `name`; nil when there is none.
     public static func named(_ name: String) -> Architecture? {

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletRuntime
 
 /// The JSON file beside a model, of the same name: how its pictures are prepared.
 struct ModelNotes: Decodable {
@@ -24,7 +25,7 @@ struct ModelNotes: Decodable {
             guard values?.count ?? 3 == 3 else { throw .badInput("\(path): \(key) needs three numbers") }
         }
         guard std?.allSatisfy({ $0 > 0 }) ?? true else { throw .badInput("\(path): std must be above 0") }
-        let order = channels.flatMap { ChannelOrderName(rawValue: $0.lowercased()) }
+        let order = channels.flatMap { Preprocessing.ChannelOrder(argument: $0.lowercased()) }
         guard channels == nil || order != nil else { throw .badInput("\(path): channels is '\(channels!)', neither RGB nor BGR") }
         var wish = PreprocessingWish(mean: mean, std: std, channels: order)
         // "NCHW 3x48x192": the last two sides.

@@ -6,31 +6,25 @@ extension Preprocessing {
     /// Fills a wish up for a model's input: sizes that nobody chose keep the usual ratio of 256 to 224, and a map that is not square is filled exactly.
     /// - Throws: when the sizes that were chosen do not give what the model takes.
     init(_ wish: PreprocessingWish, height: Int, width: Int) throws(ToolError) {
-        let all = wish.filled(from: .imageNet)
         self.init()
-        mean = all.mean!
-        std = all.std!
-        interpolation = all.interpolation!.value
-        channelOrder = all.channels == .bgr ? .bgr : .rgb
-        let size: (height: Int, width: Int)
-        switch (all.resize, all.crop?.square) {
-        case (nil, nil) where height != width:
-            resize = .exact(height: height, width: width)
-            size = (height, width)
-        case (let wanted, let crop):
-            switch wanted {
-            case .exact(let h, let w)?: resize = .exact(height: h, width: w)
-            case .side(let side)?: resize = .shorterSide(side)
-            case nil: resize = .shorterSide((min(height, width) * 256 + 112) / 224)
-            }
-            if case .exact(let h, let w)? = wanted, crop == nil {
-                size = (h, w)
-            } else {
-                size = crop ?? (height, width)
-                (cropHeight, cropWidth) = size
-            }
+        mean = wish.mean ?? mean
+        std = wish.std ?? std
+        interpolation = wish.interpolation ?? interpolation
+        channelOrder = wish.channels ?? channelOrder
+        switch wish.resize {
+        case .side(let side)?: resize = .shorterSide(side)
+        case .exact(let height, let width)?: resize = .exact(height: height, width: width)
+        case nil where height == width || wish.crop != nil: resize = .shorterSide((min(height, width) * 256 + 112) / 224)
+        case nil: resize = .exact(height: height, width: width)
         }
-        guard size == (height, width) else {
+        if let crop = wish.crop?.square {
+            (cropHeight, cropWidth) = crop
+        } else if case .exact = resize {
+            (cropHeight, cropWidth) = (0, 0)
+        } else {
+            (cropHeight, cropWidth) = (height, width)
+        }
+        if let size = outputSize, size != (height, width) {
             throw .usage("pictures come out \(size.height)x\(size.width), but the model takes \(height)x\(width): use --crop \(height)x\(width)")
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SwiftletQuantization
+import SwiftletRuntime
 
 /// How pictures become the model's input; stored in the .slet file.
 struct PreprocessingOptions: ParsableArguments {
@@ -16,10 +17,10 @@ struct PreprocessingOptions: ParsableArguments {
     var crop: PictureSize?
 
     @Option(help: "How pictures are resized.")
-    var interpolation: InterpolationName?
+    var interpolation: Preprocessing.Interpolation?
 
     @Option(help: "The order of channels that the model takes.")
-    var channels: ChannelOrderName?
+    var channels: Preprocessing.ChannelOrder?
 
     @Flag(help: "The same as --channels bgr.")
     var bgr = false
@@ -41,14 +42,8 @@ struct PreprocessingWish {
     var std: [Float]?
     var resize: PictureSize?
     var crop: PictureSize?
-    var interpolation: InterpolationName?
-    var channels: ChannelOrderName?
-
-    /// What the project's own family was trained with: ImageNet's mean and standard deviation, OpenCV's resizer.
-    static let imageNet = PreprocessingWish(
-        mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], interpolation: .opencvBilinear, channels: .rgb)
-
-    static let efficientNetLite = PreprocessingWish(mean: [127, 127, 127], std: [128, 128, 128])
+    var interpolation: Preprocessing.Interpolation?
+    var channels: Preprocessing.ChannelOrder?
 
     /// These wishes, and `other`'s where there are none.
     func filled(from other: PreprocessingWish) -> PreprocessingWish {
@@ -68,6 +63,12 @@ struct PreprocessingWish {
 }
 
 extension PreprocessingWish {
+    /// All but the sizes, which follow from the model's input.
+    init(usual preprocessing: Preprocessing) {
+        self.init(
+            mean: preprocessing.mean, std: preprocessing.std, interpolation: preprocessing.interpolation, channels: preprocessing.channelOrder)
+    }
+
     /// A recipe's part, whose text fields mean what the options of the same names do.
     init(_ recipe: Recipe.Preprocessing, file: String) throws(ToolError) {
         func parse<Value: ExpressibleByArgument>(_ text: String?, _ key: String) throws(ToolError) -> Value? {

@@ -42,21 +42,27 @@ enum PictureSize: ExpressibleByArgument, Equatable {
     }
 }
 
-enum InterpolationName: String, ExpressibleByArgument, CaseIterable {
-    case opencvBilinear = "opencv-bilinear"
-    case pillowBilinear = "pillow-bilinear"
-    case pillowBicubic = "pillow-bicubic"
+extension Preprocessing.Interpolation: ExpressibleByArgument {
+    private static let names: KeyValuePairs<String, Self> = [
+        "opencv-bilinear": .opencvBilinear, "pillow-bilinear": .pillowBilinear, "pillow-bicubic": .pillowBicubic,
+    ]
 
-    var value: Preprocessing.Interpolation {
-        switch self {
-        case .opencvBilinear: .opencvBilinear
-        case .pillowBilinear: .pillowBilinear
-        case .pillowBicubic: .pillowBicubic
-        }
+    public static var allValueStrings: [String] { names.map(\.key) }
+
+    public init?(argument: String) {
+        guard let named = Self.names.first(where: { $0.key == argument }) else { return nil }
+        self = named.value
     }
 }
 
-enum ChannelOrderName: String, ExpressibleByArgument, CaseIterable {
-    case rgb
-    case bgr
+extension Preprocessing.ChannelOrder: ExpressibleByArgument {
+    public static var allValueStrings: [String] { ["rgb", "bgr"] }
+
+    public init?(argument: String) {
+        switch argument {
+        case "rgb": self = .rgb
+        case "bgr": self = .bgr
+        default: return nil
+        }
+    }
 }

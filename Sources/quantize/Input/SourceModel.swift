@@ -1,6 +1,7 @@
 import Foundation
 import SwiftletGraph
 import SwiftletImport
+import SwiftletRuntime
 
 /// An FP32 model, read: from a model file, or a built-in architecture with the weights of a checkpoint or random ones.
 struct SourceModel {
@@ -10,7 +11,7 @@ struct SourceModel {
     /// SHA-256 of the file; nil for random weights.
     let hash: String?
     let notes: (path: String, wish: PreprocessingWish)?
-    /// What its architecture was trained with, where that is not ImageNet's usual preprocessing.
+    /// What a built-in architecture was trained with.
     var usual = PreprocessingWish()
 
     /// What is known about the pictures it takes.
@@ -31,7 +32,7 @@ struct SourceModel {
     ///   - seed: of the random weights.
     static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
         let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
-        let usual = importer.architecture.family == .efficientNetLite ? PreprocessingWish.efficientNetLite : PreprocessingWish()
+        let usual = PreprocessingWish(usual: importer.architecture.family.preprocessing)
         guard let weights else { return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual) }
         let bytes = try contents(weights)
         let network = try ToolError.wrapping(.badInput, weights) { try importer.network(weights: PyTorchCheckpoint.load(weights)) }

@@ -9,6 +9,11 @@ struct ToolError: Error {
     let kind: Kind
     let message: String
 
+    private init(kind: Kind, message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
     static func failed(_ message: String) -> ToolError { ToolError(kind: .failed, message: message) }
     static func usage(_ message: String) -> ToolError { ToolError(kind: .usage, message: message) }
     static func badInput(_ message: String) -> ToolError { ToolError(kind: .badInput, message: message) }
@@ -17,11 +22,18 @@ struct ToolError: Error {
     static func wrapping<Result>(_ kind: Kind, _ subject: String, _ body: () throws -> Result) throws(ToolError) -> Result {
         do {
             return try body()
-        } catch let error as ToolError {
-            throw error
         } catch {
+            throw ToolError(error, kind, subject)
+        }
+    }
+
+    /// `error` as it is if it is a `ToolError`, else as one of this kind that names the subject.
+    init(_ error: any Error, _ kind: Kind, _ subject: String) {
+        if let error = error as? ToolError {
+            self = error
+        } else {
             let text = oneLine(error)
-            throw ToolError(kind: kind, message: text.hasPrefix(subject) ? text : "\(subject): \(text)")
+            self.init(kind: kind, message: text.hasPrefix(subject) ? text : "\(subject): \(text)")
         }
     }
 }

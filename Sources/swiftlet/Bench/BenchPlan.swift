@@ -5,7 +5,7 @@ import SwiftletRuntime
 struct BenchPlan {
     enum Source {
         case file(String)
-        case architecture(String, isFloat: Bool)
+        case architecture(Architecture, isFloat: Bool)
     }
 
     let sources: [Source]
@@ -29,8 +29,8 @@ struct BenchPlan {
             guard areEqual(word, "int8") || areEqual(word, "fp32") else { throw .usage("--precision takes int8 and fp32, not '\(word)'") }
             precisions.append(areEqual(word, "fp32"))
         }
-        for name in try BenchPlan.architectures(arguments.words("arch") ?? []) {
-            for isFloat in precisions { sources.append(.architecture(name, isFloat: isFloat)) }
+        for architecture in try BenchPlan.architectures(arguments.words("arch") ?? []) {
+            for isFloat in precisions { sources.append(.architecture(architecture, isFloat: isFloat)) }
         }
         guard !sources.isEmpty else { throw .usage("bench needs a MODEL.slet or --arch NAME; see swiftlet bench --help") }
         if arguments.has("precision"), arguments.text("arch") == nil {
@@ -42,17 +42,17 @@ struct BenchPlan {
     var combinations: Int { sources.count * threads.count * batches.count }
 
     /// PaddleClas' fourteen for `all`.
-    private static func architectures(_ words: [String]) throws(ToolError) -> [String] {
-        var names: [String] = []
+    private static func architectures(_ words: [String]) throws(ToolError) -> [Architecture] {
+        var architectures: [Architecture] = []
         for word in words {
             if areEqual(word, "all") {
-                names += Architecture.names.filter { hasPrefix($0, "MobileNetV3_") }
-            } else if Architecture.names.contains(where: { areEqual($0, word) }) {
-                names.append(word)
+                architectures += Architecture.names.filter { hasPrefix($0, "MobileNetV3_") }.compactMap { Architecture.named($0) }
+            } else if let architecture = Architecture.named(word) {
+                architectures.append(architecture)
             } else {
                 throw .usage("--arch: there is no '\(word)'; there are \(joined(Architecture.names, ", "))")
             }
         }
-        return names
+        return architectures
     }
 }

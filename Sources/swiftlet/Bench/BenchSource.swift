@@ -8,8 +8,8 @@ extension BenchPlan.Source {
         case .file(let path):
             let file = split(path, UInt8(ascii: "/")).last ?? path
             return hasSuffix(file, ".slet") ? String(decoding: file.utf8.dropLast(5), as: UTF8.self) : file
-        case .architecture(let name, _):
-            return name
+        case .architecture(let architecture, _):
+            return architecture.name
         }
     }
 
@@ -17,8 +17,12 @@ extension BenchPlan.Source {
         switch self {
         case .file(let path):
             return try ModelFile.load(path)
-        case .architecture(let name, let isFloat):
-            throw .failed("\(name) \(isFloat)")
+        case .architecture(let architecture, let isFloat):
+            do {
+                return try Model(bytes: RandomModel.bytes(of: architecture, precision: isFloat ? .float32 : .int8), isa: isa)
+            } catch {
+                throw .failed("\(architecture.name): \(error.message)")
+            }
         }
     }
 }

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+
+/// `quantize inspect MODEL`
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Say what a model file holds and whether it can be quantised.",
+        discussion: """
+            MODEL is an .onnx or .slet file or a PyTorch .pth checkpoint. What is not supported is listed in full.
+
+            examples:
+              quantize inspect model.onnx
+              quantize inspect weights.pth --json
+            """)
+
+    @Argument(help: "The model file.") var model: String
+
+    @Option(help: ArgumentHelp("Input size for a model that leaves it open.", valueName: "HEIGHTxWIDTH"))
+    var resize: PictureSize?
+
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        let summary = try ModelSummary.read(model, inputSize: resize?.square)
+        guard json else { return print(summary.text) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import SwiftletGraph
+import SwiftletImport
+import SwiftletRuntime
+
+/// What a model file holds: as JSON by its keys, as text by `text`.
+struct ModelSummary: Encodable {
+    struct Unsupported: Encodable {
+        let name: String
+        let kind: String
+        let reason: String
+    }
+
+    struct LayerLine: Encodable {
+        let name: String
+        let kind: String
+        /// Height, width, channels.
+        let input: [Int]
+        let output: [Int]
+        let macs: Int
+        let parameters: Int
+    }
+
+    let file: String
+    let format: String
+    var name = ""
+    /// Whether it can become a .slet file.
+    var supported = true
+    var unsupported: [Unsupported] = []
+    /// How often each operator occurs in the file.
+    var operators: [String: Int] = [:]
+    var input: [Int]?
+    var classes: Int?
+    var softmax: Bool?
+    var macs: Int?
+    var parameters: Int?
+    var layers: [LayerLine] = []
+    /// Of a checkpoint: the built-in architectures that it has the weights of.
+    var architectures: [String]?
+
+    init(file: String, format: String) {
+        self.file = file
+        self.format = format
+    }
+
+    /// - Parameter inputSize: for models without a fixed one.
+    static func read(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> ModelSummary {
+        switch (path as NSString).pathExtension.lowercased() {
+        case "slet": return try ModelSummary(slet: path)
+        case "pth", "pt": return try ModelSummary(checkpoint: path)
+        default:
+            let notes = try ModelNotes.beside(path)
+            return try ModelSummary(onnx: path, inputSize: inputSize ?? notes?.wish.inputSize)
+        }
+    }
+
+    private init(onnx path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) {
+        self.init(file: path, format: "ONNX")
+        do {
+            let graph = try ONNXImporter.load(path: path, inputSize: inputSize)
+            name = graph.name
+            operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
+            describe(try graph.network())
+        } catch ONNXError.unsupported(_, let nodes) {
+            refuse(nodes)
+        } catch GraphError.unsupported(let nodes) {
+            refuse(nodes)
+        } catch {
+            throw ToolError(error, .badInput, path)
+        }
+    }
+
+    private init(slet path: String) throws(ToolError) {
+        self.init(file: path, format: "slet")
+        let model = try ToolError.wrapping(.badInput, path) { try Model.load(path: path) }
+        name = model.name
+        input = [model.inputTensor.height, model.inputTensor.width, model.inputTensor.channels]
+        classes = model.classes
+        softmax = model.endsInSoftmax
+        macs = Int(model.multiplyAccumulates)
+        operators = Dictionary(model.operators.map { ("\($0.kind)", 1) }, uniquingKeysWith: +)
+        layers = model.operators.map { operation in
+            let (from, to) = (model.tensors[operation.inputs[0]], model.tensors[operation.output])
+            return LayerLine(
+                name: operation.name, kind: "\(operation.kind)", input: [from.height, from.width, from.channels],
+                output: [to.height, to.width, to.channels], macs: Int(operation.multiplyAccumulates),
+                parameters: ModelSummary.parameters(of: operation))
+        }
+        parameters = layers.reduce(0) { $0 + $1.parameters }
+    }
+
+    /// Weights and biases of a convolution.
+    private static func parameters(of operation: ModelOperator) -> Int {
+        guard operation.kind.isConvolution else { return 0 }
+        let shape = operation.shape
+        return Int(shape.out_c) * (Int(shape.kernel_h) * Int(shape.kernel_w) * Int(shape.in_c / shape.groups) + 1)
+    }
+
+    private init(checkpoint path: String) throws(ToolError) {
+        self.init(file: path, format: "PyTorch checkpoint")
+        let tensors = try ToolError.wrapping(.badInput, path) { try PyTorchCheckpoint.load(path) }
+        name = "\(tensors.count) tensors"
+        parameters = tensors.values.reduce(0) { $0 + $1.values.count }
+        let fitting = Architecture.names.filter { name in
+            (try? ArchitectureImporter(named: name).network(weights: tensors)) != nil
+        }
+        architectures = fitting
+        supported = !fitting.isEmpty
+    }
+
+    private mutating func describe(_ network: Network) {
+        let tensor = network.tensors[network.input]
+        input = [tensor.height, tensor.width, tensor.channels]
+        classes = network.tensors[network.output].channels
+        softmax = network.endsInSoftmax
+        macs = network.macs
+        parameters = network.parameters
+        layers = network.statistics.map { layer in
+            LayerLine(
+                name: layer.name, kind: layer.kind, input: [layer.inputs[0].height, layer.inputs[0].width, layer.inputs[0].channels],
+                output: [layer.output.height, layer.output.width, layer.output.channels], macs: layer.macs, parameters: layer.parameters)
+        }
+    }
+
+    private mutating func refuse(_ nodes: [UnsupportedNode]) {
+        supported = false
+        unsupported = nodes.map { Unsupported(name: $0.name, kind: $0.kind, reason: $0.reason) }
+    }
+}

@@ -109,7 +109,8 @@ final class Calibrator {
         try parallelThrowing(pictures, threads: threads) { picture in
             let x = try set.picture(picture)
             guard x.count == shape.count else {
-                throw QuantizationError("calibration picture \(picture) has \(x.count) values, the network's input \(shape.name) has \(shape.count)")
+                let what = "\(x.count) values, the network's input \(shape.name) has \(shape.count)"
+                throw QuantizationError("calibration picture \(picture) has \(what)")
             }
             values.floats(picture).update(from: x, count: x.count)
         }
@@ -120,13 +121,9 @@ final class Calibrator {
         case .pixels(let mean, let std):
             grids[network.input] = .pixels(mean: mean, std: std)
         case .measured:
-            var minMax = settings
-            (minMax.ranges, minMax.perChannel) = (.minMax, true)
-            var map = shape  // the input is per channel even where it is a vector
-            if shape.isVector { map.width = 2 }
-            grids[network.input] = GridChoice(settings: minMax, threads: threads).run(
-                map, isLogits: false, ranges: ranges, values: values, activation: .none, useful: Activation.none.interval, smallest: Array(repeating: 0, count: shape.channels),
-                stream: 0
+            let (low, high) = ranges.ends(perChannel: true)
+            grids[network.input] = GridChoice.pairs(
+                low: low, high: high, activation: .none, smallest: Array(repeating: 0, count: shape.channels)
             ).grid
         }
         float[network.input] = values

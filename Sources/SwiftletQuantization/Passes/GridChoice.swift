@@ -46,37 +46,42 @@ struct GridChoice: Sendable {
             let margin = Self.logitsMargin * (high[0] - low[0])
             (low, high) = (low.map { $0 - margin }, high.map { $0 + margin })
         } else {
-            factor = 1
-            if settings.ranges == .crossValidated {
-                factor = RangeSearch(settings: settings, threads: threads).run(
+            let chosen = settings.ranges == .minMax
+                ? 1
+                : RangeSearch(settings: settings, threads: threads).run(
                     tensor, ranges: ranges, values: values, useful: useful, perChannel: perChannel, stream: stream)
-            }
-            (low, high) = (low.map { $0 * factor! }, high.map { $0 * factor! })
+            (low, high) = (low.map { $0 * chosen }, high.map { $0 * chosen })
+            factor = chosen
         }
         low = low.map { max($0, min(useful.low, 0)) }
         high = high.map { min($0, max(useful.high, 0)) }
 
-        var widest = zip(low, high).map { $1 - $0 }.max() ?? 0
-        let interval = activation.interval
-        if widest == 0 { widest = interval.high.isFinite ? interval.high : 1 }  // a tensor that is always 0
-        let least = widest * Self.narrowest
-        var result = Result(grid: Grid(scales: [], zeros: []), factor: factor)
         let used = perChannel ? tensor.channels : 1
-        for c in 0..<used {
+        var result = Self.pairs(
+            low: Array(low[..<used]), high: Array(high[..<used]), activation: activation,
+            smallest: perChannel ? smallest : [smallest.max() ?? 0])
+        result.factor = factor
+        return result
+    }
+
+    /// A grid a range: ranges that are too narrow widened, scales that are too small raised.
+    static func pairs(low: [Float], high: [Float], activation: Activation, smallest: [Float]) -> Result {
+        let interval = activation.interval
+        var widest = zip(low, high).map { $1 - $0 }.max() ?? 0
+        if widest == 0 { widest = interval.high.isFinite ? interval.high : 1 }  // a tensor that is always 0
+        let least = widest * narrowest
+        var result = Result(grid: Grid(scales: [], zeros: []), factor: nil)
+        for c in low.indices {
             let range = high[c] - low[c]
-            if range == 0 {
-                high[c] = least
-            } else if range < least {
-                (low[c], high[c]) = (low[c] * (least / range), high[c] * (least / range))
-            }
-            var (scale, zero) = Grid.pair(low: low[c], high: high[c])
-            let needed = max(perChannel ? smallest[c] : smallest.max() ?? 0, Self.smallestScale)
-            if scale < needed {
-                scale = needed
+            // A channel that is always 0 gets a range above 0; a narrow one keeps its proportions.
+            let factor = range == 0 ? 1 : max(1, least / range)
+            var (scale, zero) = Grid.pair(low: low[c] * factor, high: range == 0 ? least : high[c] * factor)
+            if scale < max(smallest[c], smallestScale) {
+                scale = max(smallest[c], smallestScale)
                 result.raised += 1
             }
-            let (bottom, top) = ((-128 - Float(zero)) * scale, (127 - Float(zero)) * scale)
-            if activation.isClampAroundZero && (top > interval.high + 0.51 * scale || bottom < interval.low - 0.51 * scale) {
+            let (first, last) = ((-128 - Float(zero)) * scale, (127 - Float(zero)) * scale)
+            if activation.isClampAroundZero && (last > interval.high + 0.51 * scale || first < interval.low - 0.51 * scale) {
                 result.losesClamp = true
             }
             result.grid.scales.append(scale)

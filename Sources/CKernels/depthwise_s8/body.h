@@ -72,7 +72,7 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
 
 static size_t scratch_of_part(const sk_shape *s) {
     plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
-    return p.rows * p.weights + (size_t)p.columns * p.groups * 4 * VEC_BYTES;
+    return sk_round_up(p.rows * p.weights + (size_t)p.columns * p.groups * 4 * VEC_BYTES, SK_ALIGNMENT);
 }
 
 static size_t scratch_bytes(const sk_shape *s, int parts) { return (size_t)parts * scratch_of_part(s); }
@@ -155,6 +155,12 @@ static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, cons
     }
 }
 
+/// Input row `y` of `picture`, from the panel's first channel; the padding row outside the picture.
+static inline const uint8_t *input_row(const sk_shape *s, const stretch *stretch, const uint8_t *picture, int32_t y) {
+    bool inside = y >= 0 && y < s->in_h;
+    return inside ? picture + (size_t)y * s->in_w * s->in_c + stretch->panel.first : stretch->padding;
+}
+
 /// Zips what the output rows from `out_y` on need of `picture`.
 static VEC_FUNCTION void zip_columns(const sk_shape *s, const plan *p, const stretch *stretch, const uint8_t *picture, int32_t out_y, char *columns) {
     int32_t needed = (p->rows - 1) * s->stride_h + s->kernel_h;
@@ -162,8 +168,7 @@ static VEC_FUNCTION void zip_columns(const sk_shape *s, const plan *p, const str
         const uint8_t *rows[DOT_TAPS];
         for (int tap = 0; tap < DOT_TAPS; tap++) {
             int32_t row = group * DOT_TAPS + tap, y = out_y * s->stride_h - s->pad_top + row * s->dilation_h;
-            bool inside = row < needed && y >= 0 && y < s->in_h;
-            rows[tap] = inside ? picture + (size_t)y * s->in_w * s->in_c + stretch->panel.first : stretch->padding;
+            rows[tap] = row < needed ? input_row(s, stretch, picture, y) : stretch->padding;
         }
         size_t column_bytes = (size_t)p->groups * 4 * VEC_BYTES;
         switch (stretch->panel.units) {
@@ -275,6 +280,7 @@ typedef void row_function(const form *, const stretch *, const target *, const c
                                   const constants *k) {                                                                                \
         row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                         \
     }
+/// Groups of taps of a kernel of constant height.
 #define GROUPS(kernel_h) (((kernel_h) + DOT_TAPS - 1) / DOT_TAPS)
 ROW_FUNCTION(row_3_1, (form){GROUPS(3), 3, 1, 1, f->hard_swish})
 ROW_FUNCTION(row_3_2, (form){GROUPS(3), 3, 2, 1, f->hard_swish})
@@ -291,7 +297,21 @@ static row_function *row_function_for(const form *f) {
     return row_any;
 }
 
+#include "direct.h"
+
 // MARK: - The layer
+
+static void run_direct(const sk_call *call, const plan *p, const stretch *stretch, const char *record, int32_t begin, int32_t end) {
+    const sk_shape *s = call->shape;
+    const constants *k = (const constants *)(record + p->weights);
+    for (int32_t at = begin; at < end; at++) {
+        const uint8_t *in = (const uint8_t *)call->in + (size_t)(at / s->out_h) * s->in_h * s->in_w * s->in_c, *rows[3];
+        for (int tap = 0; tap < 3; tap++) rows[tap] = input_row(s, stretch, in, at % s->out_h * s->stride_h - s->pad_top + tap);
+        uint8_t *out = (uint8_t *)call->out + (size_t)at * s->out_w * s->out_c + stretch->panel.first;
+        if (s->stride_w == 1) direct_row_1(s, rows, stretch->padding, record, k, out);
+        else direct_row_2(s, rows, stretch->padding, record, k, out);
+    }
+}
 
 /// Output rows [begin, end) of all pictures, counted through, for one panel.
 static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t begin, int32_t end, char *scratch) {
@@ -306,6 +326,10 @@ static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t
     stretch.full = s->out_w - (stretch.panel.segments - 1) * stretch.output_columns;
     stretch.padding = (const uint8_t *)call->packed + stretch.panel.first;
     target to = {.width = s->out_w, .channels = s->out_c};
+    if (is_direct(s, &stretch.panel)) {
+        run_direct(call, p, &stretch, record, begin, end);
+        return;
+    }
 
     shift_weights(s, p, record, scratch);
     for (int32_t at = begin, count; at < end; at += count) {
@@ -335,6 +359,7 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(overlap ? rows : panels * rows, 1, part, parts, &begin, &end);
     for (int32_t i = 0; i < panels; i++) {
         int32_t start = overlap ? 0 : i * rows; // of this panel in the sequence
-        run_panel(call, &p, i, sk_max(begin - start, 0), sk_min(end - start, rows), scratch);
+        int32_t from = sk_max(begin - start, 0), to = sk_min(end - start, rows);
+        if (from < to) run_panel(call, &p, i, from, to, scratch);
     }
 }

@@ -20,7 +20,8 @@ static VEC_INLINE column zip_direct(const uint8_t *const rows[3], const uint8_t 
 #else
     vec zero = vec_zero();
     return (column){{{vec_zip_lo8(lo, zero), vec_zip_hi8(lo, zero), vec_zip_lo8(hi, zero), vec_zip_hi8(hi, zero)},
-                     {vec_zip_lo16(bottom_lo, zero), vec_zip_hi16(bottom_lo, zero), vec_zip_lo16(bottom_hi, zero), vec_zip_hi16(bottom_hi, zero)}}};
+                     {vec_zip_lo16(bottom_lo, zero), vec_zip_hi16(bottom_lo, zero), vec_zip_lo16(bottom_hi, zero),
+                      vec_zip_hi16(bottom_hi, zero)}}};
 #endif
 }
 

@@ -60,11 +60,6 @@ static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm256_add_ps(a, b); }
 /// b where a is not a number.
 static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm256_max_ps(a, b); }
 static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm256_min_ps(a, b); }
-/// min(max(a, 0), high) for numbers. Compared as integers, which more execution ports do: floats of one sign are in the same order.
-static VEC_INLINE vecf vec_clamp_positive(vecf a, float high) {
-    vec bits = _mm256_max_epi32(_mm256_castps_si256(a), vec_zero());
-    return _mm256_castsi256_ps(_mm256_min_epi32(bits, _mm256_castps_si256(vec_broadcastf(high))));
-}
 
 /// VEC_BYTES / 4 bytes at p, each in a 32-bit lane, in order.
 static VEC_INLINE vec vec_widen8(const uint8_t *p) { return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)); }

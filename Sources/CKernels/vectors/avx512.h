@@ -60,11 +60,6 @@ static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm512_add_ps(a, b); }
 /// b where a is not a number.
 static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm512_max_ps(a, b); }
 static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm512_min_ps(a, b); }
-/// min(max(a, 0), high) for numbers. Compared as integers, which more execution ports do: floats of one sign are in the same order.
-static VEC_INLINE vecf vec_clamp_positive(vecf a, float high) {
-    vec bits = _mm512_max_epi32(_mm512_castps_si512(a), vec_zero());
-    return _mm512_castsi512_ps(_mm512_min_epi32(bits, _mm512_castps_si512(vec_broadcastf(high))));
-}
 
 /// VEC_BYTES / 4 bytes at p, each in a 32-bit lane, in order.
 static VEC_INLINE vec vec_widen8(const uint8_t *p) { return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)); }

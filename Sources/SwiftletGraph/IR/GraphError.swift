@@ -22,12 +22,19 @@ public struct UnsupportedNode: Sendable, Equatable {
 extension GraphError: CustomStringConvertible {
     /// One line.
     public var description: String {
-        switch self {
-        case .invalid(let node, let reason):
-            return "node '\(node)': \(reason)"
-        case .unsupported(let nodes):
-            return "unsupported: " + UnsupportedNode.summary(of: nodes)
-        }
+        let text =
+            switch self {
+            case .invalid(let node, let reason): "node '\(node)': \(reason)"
+            case .unsupported(let nodes): "unsupported operators: " + UnsupportedNode.summary(of: nodes)
+            }
+        return text.onOneLine
+    }
+}
+
+extension String {
+    /// Names come from files: control characters in them would break the line that an error is.
+    package var onOneLine: String {
+        String(map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })
     }
 }
 

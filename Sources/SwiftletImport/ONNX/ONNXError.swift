@@ -16,13 +16,15 @@ public enum ONNXError: Error, Sendable, Equatable {
 
 extension ONNXError: CustomStringConvertible {
     public var description: String {
-        switch self {
-        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
-        case .malformed(let file, let reason): "\(file): not a valid ONNX model: \(reason)"
-        case .unsupported(let file, let nodes): "\(file): unsupported operators: \(UnsupportedNode.summary(of: nodes))"
-        case .unsupportedModel(let file, let reason): "\(file): unsupported: \(reason)"
-        case .inputSizeNeeded(let file, let shape): "\(file): the input \(shape) leaves its size open: give it with --resize HxW"
-        }
+        let text =
+            switch self {
+            case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
+            case .malformed(let file, let reason): "\(file): not a valid ONNX model: \(reason)"
+            case .unsupported(let file, let nodes): "\(file): unsupported operators: \(UnsupportedNode.summary(of: nodes))"
+            case .unsupportedModel(let file, let reason): "\(file): unsupported: \(reason)"
+            case .inputSizeNeeded(let file, let shape): "\(file): the input \(shape) leaves its size open: give it with --resize HxW"
+            }
+        return text.onOneLine
     }
 }
 

@@ -65,7 +65,6 @@ public struct SmallModel {
         operation.weights = (0..<(outputs * perOutput)).map { _ in Int8.random(in: -127...127, using: &random) }
         operation.bias = (0..<outputs).map { _ in Int32.random(in: -2000...2000, using: &random) }
         operation.multiplier = (0..<outputs).map { _ in Float.random(in: 0.7...1.3, using: &random) * (activation == .hardSwish ? 4 : 100) / spread }
-        if activation == .hardSwish { operation.outFactor = (0..<outputs).map { _ in 5 } }
         if residual != nil { operation.secondMultiplier = (0..<outputs).map { _ in Float.random(in: 0.5...1, using: &random) } }
         builder.add(operation)
         return output

@@ -140,9 +140,3 @@ extension LoweredWindow {
         padRight = Int32(layer.padRight)
     }
 }
-
-extension TensorDescription {
-    /// One pair stands for all channels, or there is one a channel.
-    func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
-    func zero(_ channel: Int) -> Int { Int(zeros[zeros.count == 1 ? 0 : channel]) }
-}

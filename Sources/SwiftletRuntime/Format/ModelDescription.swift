@@ -98,7 +98,8 @@ public struct OperatorDescription: Sendable {
     public var bias: [Int32] = []
     /// int8: [out] (m, hard-swish: s); dequantize: scale; quantize: 1 / scale
     public var multiplier: [Float] = []
-    /// int8 hard-swish: [out] k; quantize: the zero point as a float, which may be fractional
+    /// int8 hard-swish: [out] k, `hardSwishFactor` of the output tensor (not in the file, where it would be a twentieth of it); quantize: the zero
+    /// point as a float, which may be fractional
     public var outFactor: [Float] = []
     /// int8 residual and add: [out]
     public var secondMultiplier: [Float] = []
@@ -135,5 +136,13 @@ public struct TensorDescription: Sendable {
         self.channels = channels
         self.scales = scales
         self.zeros = zeros
+    }
+
+    public func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
+    public func zero(_ channel: Int) -> Int { Int(zeros[zeros.count == 1 ? 0 : channel]) }
+
+    /// k of an int8 hard-swish with this output: 1 / (6 scale), in single precision.
+    public func hardSwishFactor(_ channel: Int) -> Float {
+        1 / (6 * scale(channel))
     }
 }

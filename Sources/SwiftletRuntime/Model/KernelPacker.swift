@@ -27,12 +27,18 @@ struct KernelPacker {
         let inZero = zeros(operation.inputs[0])
         let secondZero = operation.inputs.count > 1 ? zeros(operation.inputs[1], channels: tensors[operation.output].channels) : []
         let outZero = zeros(operation.output)
+        let output = tensors[operation.output]
+        let isHardSwish = operation.activation == .hardSwish && !operation.kind.isFloat
+        let factors = isHardSwish ? (0..<output.channels).map { output.hardSwishFactor($0) } : []
         var parameters = operation.parameters
         let result = inZero.withUnsafeBufferPointer { first in
             secondZero.withUnsafeBufferPointer { second in
                 outZero.withUnsafeBufferPointer { out in
-                    (parameters.in_zero, parameters.in2_zero, parameters.out_zero) = (first.baseAddress, second.baseAddress, out.baseAddress)
-                    return select(operation.kind, operation.shape, &parameters)
+                    factors.withUnsafeBufferPointer { factors in
+                        (parameters.in_zero, parameters.in2_zero) = (first.baseAddress, second.baseAddress)
+                        (parameters.out_zero, parameters.out_factor) = (out.baseAddress, factors.baseAddress)
+                        return select(operation.kind, operation.shape, &parameters)
+                    }
                 }
             }
         }
@@ -45,7 +51,7 @@ struct KernelPacker {
     func packInput(_ tensor: TensorDescription, offsets: [Float]) throws(ModelError) -> PackedKernel? {
         guard tensor.type == .int8 else { return nil }
         let c = tensor.channels
-        let inverse = (0..<c).map { 1 / tensor.scales[tensor.scales.count == 1 ? 0 : $0] }
+        let inverse = (0..<c).map { 1 / tensor.scale($0) }
         let offset = (0..<c).map { offsets.isEmpty ? Float(tensor.zeros[tensor.zeros.count == 1 ? 0 : $0]) : offsets[$0] }
         return try packConversion(.quantize, tensor, scale: inverse, offset: offset)
     }
@@ -57,7 +63,7 @@ struct KernelPacker {
     }
 
     func packDequantize(_ tensor: TensorDescription) throws(ModelError) -> PackedKernel {
-        let scale = (0..<tensor.channels).map { tensor.scales[tensor.scales.count == 1 ? 0 : $0] }
+        let scale = (0..<tensor.channels).map { tensor.scale($0) }
         return try packConversion(.dequantize, tensor, scale: scale, offset: scale)
     }
 

@@ -141,14 +141,14 @@ struct ModelReader {
         let weights = try blob(Int8.self, &reader, "\(label): weights", &operation.parameterBytes)
         let bias = try blob(Int32.self, &reader, "\(label): bias", &operation.parameterBytes)
         let multiplier = try blob(Float.self, &reader, "\(label): multipliers", &operation.parameterBytes)
-        let outFactor = try blob(Float.self, &reader, "\(label): output factors", &operation.parameterBytes)
+        let offsets = try blob(Float.self, &reader, "\(label): offsets", &operation.parameterBytes)
         let second = try blob(Float.self, &reader, "\(label): second multipliers", &operation.parameterBytes)
         let table = try blob(UInt8.self, &reader, "\(label): table", &operation.parameterBytes)
         let floatWeights = try blob(Float.self, &reader, "\(label): float weights", &operation.parameterBytes)
         let floatBias = try blob(Float.self, &reader, "\(label): float bias", &operation.parameterBytes)
         let check = OperatorCheck(
             label: label, inputs: inputs.map { tensors[$0] }, output: to, weights: weights, bias: bias, multiplier: multiplier,
-            outFactor: outFactor, secondMultiplier: second, table: table, floatWeights: floatWeights, floatBias: floatBias)
+            offsets: offsets, secondMultiplier: second, table: table, floatWeights: floatWeights, floatBias: floatBias)
         try check.run(&operation)
         return operation
     }

@@ -8,7 +8,7 @@ struct OperatorCheck {
     let weights: UnsafeBufferPointer<Int8>
     let bias: UnsafeBufferPointer<Int32>
     let multiplier: UnsafeBufferPointer<Float>
-    let outFactor: UnsafeBufferPointer<Float>
+    let offsets: UnsafeBufferPointer<Float>
     let secondMultiplier: UnsafeBufferPointer<Float>
     let table: UnsafeBufferPointer<UInt8>
     let floatWeights: UnsafeBufferPointer<Float>
@@ -58,14 +58,13 @@ struct OperatorCheck {
         try checkParameters(&operation)
         operation.parameters.weights = weights.baseAddress
         operation.parameters.bias = bias.baseAddress
-        operation.parameters.out_factor = outFactor.baseAddress
         operation.parameters.in2_multiplier = secondMultiplier.baseAddress
         operation.parameters.table = table.baseAddress
         operation.parameters.weights_f32 = floatWeights.baseAddress
         operation.parameters.bias_f32 = floatBias.baseAddress
         if operation.kind == .quantize || operation.kind == .dequantize {
             operation.parameters.scale = multiplier.baseAddress
-            operation.parameters.offset = outFactor.baseAddress
+            operation.parameters.offset = offsets.baseAddress
         } else {
             operation.parameters.multiplier = multiplier.baseAddress
         }
@@ -157,11 +156,10 @@ struct OperatorCheck {
     private func checkParameters(_ operation: inout ModelOperator) throws(ModelError) {
         let channels = output.channels
         let isConvolution = operation.kind.isConvolution
-        var (w, b, m, k, second, t, fw, fb) = (0, 0, 0, 0, 0, 0, 0, 0)
+        var (w, b, m, o, second, t, fw, fb) = (0, 0, 0, 0, 0, 0, 0, 0)
         switch operation.kind {
         case .convolutionInt8, .depthwiseInt8:
             (w, b, m) = (weights.count, channels, channels)  // checkConvolution has checked the weights
-            if operation.activation == .hardSwish { k = channels }
             if inputs.count == 2 { second = channels }
         case .globalPoolInt8: (b, m) = (channels, channels)
         case .poolInt8:
@@ -171,18 +169,19 @@ struct OperatorCheck {
         case .tableInt8:
             t = table.count == 256 ? 256 : 256 * channels
             operation.shape.table_per_channel = table.count == 256 ? 0 : 1
-        case .quantize: (m, k) = (channels, channels)
+        case .quantize: (m, o) = (channels, channels)
         case .dequantize: m = channels
         case .convolutionFloat, .depthwiseFloat: (fw, fb) = (floatWeights.count, channels)
         default: break
         }
-        guard weights.count == w, bias.count == b, multiplier.count == m, outFactor.count == k, secondMultiplier.count == second,
+        guard weights.count == w, bias.count == b, multiplier.count == m, offsets.count == o, secondMultiplier.count == second,
             table.count == t, floatWeights.count == fw, floatBias.count == fb
         else { throw wrong("number of parameters") }
 
         for value in bias where value > Bounds.largestBias || value < -Bounds.largestBias { throw wrong("bias: out of range") }
         if isConvolution && operation.activation == .hardSwish {
-            for (s, factor) in zip(multiplier, outFactor) {
+            for (channel, s) in multiplier.enumerated() {
+                let factor = output.hardSwishFactor(channel)
                 guard Bounds.isScale(s), Bounds.isScale(factor), s <= Bounds.largestMultiplier, s * 6 * factor <= Bounds.largestMultiplier else {
                     throw wrong("multiplier: out of range")
                 }
@@ -200,7 +199,7 @@ struct OperatorCheck {
             throw wrong("second multiplier: out of range")
         }
         if operation.kind == .quantize {
-            for value in outFactor where !(value >= -1024 && value <= 1024) { throw wrong("offset: out of range") }
+            for value in offsets where !(value >= -1024 && value <= 1024) { throw wrong("offset: out of range") }
         }
         // A float weight may be anything: infinities and NaNs give a wrong answer, not a wrong access.
     }

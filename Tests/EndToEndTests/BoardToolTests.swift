@@ -35,7 +35,8 @@ final class BoardToolTests: XCTestCase {
     func testUnreadablePictures() throws {
         let models = try TestModels.made()
         assertStops(try swiftlet("classify", models.int8, models.scratch.path("none.jpg")), 3, "none.jpg")
-        let text = try models.scratch.write("text.jpg", "no picture")
+        let scratch = try Scratch()
+        let text = try scratch.write("text.jpg", "no picture")
         assertStops(try swiftlet("classify", models.int8, models.pictures[0], text), 3, "text.jpg")
     }
 

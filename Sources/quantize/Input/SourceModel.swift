@@ -21,9 +21,11 @@ struct SourceModel {
     static func file(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
         let notes = try ModelNotes.beside(path)
         let bytes = try contents(path)
-        let network = try ToolError.wrapping(.badInput, path) {
+        var network = try ToolError.wrapping(.badInput, path) {
             try ONNXImporter.load(path: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
         }
+        // What a file calls its graph is seldom a name: "main_graph".
+        network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         return SourceModel(network: network, origin: path, hash: SHA256.digest(bytes), notes: notes)
     }
 

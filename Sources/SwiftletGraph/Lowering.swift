@@ -47,7 +47,10 @@ struct Lowering {
 
     /// Why there is no layer for `node`; nil when there is one. A node that hangs on an unsupported one alone is not blamed.
     private func reason(_ node: Node) -> String? {
-        if node.operation.lowered == nil { return node.operation.reasonLeft }
+        if node.operation.lowered == nil {
+            if node.operation.isRewritten, shapes[node.inputs[0]] == nil { return nil }
+            return node.operation.reasonLeft
+        }
         if node.inputs.contains(where: { graph.values[$0].constant != nil }) { return "an operand is a constant that is not one a channel" }
         guard node.inputs.allSatisfy({ shapes[$0] != nil }) else { return nil }
         let described = node.inputs.map { graph.values[$0].shape?.description ?? "?" }.joined(separator: " and ")
@@ -74,6 +77,14 @@ extension NodeOperation {
         }
     }
 
+    /// Written by a pass, to be taken up by another as soon as the input's channels are known.
+    fileprivate var isRewritten: Bool {
+        switch self {
+        case .affine, .zeroPadding: true
+        default: false
+        }
+    }
+
     /// Why a node of this kind may not have been rewritten.
     fileprivate var reasonLeft: String {
         switch self {
@@ -89,6 +100,7 @@ extension NodeOperation {
         case .pad: "not zeros around a map"
         case .softmax: "not at the end, or not over the classes"
         case .cast: "a conversion to integers"
+        case .affine: "its constants are not one a channel"
         default: "its result is needed while the model runs"
         }
     }

@@ -54,13 +54,14 @@ extension Graph {
         _ name: String, kind: String? = nil, _ operation: NodeOperation, _ inputs: [ValueID], output: ValueID? = nil
     ) -> ValueID {
         let output = output ?? addValue(name)
-        nodes.append(Node(name: name, kind: kind ?? "\(operation)".prefixUpToParenthesis, operation: operation, inputs: inputs, output: output))
+        nodes.append(Node(name: name, kind: kind ?? operation.label, operation: operation, inputs: inputs, output: output))
         return output
     }
 }
 
-extension String {
-    fileprivate var prefixUpToParenthesis: String { String(prefix { $0 != "(" }) }
+extension NodeOperation {
+    /// The case's name.
+    var label: String { String("\(self)".prefix { $0 != "(" }) }
 }
 
 // MARK: Looking things up

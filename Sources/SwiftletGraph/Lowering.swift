@@ -16,7 +16,10 @@ struct Lowering {
         guard shapes[graph.input] != nil else {
             throw .invalid(node: graph.values[graph.input].name, reason: "the input is neither a map nor a vector")
         }
-        guard !graph.nodes.isEmpty, shapes[graph.output] != nil else {
+        guard graph.output != graph.input else {
+            throw .invalid(node: graph.values[graph.output].name, reason: "the output is the input: there is nothing to compute")
+        }
+        guard shapes[graph.output] != nil else {
             throw .invalid(node: graph.values[graph.output].name, reason: "the output does not depend on the input")
         }
         var network = Network(name: graph.name, endsInSoftmax: graph.endsInSoftmax)

@@ -1,5 +1,8 @@
-// A team of threads. An operator of a small network takes microseconds, so threads meet at a barrier that costs well under one: a counter and a
-// generation number, on cache lines of their own, waited for by spinning. Only who waits longer than a whole inference's gap goes to sleep on a futex.
+// A team of threads. An operator of a small network takes microseconds, so the hand-over from step to step must cost well under one: a counter on a
+// cache line of its own, waited for by spinning. Only who waits longer than the gap between two inferences sleeps, on a futex.
+//
+// Runs are numbered. A part is claimed by moving its number from the run before to this one, a step is done when its counter reaches run × threads. So
+// nothing is reset between runs, and a thread that comes late, even by a whole run, finds every number passed and hurries through.
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
@@ -11,22 +14,26 @@
 #include <unistd.h>
 
 #define LINE 128 // two cache lines: x86 prefetches in pairs
-#define SPIN_NANOSECONDS 60000
+#define SLEEP_AFTER_NANOSECONDS 60000
+#define TAKE_OVER_AFTER_NANOSECONDS 3000
 
-// Waiters sleep until `generation` moves on.
-typedef struct gate {
-    _Alignas(LINE) atomic_uint generation;
-    _Alignas(LINE) atomic_uint arrived;
-    _Alignas(LINE) atomic_uint sleepers;
-} gate;
+// A number that only grows (modulo 2^32) and that threads wait for.
+typedef struct counter {
+    _Alignas(LINE) atomic_uint value;
+    atomic_uint sleepers;
+} counter;
 
 struct sp_pool {
-    gate start, barrier;
-    _Alignas(LINE) sp_task task;
+    counter start;  // the number of the newest run
+    counter *steps; // parts done, over all runs
+    atomic_uint **claims; // [part][step]: the newest run in which the part was claimed; a part's own memory, since its thread alone mostly touches it
+    sp_task task;
     void *context;
-    int threads;
-    bool spins, stopping;
+    int threads, step_count;
+    bool spins;
+    atomic_bool stopping;
     pthread_t *workers; // threads - 1
+    int started;
 };
 
 typedef struct worker {
@@ -42,90 +49,137 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-static void wait_beyond(gate *g, unsigned generation, bool spins) {
-    if (spins) {
-        uint64_t start = 0;
-        for (unsigned i = 1; atomic_load_explicit(&g->generation, memory_order_acquire) == generation; i++) {
-            pause_briefly();
-            if (i % 256 != 0) continue;
-            uint64_t now = sp_nanoseconds();
-            if (start == 0) start = now;
-            if (now - start > SPIN_NANOSECONDS) break;
-        }
-    }
-    while (atomic_load(&g->generation) == generation) {
-        atomic_fetch_add(&g->sleepers, 1);
-        syscall(SYS_futex, &g->generation, FUTEX_WAIT_PRIVATE, generation, NULL, NULL, 0); // returns at once if it has moved on
-        atomic_fetch_sub(&g->sleepers, 1);
+static inline bool reached(counter *c, unsigned target) {
+    return (int)(atomic_load_explicit(&c->value, memory_order_acquire) - target) >= 0;
+}
+
+// True when the counter has reached `target` within the time; times below a microsecond are not told apart.
+static bool spin_for(counter *c, unsigned target, uint64_t nanoseconds) {
+    uint64_t start = 0;
+    for (unsigned i = 1;; i++) {
+        if (reached(c, target)) return true;
+        pause_briefly();
+        if (i % 64 != 0) continue;
+        uint64_t now = sp_nanoseconds();
+        if (start == 0) start = now;
+        if (now - start >= nanoseconds) return false;
     }
 }
 
-static void open_gate(gate *g) {
-    atomic_fetch_add(&g->generation, 1);
-    if (atomic_load(&g->sleepers) > 0) syscall(SYS_futex, &g->generation, FUTEX_WAKE_PRIVATE, 1 << 20, NULL, NULL, 0);
+static void sleep_until(counter *c, unsigned target) {
+    atomic_fetch_add(&c->sleepers, 1);
+    for (unsigned value; (int)((value = atomic_load(&c->value)) - target) < 0;) {
+        syscall(SYS_futex, &c->value, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0); // returns at once if the value has changed
+    }
+    atomic_fetch_sub(&c->sleepers, 1);
 }
 
-void sp_pool_barrier(sp_pool *pool) {
-    if (pool->threads == 1) return;
-    gate *g = &pool->barrier;
-    unsigned generation = atomic_load_explicit(&g->generation, memory_order_relaxed);
-    if (atomic_fetch_add(&g->arrived, 1) + 1 == (unsigned)pool->threads) {
-        atomic_store_explicit(&g->arrived, 0, memory_order_relaxed);
-        open_gate(g);
-    } else {
-        wait_beyond(g, generation, pool->spins);
+static void advance(counter *c) {
+    atomic_fetch_add(&c->value, 1);
+    if (atomic_load(&c->sleepers) > 0) syscall(SYS_futex, &c->value, FUTEX_WAKE_PRIVATE, 1 << 20, NULL, NULL, 0);
+}
+
+// Whether `part` was last computed by another thread, its own not having come. Kept behind the part's claims.
+static atomic_uint *away(sp_pool *pool, int part) { return &pool->claims[part][pool->step_count]; }
+
+static bool claim(sp_pool *pool, uint32_t run, int step, int part) {
+    unsigned before = run - 1;
+    return atomic_compare_exchange_strong(&pool->claims[part][step], &before, run);
+}
+
+bool sp_pool_claim(sp_pool *pool, uint32_t run, int step, int part) {
+    if (!claim(pool, run, step, part)) return false;
+    if (atomic_load_explicit(away(pool, part), memory_order_relaxed) != 0) atomic_store_explicit(away(pool, part), 0, memory_order_relaxed);
+    return true;
+}
+
+void sp_pool_complete(sp_pool *pool, int step) { advance(&pool->steps[step]); }
+
+int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread) {
+    counter *done = &pool->steps[step];
+    unsigned target = run * (unsigned)pool->threads;
+    if (reached(done, target)) return -1;
+    // Who was away in the step before is not waited for in this one.
+    for (int i = 1; i < pool->threads; i++) {
+        int part = (thread + i) % pool->threads;
+        if (atomic_load_explicit(away(pool, part), memory_order_relaxed) != 0 && claim(pool, run, step, part)) return part;
     }
+    if (pool->spins && spin_for(done, target, TAKE_OVER_AFTER_NANOSECONDS)) return -1;
+    for (int i = 1; i < pool->threads; i++) {
+        int part = (thread + i) % pool->threads;
+        if (!claim(pool, run, step, part)) continue;
+        atomic_store_explicit(away(pool, part), 1, memory_order_relaxed);
+        return part;
+    }
+    if (!pool->spins || !spin_for(done, target, SLEEP_AFTER_NANOSECONDS)) sleep_until(done, target);
+    return -1;
 }
 
 static void *work(void *argument) {
     worker self = *(worker *)argument;
     free(argument);
     sp_pool *pool = self.pool;
-    for (unsigned generation = 0;; generation++) {
-        wait_beyond(&pool->start, generation, pool->spins);
-        if (pool->stopping) return NULL;
-        pool->task(pool->context, self.thread, pool->threads);
-        sp_pool_barrier(pool);
+    for (unsigned run = 0;;) {
+        if (!pool->spins || !spin_for(&pool->start, run + 1, SLEEP_AFTER_NANOSECONDS)) sleep_until(&pool->start, run + 1);
+        run = atomic_load(&pool->start.value); // the newest: those missed were done without this thread
+        if (atomic_load(&pool->stopping)) return NULL;
+        pool->task(pool->context, self.thread, pool->threads, run);
     }
 }
 
 void sp_pool_run(sp_pool *pool, sp_task task, void *context) {
-    pool->task = task;
+    pool->task = task; // a pool has one task and context all its life: a late thread may read them at any time
     pool->context = context;
-    if (pool->threads > 1) open_gate(&pool->start);
-    task(context, 0, pool->threads);
-    sp_pool_barrier(pool);
+    advance(&pool->start);
+    task(context, 0, pool->threads, atomic_load(&pool->start.value));
 }
 
-sp_pool *sp_pool_create(int threads) {
-    sp_pool *pool = NULL;
-    if (threads < 1 || posix_memalign((void **)&pool, LINE, sizeof *pool) != 0) return NULL;
-    *pool = (sp_pool){.threads = threads, .spins = threads <= sp_cpu_count()};
+sp_pool *sp_pool_create(int threads, int steps) {
+    if (threads < 1 || steps < 0) return NULL;
+    sp_pool *pool = sp_allocate(sizeof *pool);
+    if (pool == NULL) return NULL;
+    pool->threads = threads;
+    pool->step_count = steps;
+    pool->spins = threads <= sp_cpu_count();
     pool->workers = calloc((size_t)threads, sizeof *pool->workers);
-    if (pool->workers == NULL) {
-        free(pool);
-        return NULL;
+    pool->claims = calloc((size_t)threads, sizeof *pool->claims);
+    bool ok = pool->workers != NULL && pool->claims != NULL;
+    if (posix_memalign((void **)&pool->steps, LINE, sizeof(counter) * (size_t)(steps + 1)) != 0) {
+        pool->steps = NULL;
+        ok = false;
     }
-    for (int i = 1; i < threads; i++) {
+    for (int i = 0; ok && i <= steps; i++) {
+        atomic_init(&pool->steps[i].value, 0);
+        atomic_init(&pool->steps[i].sleepers, 0);
+    }
+    for (int part = 0; ok && part < threads; part++) {
+        pool->claims[part] = sp_allocate(sizeof(atomic_uint) * (size_t)(steps + 1) + LINE);
+        ok = pool->claims[part] != NULL;
+    }
+    for (int i = 1; ok && i < threads; i++) {
         worker *argument = malloc(sizeof *argument);
         if (argument != NULL) *argument = (worker){pool, i};
-        if (argument == NULL || pthread_create(&pool->workers[i - 1], NULL, work, argument) != 0) {
-            free(argument);
-            pool->threads = i; // those that run
-            sp_pool_destroy(pool);
-            return NULL;
-        }
+        ok = argument != NULL && pthread_create(&pool->workers[i - 1], NULL, work, argument) == 0;
+        if (ok) pool->started = i;
+        else free(argument);
     }
-    return pool;
+    if (ok) return pool;
+    sp_pool_destroy(pool);
+    return NULL;
 }
 
 int sp_pool_threads(const sp_pool *pool) { return pool->threads; }
 
 void sp_pool_destroy(sp_pool *pool) {
     if (pool == NULL) return;
-    pool->stopping = true;
-    open_gate(&pool->start);
-    for (int i = 1; i < pool->threads; i++) pthread_join(pool->workers[i - 1], NULL);
+    atomic_store(&pool->stopping, true);
+    advance(&pool->start);
+    for (int i = 0; i < pool->started; i++) pthread_join(pool->workers[i], NULL);
+    if (pool->claims != NULL) {
+        for (int part = 0; part < pool->threads; part++) sp_free(pool->claims[part]);
+    }
+    free(pool->claims);
+    free(pool->steps);
     free(pool->workers);
-    free(pool);
+    sp_free(pool);
 }

@@ -14,9 +14,11 @@ final class Evaluation {
 
     private let folder: String
     private let pictures: [(file: String, class: Int)]
+    /// One a part of the pictures.
     private let sessions: [Session]
+    private var pool: OpaquePointer?
     private let results: UnsafeMutableBufferPointer<Outcome>
-    /// What stopped each thread, and at which picture; written by that thread alone.
+    /// What stopped each part, and at which picture.
     private let errors: UnsafeMutableBufferPointer<(picture: Int, error: ToolError)?>
     private var progress = ProgressLine()
 
@@ -43,10 +45,11 @@ final class Evaluation {
 
     /// Throws the error of the first picture that has one, whatever the number of threads.
     func run() throws(ToolError) {
-        guard let pool = sp_pool_create(Int32(threads)) else { throw .failed("cannot start \(threads) threads") }
+        guard let pool = sp_pool_create(Int32(threads), 1) else { throw .failed("cannot start \(threads) threads") }
         defer { sp_pool_destroy(pool) }
+        self.pool = pool
         let context = Unmanaged.passUnretained(self).toOpaque()
-        sp_pool_run(pool, { context, thread, _ in Unmanaged<Evaluation>.fromOpaque(context!).takeUnretainedValue().work(Int(thread)) }, context)
+        sp_pool_run(pool, { Unmanaged<Evaluation>.fromOpaque($0!).takeUnretainedValue().work(thread: $1, run: $3) }, context)
         progress.clear()
         var first: (picture: Int, error: ToolError)?
         for stop in errors {
@@ -55,20 +58,25 @@ final class Evaluation {
         if let first { throw first.error }
     }
 
-    private func work(_ thread: Int) {
-        let session = sessions[thread]
-        for index in stride(from: thread, to: pictures.count, by: threads) {
+    /// One step of the pool, in as many parts as there are threads.
+    private func work(thread: Int32, run: UInt32) {
+        PoolStep(pool: pool!, run: run, step: 0, thread: thread).compute { evaluate(part: Int($0)) }
+    }
+
+    private func evaluate(part: Int) {
+        let session = sessions[part]
+        for index in stride(from: part, to: pictures.count, by: threads) {
             do {
                 try Pictures.load(folder + "/" + pictures[index].file, into: session)
             } catch {
-                errors[thread] = (index, error)
+                errors[part] = (index, error)
                 return
             }
             let started = sp_nanoseconds()
             session.run()
             let nanoseconds = sp_nanoseconds() - started
             results[index] = outcome(session.logits(), right: pictures[index].class, nanoseconds)
-            if thread == 0 { progress.update(index, of: pictures.count, "pictures") }
+            if part == 0 { progress.update(index, of: pictures.count, "pictures") }
         }
     }
 

@@ -66,18 +66,31 @@ int sp_bind(const int *cpus, int count);
 
 // ---- pool.c
 
-/// A fixed team of threads that run one task at a time, together with the caller.
+/// A fixed team of threads that run a list of steps, each divided into as many parts as there are threads.
+///
+/// A step begins when all parts of the one before are done. Thread t takes part t of each; a part that its thread does not come for within
+/// microseconds, because another process has its processor, is taken by a thread that waits. So a thread that is not running holds up nobody,
+/// unless it was stopped in the middle of a part.
 typedef struct sp_pool sp_pool;
-typedef void (*sp_task)(void *context, int thread, int threads);
 
-/// `threads` includes the caller, 1 or more. Null when threads cannot be started.
+/// What a thread of the team does in a run: `run` is to be handed to the functions below.
+typedef void (*sp_task)(void *context, int thread, int threads, uint32_t run);
+
+/// `threads` includes the caller, 1 or more; `steps` is the most a run may have. Null when memory or threads cannot be had.
 /// Waiting threads spin for a few tens of microseconds before they sleep, or not at all where there are fewer processors than threads.
-sp_pool *sp_pool_create(int threads);
+sp_pool *sp_pool_create(int threads, int steps);
 int sp_pool_threads(const sp_pool *pool);
-/// Runs `task` on every thread, the caller as thread 0; returns when all have finished. One caller at a time.
+/// Starts `task` on every thread and runs it on the caller as thread 0; returns when the caller's is done, which by then has waited for the last
+/// step. One caller at a time.
 void sp_pool_run(sp_pool *pool, sp_task task, void *context);
-/// Inside a task: waits until every thread of the pool has come here.
-void sp_pool_barrier(sp_pool *pool);
 void sp_pool_destroy(sp_pool *pool);
+
+/// In a task: whether this thread is to compute `part` of `step`. True once a run and part, for one thread.
+bool sp_pool_claim(sp_pool *pool, uint32_t run, int step, int part);
+/// In a task: tells that a claimed part is done.
+void sp_pool_complete(sp_pool *pool, int step);
+/// In a task: waits until all parts of `step` are done. Returns -1 then, or a part that nobody has come for, claimed for the caller to compute and
+/// complete before it waits again.
+int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread);
 
 #endif

@@ -39,7 +39,7 @@ public final class Session {
         plan = MemoryPlan(model, batch: self.batch, keepsTensors: keepsTensors)
         let input = model.inputTensor
         inputBytes = input.height * input.width * input.channels * input.type.size
-        guard let pool = sp_pool_create(Int32(self.threads)) else { throw ModelError("cannot start \(self.threads) threads") }
+        guard let pool = sp_pool_create(Int32(self.threads), Int32(model.operators.count)) else { throw ModelError("cannot start \(self.threads) threads") }
         self.pool = pool
 
         let count = model.operators.count
@@ -142,7 +142,7 @@ public final class Session {
 
     /// Computes the logits of the whole batch.
     public func run() {
-        sp_pool_run(pool, { StepList.run($0!, Int($1), Int($2)) }, context)
+        sp_pool_run(pool, { StepList.run($0!, $1, $2, $3) }, context)
         finish()
     }
 
@@ -150,7 +150,7 @@ public final class Session {
     public func run(addingTimesTo times: UnsafeMutableBufferPointer<UInt64>) {
         precondition(times.count == steps.count)
         context.pointee.times = times.baseAddress
-        sp_pool_run(pool, { StepList.run($0!, Int($1), Int($2)) }, context)
+        sp_pool_run(pool, { StepList.run($0!, $1, $2, $3) }, context)
         context.pointee.times = nil
         finish()
     }

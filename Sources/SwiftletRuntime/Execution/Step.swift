@@ -5,7 +5,7 @@ import CPlatform
 struct Step {
     private let run: (@convention(c) (UnsafePointer<sk_call>?, Int32, Int32) -> Void)?
     private var call: UnsafeMutablePointer<sk_call>
-    private let parts: UnsafeMutableBufferPointer<ChannelCopy>
+    private let copies: UnsafeMutableBufferPointer<ChannelCopy>
 
     init(
         _ operation: ModelOperator, model: Model, plan: MemoryPlan, arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer,
@@ -20,15 +20,15 @@ struct Step {
                 in2: operation.inputs.count > 1 ? UnsafeRawPointer(arena + plan.offsets[operation.inputs[1]]) : nil, out: output,
                 scratch: scratch))
         guard operation.kind == .concatenate else {
-            parts = .init(start: nil, count: 0)
+            copies = .init(start: nil, count: 0)
             return
         }
-        parts = .allocate(capacity: operation.inputs.count)
+        copies = .allocate(capacity: operation.inputs.count)
         let whole = model.tensors[operation.output]
         var channel = 0
         for (index, input) in operation.inputs.enumerated() {
             let part = model.tensors[input]
-            parts.initializeElement(
+            copies.initializeElement(
                 at: index,
                 to: ChannelCopy(
                     source: UnsafeRawPointer(arena + plan.offsets[input]), target: output + channel * whole.type.size,
@@ -40,14 +40,14 @@ struct Step {
 
     func free() {
         call.deallocate()
-        if parts.count > 0 { parts.deallocate() }
+        if copies.count > 0 { copies.deallocate() }
     }
 
-    func run(_ thread: Int, _ threads: Int) {
+    func run(_ part: Int32, _ parts: Int32) {
         if let run {
-            run(call, Int32(truncatingIfNeeded: thread), Int32(truncatingIfNeeded: threads))
+            run(call, part, parts)
         } else {
-            for part in parts { part.run(thread, threads) }
+            for copy in copies { copy.run(Int(part), Int(parts)) }
         }
     }
 }
@@ -61,8 +61,8 @@ struct ChannelCopy {
     let stride: Int
     let positions: Int
 
-    func run(_ thread: Int, _ threads: Int) {
-        for position in (positions * thread / threads)..<(positions * (thread + 1) / threads) {
+    func run(_ part: Int, _ parts: Int) {
+        for position in (positions * part / parts)..<(positions * (part + 1) / parts) {
             (target + position * stride).copyMemory(from: source + position * bytes, byteCount: bytes)
         }
     }
@@ -76,13 +76,12 @@ struct StepList {
     /// Nanoseconds of each step, where wanted.
     var times: UnsafeMutablePointer<UInt64>?
 
-    /// The executor: each step on all threads, a barrier after each.
-    static func run(_ context: UnsafeMutableRawPointer, _ thread: Int, _ threads: Int) {
+    /// The executor, on every thread: this thread's part of each step, and any part that a waiting thread must take over.
+    static func run(_ context: UnsafeMutableRawPointer, _ thread: Int32, _ threads: Int32, _ run: UInt32) {
         let list = context.assumingMemoryBound(to: StepList.self).pointee
         var started = list.times == nil ? 0 : sp_nanoseconds()
         for index in 0..<list.count {
-            list.steps[index].run(thread, threads)
-            sp_pool_barrier(list.pool)
+            PoolStep(pool: list.pool, run: run, step: index, thread: thread).compute { list.steps[index].run($0, threads) }
             if let times = list.times, thread == 0 {
                 let now = sp_nanoseconds()
                 times[index] += now - started

@@ -1,4 +1,5 @@
-/// One rewrite of a graph. It leaves the graph's results as they are, to single precision.
+/// One rewrite of a graph. It leaves the graph's results as they are, to single precision. To add one: a file in Passes with a static
+/// value of this type, its place in `Pipeline.standard`, and tests of it on graphs built in code.
 public struct Pass: Sendable {
     public let name: String
     /// Throws `GraphError`.

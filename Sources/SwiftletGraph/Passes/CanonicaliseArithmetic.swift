@@ -29,12 +29,8 @@ extension Pass {
         guard vectors.allSatisfy({ $0.count == channels }) else {
             throw .invalid(node: node.name, reason: "its parameters are not one a channel of \(shape)")
         }
-        var affine = Affine(scale: [], shift: [])
-        for channel in 0..<channels {
-            let scale = Double(vectors[0][channel]) / (Double(vectors[3][channel]) + Double(epsilon)).squareRoot()
-            affine.scale.append(scale)
-            affine.shift.append(Double(vectors[1][channel]) - Double(vectors[2][channel]) * scale)
-        }
+        let affine = Affine.batchNormalization(
+            gamma: vectors[0], beta: vectors[1], mean: vectors[2], variance: vectors[3], epsilon: epsilon)
         graph.nodes[index].operation = .affine(affine)
         graph.nodes[index].inputs = [node.inputs[0]]
     }

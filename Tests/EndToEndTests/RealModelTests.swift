@@ -33,10 +33,10 @@ final class RealModelTests: XCTestCase {
         XCTAssertTrue(try String(contentsOfFile: report, encoding: .utf8).contains("</table>"))
         XCTAssertEqual(try quantize(model, "--float", "--interpolation", "pillow-bilinear", "-o", float).status, 0)
 
-        let list = try scratch.write("some.csv", try rows(data.appendingPathComponent("imagenet/evaluation.csv"), 40))
+        let list = try scratch.write("some.csv", try rows(data.appendingPathComponent("imagenet/evaluation.csv"), 24))
         let compared = try XCTUnwrap(
             try json(try quantize("compare", float, int8, "--images", pictures, "--labels-csv", list, "--layer-samples", "2", "--json")) as? [String: Any])
-        XCTAssertEqual(compared["count"] as? Int, 40)
+        XCTAssertEqual(compared["count"] as? Int, 24)
         XCTAssertGreaterThan(try XCTUnwrap(compared["agreement"] as? Double), 80)
         XCTAssertLessThan(try XCTUnwrap(compared["kl"] as? Double), 0.05)
 

@@ -34,6 +34,7 @@ struct CanonicaliseArithmeticTests {
         #expect(try operation { $0.add(.binary(.divide), $0.scalar(1), $1) }.label == "binary")
         #expect(try operation { $0.add(.binary(.divide), $1, $0.scalar(0)) }.label == "binary")
         #expect(try operation([.batch, 1, 3, 4]) { $0.add(.binary(.add), $1, $0.constant([1, 2], [2, 1, 1])) }.label == "binary")
+        #expect(try operation([.batch, 1, 3, 4]) { $0.add(.binary(.add), $1, $0.constant([2, 2], [2, 1, 1])) }.label == "binary")
     }
 
     @Test func batchNormalization() throws {

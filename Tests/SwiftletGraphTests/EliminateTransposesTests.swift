@@ -52,6 +52,19 @@ struct EliminateTransposesTests {
         expectClose(try gated(last: true).result(picture), try gated(last: false).result(picture))
     }
 
+    @Test func concatenationAlongTheLastAxis() throws {
+        let graph = sketch([.batch, 2, 3, 4]) { graph, x in
+            let map = graph.add(.transpose([0, 2, 3, 1]), x)
+            let joined = graph.add(.concat(axis: -1), map, graph.add(.activation(.relu), map))
+            return graph.add(.transpose([0, 3, 1, 2]), joined)
+        }
+        let result = try graph.after(.foldConstants, .eliminateTransposes)
+        #expect(result.labels == ["activation", "concat"])
+        let picture = random(24, seed: 3)
+        let pairs = stride(from: 0, to: 24, by: 2).flatMap { [picture[$0], picture[$0 + 1], max(picture[$0], 0), max(picture[$0 + 1], 0)] }
+        #expect(try graph.result(picture) == pairs)
+    }
+
     @Test func channelsFirstInputStaysWhatItIs() throws {
         let graph = sketch([.batch, 3, 6, 8]) { graph, x in
             graph.add(.transpose([0, 3, 1, 2]), graph.add(.activation(.relu), graph.add(.transpose([0, 2, 3, 1]), x)))

@@ -74,6 +74,16 @@ struct FoldAffinesTests {
         try expectFolded(graph, to: ["convolution", "convolution", "add"])
     }
 
+    /// The first of two affine functions has another reader: nothing is computed twice.
+    @Test func whatElseReadsAnAffineKeepsIt() throws {
+        let graph = sketch([.batch, 3, 5, 5]) { graph, x in
+            let first = normalization(&graph, graph.conv(x, 3, 4), 4)
+            let second = graph.add(.binary(.multiply), first, graph.scalar(3))
+            return graph.add(.binary(.add), graph.add(.activation(.sigmoid), first), second)
+        }
+        try expectFolded(graph, to: ["convolution", "affine", "activation", "add"])
+    }
+
     @Test func factorsThatCancelVanish() throws {
         let graph = sketch([.batch, 3, 5, 5]) { graph, x in
             let value = graph.add(.binary(.multiply), graph.add(.activation(.relu), x), graph.scalar(6))

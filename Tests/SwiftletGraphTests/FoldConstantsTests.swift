@@ -47,6 +47,16 @@ struct FoldConstantsTests {
         #expect(result == Constant(shape: [1, 2], elements: .floats([-8, -18])))
     }
 
+    @Test(arguments: [Int.min, -1, Int.max]) func slicesByAnyStep(step: Int) throws {
+        let result = try folded { graph in
+            let values = graph.constant([1, 2, 3])
+            let (start, end) = step < 0 ? (-1, Int.min) : (0, Int.max)
+            let slice = graph.add(.slice, values, graph.integers([start]), graph.integers([end]), graph.integers([]), graph.integers([step]))
+            return graph.add(.gather(axis: 0), slice, graph.integers([0, -1]))
+        }
+        #expect(result == Constant(step == -1 ? [3, 1] : step < 0 ? [3, 3] : [1, 1]))
+    }
+
     @Test func transpositionMovesElements() throws {
         let result = try folded { graph in
             let matrix = graph.constant([1, 2, 3, 4, 5, 6], [2, 3])

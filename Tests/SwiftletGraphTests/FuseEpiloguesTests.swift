@@ -50,6 +50,7 @@ struct FuseEpiloguesTests {
             sketch([.batch, 3, 4, 4]) { graph, x in
                 graph.add(.binary(.add), graph.conv(x, 3, 3, seed: 1), graph.conv(x, 3, 3, seed: 2))
             })
+        #expect(network.layers.map(\.name) == ["conv0", "conv1"])
         #expect(network.layers.map { $0.inputs.count } == [1, 2])
     }
 
@@ -59,8 +60,18 @@ struct FuseEpiloguesTests {
                 let conv = graph.conv(x, 3, 3)
                 return graph.add(.binary(.multiply), conv, graph.add(.activation(.sigmoid), graph.add(.activation(.relu), conv)))
             })
+        #expect(convolutions(network).map(\.activation) == [.none])
+    }
+
+    @Test func whatOthersReadTakesNoResidual() throws {
+        let network = try fused(
+            sketch([.batch, 3, 4, 4]) { graph, x in
+                let conv = graph.conv(x, 3, 3)
+                let sum = graph.add(.binary(.add), conv, x)
+                return graph.add(.binary(.multiply), sum, graph.add(.activation(.sigmoid), conv))
+            })
+        #expect(convolutions(network).count == 1)
         #expect(network.layers.count == 4)
-        #expect(convolutions(network)[0].activation == .none)
     }
 
     @Test func anActivationInBetweenStays() throws {

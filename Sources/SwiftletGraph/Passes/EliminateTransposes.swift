@@ -41,14 +41,24 @@ private struct TransposeCarrier {
 
     /// Replaces an input [N, H, W, C] by [N, C, H, W] and notes the old one as its view.
     private mutating func adoptChannelsLastInput() {
-        let pictureChannels: Set<Int> = [1, 3, 4]
-        guard let map = graph.values[graph.input].shape?.map, pictureChannels.contains(map.width), !pictureChannels.contains(map.channels),
-            graph.nodes.contains(where: { if case .transpose([0, 3, 1, 2]?) = $0.operation { true } else { false } })
-        else { return }
+        guard isInputChannelsLast, let map = graph.values[graph.input].shape?.map else { return }
         let name = graph.values[graph.input].name
         let input = graph.addValue(name, shape: [.batch, .fixed(map.width), .fixed(map.channels), .fixed(map.height)])
         views[graph.input] = View(base: input, permutation: [0, 2, 3, 1])
         graph.input = input
+    }
+
+    /// Whether the input is first of all, but for arithmetic such as normalisation, brought from NHWC into NCHW.
+    private var isInputChannelsLast: Bool {
+        var reached: Set<ValueID> = [graph.input]
+        for node in graph.nodes where node.inputs.contains(where: reached.contains) {
+            switch node.operation {
+            case .transpose(let permutation): return permutation == [0, 3, 1, 2]
+            case .activation, .clip, .binary: reached.insert(node.output)
+            default: return false
+            }
+        }
+        return false
     }
 
     private mutating func visit(_ node: Node) {

@@ -15,7 +15,8 @@ public enum ONNXImporter {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw ONNXError.unreadable(file: path, reason: FileManager.default.fileExists(atPath: path) ? "\(error.localizedDescription)" : "no such file")
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw ONNXError.unreadable(file: path, reason: exists ? error.localizedDescription : "no such file")
         }
         return try load(data: data, file: path, inputSize: inputSize)
     }

@@ -151,7 +151,9 @@ extension ONNXNode {
         if let value = try tensor("value") { return value }
         if has("value_float") { return Constant(float("value_float", default: 0)) }
         if let values = floats("value_floats") { return Constant(values) }
-        if has("value_int"), let value = Constant(shape: [], elements: .integers([.fixed(integer("value_int", default: 0))])) { return value }
+        if has("value_int"), let value = Constant(shape: [], elements: .integers([.fixed(integer("value_int", default: 0))])) {
+            return value
+        }
         if let values = integers("value_ints") { return Constant(integers: values) }
         throw .unsupported("a sparse or textual value")
     }

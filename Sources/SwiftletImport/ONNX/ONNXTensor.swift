@@ -4,7 +4,9 @@ import SwiftletGraph
 extension ONNX_TensorProto {
     /// The tensor as a constant: floating-point types become single precision, integers and booleans integers.
     func constant() throws(ONNXProblem) -> Constant {
-        guard dataLocation == 0 else { throw .unsupported("tensor '\(name)' keeps its data in another file: save the model with its weights inside") }
+        guard dataLocation == 0 else {
+            throw .unsupported("tensor '\(name)' keeps its data in another file: save the model with its weights inside")
+        }
         var shape: [Int] = []
         var count = 1
         for size in dims {

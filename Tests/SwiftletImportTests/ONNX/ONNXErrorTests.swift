@@ -5,7 +5,9 @@ import XCTest
 @testable import SwiftletImport
 
 final class ONNXErrorTests: XCTestCase {
-    private func error(_ builder: ONNXModelBuilder, output: String, inputSize: (height: Int, width: Int)? = nil, line: UInt = #line) -> ONNXError? {
+    private func error(
+        _ builder: ONNXModelBuilder, output: String, inputSize: (height: Int, width: Int)? = nil, line: UInt = #line
+    ) -> ONNXError? {
         do {
             _ = try builder.graph(output: output, inputSize: inputSize)
             XCTFail("no error", line: line)
@@ -26,7 +28,8 @@ final class ONNXErrorTests: XCTestCase {
     func testBytesThatAreNoModel() throws {
         var builder = ONNXModelBuilder(opset: 13)
         let whole = try builder.data(output: builder.node("Relu", ["x"]))
-        for data in [Data(), Data("#!/bin/sh\n".utf8), Data(repeating: 0xFF, count: 100), whole.dropLast(3), Data([0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F])] {
+        let endless = Data([0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F])
+        for data in [Data(), Data("#!/bin/sh\n".utf8), Data(repeating: 0xFF, count: 100), whole.dropLast(3), endless] {
             XCTAssertThrowsError(try ONNXImporter.load(data: data, file: "f")) { error in
                 guard case ONNXError.malformed? = error as? ONNXError else { return XCTFail("\(error)") }
             }

@@ -170,7 +170,8 @@ final class ONNXOperatorFormTests: XCTestCase {
     func testGemmAndFlatten() throws {
         try check([9, 13, 22], expected: [2 * (1 + 2 * 10) + 3], input: [1, 2, 1, 1], picture: [1, 10]) { builder, _ in
             let flat = builder.node("Flatten", ["x"])
-            return builder.node("Gemm", [flat, builder.floats([1, 2], [1, 2]), builder.floats([6])], ["transB": .int(1), "alpha": .float(2), "beta": .float(0.5)])
+            let attributes: [String: ONNXModelBuilder.Attribute] = ["transB": .int(1), "alpha": .float(2), "beta": .float(0.5)]
+            return builder.node("Gemm", [flat, builder.floats([1, 2], [1, 2]), builder.floats([6])], attributes)
         }
     }
 

@@ -25,6 +25,7 @@ typedef struct counter {
 
 struct sp_pool {
     counter start;  // the number of the newest run
+    counter ready;  // workers that wait for one
     counter *steps; // parts done, over all runs
     atomic_uint **claims; // [part][step]: the newest run in which the part was claimed; a part's own memory, since its thread alone mostly touches it
     sp_task task;
@@ -119,6 +120,7 @@ static void *work(void *argument) {
     worker self = *(worker *)argument;
     free(argument);
     sp_pool *pool = self.pool;
+    advance(&pool->ready);
     for (unsigned run = 0;;) {
         if (!pool->spins || !spin_for(&pool->start, run + 1, SLEEP_AFTER_NANOSECONDS)) sleep_until(&pool->start, run + 1);
         run = atomic_load(&pool->start.value); // the newest: those missed were done without this thread
@@ -163,7 +165,10 @@ sp_pool *sp_pool_create(int threads, int steps) {
         if (ok) pool->started = i;
         else free(argument);
     }
-    if (ok) return pool;
+    if (ok) {
+        sleep_until(&pool->ready, (unsigned)threads - 1); // so that what a thread costs to start is not part of the first run
+        return pool;
+    }
     sp_pool_destroy(pool);
     return NULL;
 }

@@ -2,15 +2,6 @@ import XCTest
 
 /// `swiftlet run` over .npy files.
 final class RawTensorTests: XCTestCase {
-    /// A .npy, version 1, of float32.
-    private func npy(_ shape: [Int], _ values: [Float]) -> Data {
-        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(shape.map(String.init).joined(separator: ", "))), }"
-        header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-        var data = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]) + Data(header.utf8)
-        for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
-        return data
-    }
-
     private func values(_ file: String) throws -> (header: String, values: [Float]) {
         let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
         let start = 10 + Int(data[8]) + Int(data[9]) << 8
@@ -26,7 +17,7 @@ final class RawTensorTests: XCTestCase {
         let picture = (0..<size).map { Float(($0 * 7919) % 512) / 128 - 2 }
         let other = picture.map { -$0 }
         let (input, output) = (models.scratch.path("x.npy"), models.scratch.path("y.npy"))
-        try npy([3, 3, 224, 224], picture + other + picture).write(to: URL(fileURLWithPath: input))
+        try NumpyFile.bytes([3, 3, 224, 224], picture + other + picture).write(to: URL(fileURLWithPath: input))
         for model in [models.int8, models.float] {
             let run = try swiftlet("run", model, "--input", input, "--output", output, "--threads", "2")
             XCTAssertEqual(run.status, 0, run.errors)
@@ -42,7 +33,7 @@ final class RawTensorTests: XCTestCase {
     func testWrongInputs() throws {
         let models = try TestModels.made()
         let (input, output) = (models.scratch.path("wrong.npy"), models.scratch.path("none.npy"))
-        try npy([1, 3, 2, 2], [Float](repeating: 0, count: 12)).write(to: URL(fileURLWithPath: input))
+        try NumpyFile.bytes([1, 3, 2, 2], [Float](repeating: 0, count: 12)).write(to: URL(fileURLWithPath: input))
         assertStops(try swiftlet("run", models.int8, "--input", input, "--output", output), 3, "[N,3,224,224]")
         try Data("text".utf8).write(to: URL(fileURLWithPath: input))
         assertStops(try swiftlet("run", models.int8, "--input", input, "--output", output), 3, "wrong.npy")
@@ -53,7 +44,7 @@ final class RawTensorTests: XCTestCase {
     func testUnwritableOutput() throws {
         let models = try TestModels.made()
         let input = models.scratch.path("one.npy")
-        try npy([1, 3, 224, 224], [Float](repeating: 0.5, count: 3 * 224 * 224)).write(to: URL(fileURLWithPath: input))
+        try NumpyFile.bytes([1, 3, 224, 224], [Float](repeating: 0.5, count: 3 * 224 * 224)).write(to: URL(fileURLWithPath: input))
         assertStops(try swiftlet("run", models.int8, "--input", input, "--output", models.scratch.path("no/such/y.npy")), 1, "cannot write")
     }
 }

@@ -11,11 +11,15 @@ struct ToolProcess {
 
     /// - Parameter environment: joins this process's own.
     init(_ tool: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+        try self.init(path: ToolProcess.folder.appendingPathComponent(tool).path, arguments, environment: environment)
+    }
+
+    init(path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         let scratch = try Scratch()
         let (outputFile, errorFile) = (scratch.path("out"), scratch.path("err"))
         for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         let process = Process()
-        process.executableURL = ToolProcess.folder.appendingPathComponent(tool)
+        process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         // Files, since a full pipe that nobody reads would stop the tool.

@@ -1,0 +1,77 @@
+import Foundation
+import XCTest
+
+/// The ARM programs of `make boards`, run by qemu: what they print and write must be this machine's to the byte.
+final class BoardTests: XCTestCase {
+    private struct Board {
+        let name: String
+        let emulator: String
+        /// qemu's names of processors with ever more instructions.
+        let processors: [String]
+    }
+
+    private static let boards = [
+        Board(name: "aarch64", emulator: "qemu-aarch64-static", processors: ["cortex-a53", "cortex-a76", "max"]),
+        Board(name: "armv7", emulator: "qemu-arm-static", processors: ["cortex-a7", "max"]),
+    ]
+
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Calls `body` with a way to run each board's program on each of its processors. What is not built or cannot be emulated here is named in a skip.
+    private func onEachBoard(_ body: (_ label: String, _ run: ([String]) throws -> ToolProcess) throws -> Void) throws {
+        var missing: [String] = []
+        for board in BoardTests.boards {
+            let program = BoardTests.root.appendingPathComponent("build/\(board.name)/swiftlet").path
+            let emulator = "/usr/bin/" + board.emulator
+            guard let absent = [program, emulator].first(where: { !FileManager.default.isExecutableFile(atPath: $0) }) else {
+                for processor in board.processors {
+                    try body("\(board.name), \(processor)") { try ToolProcess(path: emulator, ["-cpu", processor, program] + $0) }
+                }
+                continue
+            }
+            missing.append("\(board.name): no \(absent)")
+        }
+        if !missing.isEmpty { throw XCTSkip(missing.joined(separator: "; ") + " (make boards)") }
+    }
+
+    func testTensorsGiveTheSameBytes() throws {
+        let models = try TestModels.made()
+        let (input, here, there) = (models.scratch.path("board.npy"), models.scratch.path("here.npy"), models.scratch.path("there.npy"))
+        let picture = (0..<(3 * 224 * 224)).map { (index: Int) -> Float in Float(index * 7919 % 512) / 128 - 2 }
+        try NumpyFile.bytes([1, 3, 224, 224], picture).write(to: URL(fileURLWithPath: input))
+        for model in [models.int8, models.float] {
+            XCTAssertEqual(try swiftlet("run", model, "--input", input, "--output", here).status, 0)
+            let expected = try Data(contentsOf: URL(fileURLWithPath: here))
+            try onEachBoard { label, run in
+                let result = try run(["run", model, "--input", input, "--output", there, "--threads", "2"])
+                XCTAssertEqual(result.status, 0, label + ": " + result.errors)
+                XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: there)), expected, label)
+            }
+        }
+    }
+
+    func testPicturesGiveTheSameAnswers() throws {
+        let models = try TestModels.made()
+        let arguments = ["classify", models.int8, "--json", "--top", "3"] + models.pictures
+        let here = try ToolProcess("swiftlet", arguments)
+        XCTAssertEqual(here.status, 0, here.errors)
+        try onEachBoard { label, run in
+            let there = try run(arguments)
+            XCTAssertEqual(there.output, here.output, label + ": " + there.errors)
+        }
+    }
+
+    func testKernelsAgreeWithTheirReferences() throws {
+        try onEachBoard { label, run in
+            let result = try run(["selftest", "--rounds", "6"])
+            XCTAssertEqual(result.status, 0, label + ": " + result.output)
+        }
+    }
+
+    func testDamagedFileIsAnError() throws {
+        let models = try TestModels.made()
+        let damaged = models.scratch.path("damaged.slet")
+        try Data(contentsOf: URL(fileURLWithPath: models.int8)).dropLast(100).write(to: URL(fileURLWithPath: damaged))
+        try onEachBoard { _, run in assertStops(try run(["inspect", damaged]), 3, "damaged.slet") }
+    }
+}

@@ -43,15 +43,19 @@ $quantize --arch efficientnet_lite0 --weights "$weights" "${preprocessing[@]}" -
 $quantize --arch efficientnet_lite0 --weights "$weights" "${preprocessing[@]}" --calibration $work/calibration \
   -o $work/efficientnet_lite0_int8.slet
 
+say "FP32 beside int8"
+for precision in fp32 int8; do
+  $swiftlet classify $work/efficientnet_lite0_$precision.slet $work/photographs/*.jpg --top 1 --json > $work/answers_$precision.json
+done
+python3 Scripts/quickstart_table.py $work/answers_fp32.json $work/answers_int8.json
+echo
 for precision in fp32 int8; do
   model=$work/efficientnet_lite0_$precision.slet
-  say "$precision: $(stat -c %s $model | awk '{printf "%.1f MB", $1 / 1e6}')"
-  $swiftlet classify $model $work/photographs/*.jpg --top 1
-  for threads in 1 2; do $swiftlet bench $model --threads $threads | tail -1 | sed "s/^/$threads thread(s): /"; done
+  line="$precision: $(stat -c %s $model | awk '{printf "%.1f MB", $1 / 1e6}')"
+  for threads in 1 2; do line+=", $threads thread(s) $($swiftlet bench $model --threads $threads | tail -1 | sed 's/^min //')"; done
+  echo "$line"
 done
-
-say "How near int8 is to FP32, on the photographs"
-$quantize compare $work/efficientnet_lite0_fp32.slet $work/efficientnet_lite0_int8.slet --images $work/photographs
+$quantize compare $work/efficientnet_lite0_fp32.slet $work/efficientnet_lite0_int8.slet --images $work/photographs | sed -n '1,4p'
 
 say "MobileNetV3 with random weights"
 $swiftlet bench --arch MobileNetV3_large_x1_0,MobileNetV3_small_x1_0 --precision fp32,int8 --threads 1,2

@@ -33,4 +33,29 @@ for _ in 0..<2000 {
     if survives(changed) { ran += 1 } else { refused += 1 }
 }
 print("model: of 2000 changed bytes \(refused) refused, \(ran) ran to the end")
+
+/// Decodes and preprocesses.
+func survives(picture: [UInt8]) -> Bool {
+    do throws(InputError) {
+        let image = try picture.withUnsafeBytes { (bytes) throws(InputError) in try Image.decode(bytes) }
+        _ = try Preprocessing(resize: .exact(height: 20, width: 12), cropHeight: 0, cropWidth: 0).apply(image)
+        return true
+    } catch {
+        precondition(!error.message.isEmpty)
+        return false
+    }
+}
+
+for jpeg in SmallJPEG.all {
+    precondition(survives(picture: jpeg.bytes), "the undamaged \(jpeg.name) is not decoded")
+    (refused, ran) = (0, 0)
+    for count in 0..<jpeg.bytes.count where survives(picture: Array(jpeg.bytes[..<count])) { ran += 1 }
+    precondition(ran == 0, "a truncated \(jpeg.name) was taken for a whole one")
+    for _ in 0..<1000 {
+        var changed = jpeg.bytes
+        changed[Int.random(in: 0..<changed.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
+        if survives(picture: changed) { ran += 1 } else { refused += 1 }
+    }
+    print("JPEG, \(jpeg.name): all \(jpeg.bytes.count) truncations refused; of 1000 changed bytes \(refused) refused, \(ran) decoded")
+}
 print("1 passed, 0 failed")

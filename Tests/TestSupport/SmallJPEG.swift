@@ -1,13 +1,11 @@
 import Foundation
 
-@testable import SwiftletRuntime
-
 /// JPEG files of one 16x16 picture, (x * 16, y * 16, x * y) modulo 256, written by Pillow at quality 50 with optimised tables.
-struct SmallJPEG {
-    var name: String
-    var bytes: [UInt8]
+public struct SmallJPEG: Sendable {
+    public var name: String
+    public var bytes: [UInt8]
     /// Of the RGB pixels that Pillow's `convert("RGB")` gives.
-    var pixelChecksum: UInt64
+    public var pixelChecksum: UInt64
 
     private init(_ name: String, _ base64: String, _ pixelChecksum: UInt64) {
         self.name = name
@@ -15,9 +13,9 @@ struct SmallJPEG {
         self.pixelChecksum = pixelChecksum
     }
 
-    static let all = [baseline, progressive, grey, cmyk]
+    public static let all = [baseline, progressive, grey, cmyk]
 
-    static let baseline = SmallJPEG(
+    public static let baseline = SmallJPEG(
         "baseline",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEh
@@ -27,7 +25,7 @@ struct SmallJPEG {
         """,
         0xD8CE_B890_B48A_6626)
 
-    static let progressive = SmallJPEG(
+    public static let progressive = SmallJPEG(
         "progressive",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEh
@@ -39,7 +37,7 @@ struct SmallJPEG {
         """,
         0xD8CE_B890_B48A_6626)
 
-    static let grey = SmallJPEG(
+    public static let grey = SmallJPEG(
         "grey",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAAQAB
@@ -47,7 +45,7 @@ struct SmallJPEG {
         """,
         0x975B_E12D_F16C_3877)
 
-    static let cmyk = SmallJPEG(
+    public static let cmyk = SmallJPEG(
         "cmyk",
         """
         /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgAEAAQBE
@@ -59,7 +57,7 @@ struct SmallJPEG {
 
 extension SmallJPEG {
     /// The file with an EXIF segment that holds nothing but an orientation.
-    func oriented(_ value: UInt8, bigEndian: Bool) -> [UInt8] {
+    public func oriented(_ value: UInt8, bigEndian: Bool) -> [UInt8] {
         let tiff: [UInt8] =
             bigEndian
             ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0]

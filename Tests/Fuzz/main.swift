@@ -36,8 +36,11 @@ print("model: of 2000 changed bytes \(refused) refused, \(ran) ran to the end")
 
 /// Decodes and preprocesses.
 func survives(picture: [UInt8]) -> Bool {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: picture.count, alignment: 1)  // memory of just this size
+    defer { bytes.deallocate() }
+    bytes.copyBytes(from: picture)
     do throws(InputError) {
-        let image = try picture.withUnsafeBytes { (bytes) throws(InputError) in try Image.decode(bytes) }
+        let image = try Image.decode(UnsafeRawBufferPointer(bytes))
         _ = try Preprocessing(resize: .exact(height: 20, width: 12), cropHeight: 0, cropWidth: 0).apply(image)
         return true
     } catch {

@@ -37,14 +37,19 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         guard file.error == 0 else { throw ModelError("\(path): \(String(cString: sp_error_text(file.error)))") }
         defer { sp_unmap(file) }
         do {
-            return try Model(bytes: UnsafeRawBufferPointer(start: file.bytes, count: file.size), isa: isa)
+            return try Model(bytes: UnsafeRawBufferPointer(start: file.bytes, count: file.size), isa: isa, isMapping: true)
         } catch {
             throw ModelError("\(path): \(error.message)")
         }
     }
 
     /// Checks and packs the bytes of a `.slet` file; keeps nothing of `bytes`.
-    public init(bytes: UnsafeRawBufferPointer, isa: sk_isa? = nil) throws(ModelError) {
+    public convenience init(bytes: UnsafeRawBufferPointer, isa: sk_isa? = nil) throws(ModelError) {
+        try self.init(bytes: bytes, isa: isa, isMapping: false)
+    }
+
+    /// - Parameter isMapping: `bytes` are a file's pages, which can be given back while packing: the weights are never resident twice.
+    private init(bytes: UnsafeRawBufferPointer, isa: sk_isa?, isMapping: Bool) throws(ModelError) {
         let aligned = AlignedFile(bytes)
         let reader = try ModelReader(aligned.bytes)
         self.isa = isa ?? sk_cpu_isa()
@@ -60,8 +65,10 @@ public final class Model: @unchecked Sendable {  // all state is written in init
 
         let packer = KernelPacker(tensors: reader.tensors, isa: self.isa)
         var operators = reader.operators
+        if isMapping { sp_release_pages(bytes.baseAddress, bytes.count) }  // the checksums have touched all
         for index in operators.indices {
             try packer.pack(&operators[index])
+            if isMapping && operators[index].parameterBytes > 1 << 18 { sp_release_pages(bytes.baseAddress, bytes.count) }
         }
         self.operators = operators
         quantizeInput = try packer.packInput(reader.tensors[reader.input], offsets: reader.inputOffsets)

@@ -20,10 +20,7 @@ let package = Package(
         .target(name: "CPlatform"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),  // Debian: libjpeg62-turbo-dev
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
-        .executableTarget(
-            name: "swiftlet", dependencies: ["SwiftletRuntime"],
-            // One program that starts in a millisecond or two: half of the memory of a small model would be shared libraries.
-            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]),
+        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime"]),
 
         // At the desk
         .target(name: "SwiftletGraph"),

@@ -2,6 +2,8 @@
 #if defined(__x86_64__)
 #include "../vectors/avx2.h"
 
+#pragma STDC FP_CONTRACT OFF
+
 #include "body.h"
 
 const sk_kernel sk_add_s8__avx2 = {

@@ -2,6 +2,8 @@
 #if defined(__x86_64__)
 #include "../vectors/avx512.h"
 
+#pragma STDC FP_CONTRACT OFF
+
 #define DOT_TAPS 2
 static VEC_INLINE vec dot(vec acc, vec columns, vec weights) { return vec_add32(acc, vec_madd16(columns, weights)); }
 

@@ -3,6 +3,8 @@
 #define VEC_TARGET "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"
 #include "../vectors/avx512.h"
 
+#pragma STDC FP_CONTRACT OFF
+
 #define DOT_TAPS 4
 static VEC_INLINE vec dot(vec acc, vec columns, vec weights) { return _mm512_dpbusd_epi32(acc, columns, weights); }
 

@@ -3,6 +3,8 @@
 #define VEC_TARGET "avx2,fma,avxvnni"
 #include "../vectors/avx2.h"
 
+#pragma STDC FP_CONTRACT OFF
+
 #define DOT_TAPS 4
 static VEC_INLINE vec dot(vec acc, vec columns, vec weights) { return _mm256_dpbusd_avx_epi32(acc, columns, weights); }
 

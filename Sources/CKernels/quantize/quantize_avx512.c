@@ -2,6 +2,8 @@
 #if defined(__x86_64__)
 #include "../vectors/avx512.h"
 
+#pragma STDC FP_CONTRACT OFF
+
 #include "quantize_body.h"
 
 const sk_kernel sk_quantize__avx512 = {

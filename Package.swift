@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "CPlatform"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),  // Debian: libjpeg62-turbo-dev
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
-        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime"]),
+        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform"]),
 
         // At the desk
         .target(name: "SwiftletGraph"),
@@ -32,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "quantize",
             dependencies: [
-                "SwiftletImport", "SwiftletQuantization",
+                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -42,8 +42,11 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CAllocationCounter", "TestSupport"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
-        .testTarget(name: "SwiftletImportTests", dependencies: ["SwiftletImport"]),
-        .testTarget(name: "SwiftletQuantizationTests", dependencies: ["SwiftletQuantization", "SwiftletImport"]),
+        .testTarget(
+            name: "SwiftletImportTests",
+            dependencies: ["SwiftletImport", "SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+        .testTarget(
+            name: "SwiftletQuantizationTests", dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
         .testTarget(name: "EndToEndTests"),
     ],
     cLanguageStandard: .c17

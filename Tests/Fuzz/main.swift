@@ -25,7 +25,7 @@ for count in 0..<whole.count {
 print("model: \(refused) of \(whole.count) truncations refused")
 precondition(ran == 0)
 
-var random = RandomNumbers(seed: 11)
+var random = SplitMix64(seed: 11)
 (refused, ran) = (0, 0)
 for _ in 0..<2000 {
     var changed = whole

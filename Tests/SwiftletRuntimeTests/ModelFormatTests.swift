@@ -24,7 +24,7 @@ final class ModelFormatTests: XCTestCase {
 
     /// A change that the checksum would catch, made with a checksum that fits: the fields' own checks must do. Each must be refused or run to its end.
     func testDamagedFieldsWithValidChecksums() throws {
-        var random = RandomNumbers(seed: 7)
+        var random = SplitMix64(seed: 7)
         let sections = try SmallModel.bytes().withUnsafeBytes { file in
             try FileLayout.sections(of: file).map { Array($0) }
         }

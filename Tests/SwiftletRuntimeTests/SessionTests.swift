@@ -7,7 +7,7 @@ import XCTest
 
 final class SessionTests: XCTestCase {
     private static let picture: [UInt8] = {
-        var random = RandomNumbers(seed: 3)
+        var random = SplitMix64(seed: 3)
         return (0..<(17 * 15 * 3)).map { _ in UInt8.random(in: 0...255, using: &random) }
     }()
 

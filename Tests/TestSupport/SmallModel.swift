@@ -3,7 +3,7 @@ import SwiftletRuntime
 /// A small int8 network that has every int8 operator once: built in code, so that tests need no file.
 public struct SmallModel {
     public private(set) var builder = ModelBuilder(name: "small")
-    private var random: RandomNumbers
+    private var random: SplitMix64
 
     /// A picture of 17 x 15 and 3 channels to 10 logits.
     public static func bytes(seed: UInt64 = 1) -> [UInt8] {
@@ -13,7 +13,7 @@ public struct SmallModel {
     }
 
     private init(seed: UInt64) {
-        random = RandomNumbers(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     private mutating func build() {

@@ -1,6 +1,7 @@
+import SwiftletGraph
 import SwiftletRuntime
 
-/// Takes a network's parameters out of named tensors, folds batch normalisation, and notes everything that does not fit.
+/// Takes a network's parameters out of named tensors and notes everything that does not fit.
 struct CheckpointParameters: LayerParameterSource {
     private let architecture: Architecture
     private let tensors: [String: WeightTensor]
@@ -25,16 +26,13 @@ struct CheckpointParameters: LayerParameterSource {
         let names = ParameterNames(layer, of: architecture)
         var weights = layoutForNetwork(tensor(names.weight, shape: names.shape), layer, isTransposed: names.isTransposed)
         if layer.inputScale != 1 { weights = weights.map { $0 * layer.inputScale } }
-        let bias = layer.hasBias ? tensor(names.bias, shape: [layer.outputs]) : []
-        guard layer.hasBatchNorm else {
-            return LayerParameters(weights: weights, bias: bias.isEmpty ? [Float](repeating: 0, count: layer.outputs) : bias)
-        }
-        let norm = BatchNormFolding(
+        let bias = layer.hasBias ? tensor(names.bias, shape: [layer.outputs]) : [Float](repeating: 0, count: layer.outputs)
+        guard layer.hasBatchNorm else { return LayerParameters(weights: weights, bias: bias) }
+        let normalization = Affine.batchNormalization(
             gamma: tensor(names.gamma, shape: [layer.outputs]), beta: tensor(names.beta, shape: [layer.outputs]),
             mean: tensor(names.mean, shape: [layer.outputs]), variance: tensor(names.variance, shape: [layer.outputs]),
-            epsilon: Double(architecture.family.normEpsilon))
-        let folded = norm.fold(weights: weights, bias: bias)
-        return LayerParameters(weights: folded.weights, bias: folded.bias)
+            epsilon: architecture.family.normEpsilon)
+        return LayerParameters(weights: weights, bias: bias, normalization: normalization)
     }
 
     /// Every tensor that was missing, of the wrong shape, or never asked for; nil when the checkpoint is the architecture's.

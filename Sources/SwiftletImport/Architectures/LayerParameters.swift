@@ -1,11 +1,14 @@
+import SwiftletGraph
 import SwiftletRuntime
 
-/// A fused layer's numbers, as `Convolution` wants them.
+/// A layer's numbers, as `Convolution` wants them.
 struct LayerParameters {
     /// [outputs][kernel][kernel][inputs / groups]
     var weights: [Float]
     /// [outputs]
     var bias: [Float]
+    /// Of the sums of products and bias, before the activation; nil when it is folded already, or there is none.
+    var normalization: Affine?
 }
 
 /// Where a network's numbers come from, layer by layer in the order of the walk.

@@ -27,9 +27,10 @@ struct NetworkAssembly<Source: LayerParameterSource>: ArchitectureVisitor {
 
     mutating func convolution(_ layer: ArchitectureLayer, _ x: Map, residual: Map?) -> Map {
         let (parameters, knowledge) = source.parameters(for: layer, input: x.knowledge, residual: residual?.knowledge)
-        let convolution = Convolution(
+        var convolution = Convolution(
             window: Window(layer), groups: layer.groups, weights: parameters.weights, bias: parameters.bias,
             activation: Activation(layer.activation))
+        if let normalization = parameters.normalization { convolution = convolution.followed(by: normalization) }
         let tensor = append(
             layer.role.name, .convolution(convolution), [x.tensor] + (residual.map { [$0.tensor] } ?? []), size: layer.outputSize,
             channels: layer.outputs)

@@ -30,7 +30,7 @@ final class DamagedInputTests: XCTestCase {
     }
 
     func testRandomTails() {
-        var random = RandomNumbers(seed: 5)
+        var random = SplitMix64(seed: 5)
         let file = SmallJPEG.baseline.oriented(6, bigEndian: false)
         var refused = 0
         for _ in 0..<500 {

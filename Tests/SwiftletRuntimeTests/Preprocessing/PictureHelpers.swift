@@ -14,7 +14,7 @@ extension Image {
 
     /// The low byte of each number that SplitMix64 gives.
     static func random(height: Int, width: Int, seed: UInt64) throws -> Image {
-        var random = RandomNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         return try Image(height: height, width: width, pixels: (0..<(height * width * 3)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
     }
 }

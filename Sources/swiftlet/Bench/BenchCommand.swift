@@ -11,6 +11,7 @@ let benchCommand = Command(
         Option(name: "warmup", value: "N", help: "runs before measuring (default 10)"),
         Option(name: "runs", value: "N", help: "runs to measure (default: about a second's, at least 50)"),
         Option(name: "profile", help: "time each operator too"),
+        Option(name: "kernels", help: "time every kernel on the networks' shapes instead, and check the dispatcher's picks"),
         Option(name: "power-mode", value: "big|little|all", help: "which cores to use (default all)"),
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
         Option(name: "csv", value: "F", help: "write CSV to a file"),
@@ -18,9 +19,12 @@ let benchCommand = Command(
     ],
     notes: [
         "A run is one inference of the whole batch, the picture being in place. Peak memory is the process's so far.",
+        "--kernels takes models and --arch (default \(joined(BenchPlan.kernelArchitectures, ","))) in",
+        "--precision (default int8,fp32). It fails when a pick is more than 10 % slower than another kernel.",
     ],
     examples: [
         "model.slet", "model.slet --threads 1,2 --profile", "--arch all --precision int8,fp32 --json bench.json --plot bench.svg",
+        "--kernels --arch all",
     ],
     run: bench)
 
@@ -28,6 +32,7 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
     let plan = try BenchPlan(arguments)
     let isa = try InstructionSet.fromEnvironment()
     if let mode = arguments.text("power-mode") { try PowerMode.apply(mode) }
+    if plan.timesKernels { return try KernelBench(plan, isa: isa).run() }
     let jsonPath = arguments.text("json")
     let printsTable = jsonPath.map { !areEqual($0, "-") } ?? true
 

@@ -15,6 +15,11 @@ struct BenchPlan {
     let runs: Int?
     let warmup: Int
     let profiles: Bool
+    /// Each kernel on the sources' shapes, in place of the models.
+    let timesKernels: Bool
+
+    /// What --kernels takes when nothing is named: the largest layers that are common, and the smallest.
+    static let kernelArchitectures = ["MobileNetV3_large_x1_0", "MobileNetV3_small_x0_35"]
 
     init(_ arguments: Arguments) throws(ToolError) {
         threads = try arguments.numbers("threads", in: Limits.threads) ?? [1]
@@ -22,18 +27,25 @@ struct BenchPlan {
         runs = try arguments.number("runs", in: 1...10_000_000)
         warmup = try arguments.number("warmup", in: 0...1_000_000) ?? 10
         profiles = arguments.has("profile")
+        timesKernels = arguments.has("kernels")
+        if timesKernels {
+            for name in ["threads", "batch", "warmup", "runs", "profile", "json", "csv", "plot"] where arguments.has(name) {
+                throw .usage("--kernels does not go with --\(name)")
+            }
+        }
 
         var sources = arguments.operands.map { Source.file($0) }
         var precisions: [Bool] = []
-        for word in arguments.words("precision") ?? ["int8"] {
+        for word in arguments.words("precision") ?? (timesKernels ? ["int8", "fp32"] : ["int8"]) {
             guard areEqual(word, "int8") || areEqual(word, "fp32") else { throw .usage("--precision takes int8 and fp32, not '\(word)'") }
             precisions.append(areEqual(word, "fp32"))
         }
-        for architecture in try BenchPlan.architectures(arguments.words("arch") ?? []) {
+        let usual = timesKernels && sources.isEmpty ? BenchPlan.kernelArchitectures : []
+        for architecture in try BenchPlan.architectures(arguments.words("arch") ?? usual) {
             for isFloat in precisions { sources.append(.architecture(architecture, isFloat: isFloat)) }
         }
         guard !sources.isEmpty else { throw .usage("bench needs a MODEL.slet or --arch NAME; see swiftlet bench --help") }
-        if arguments.has("precision"), arguments.text("arch") == nil {
+        if arguments.has("precision"), arguments.text("arch") == nil, usual.isEmpty {
             throw .usage("--precision chooses how --arch is built; a .slet file has its own")
         }
         self.sources = sources

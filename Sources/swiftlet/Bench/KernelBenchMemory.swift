@@ -1,0 +1,55 @@
+import CKernels
+import CPlatform
+import SwiftletRuntime
+
+/// Blocks as kernels want them, aligned and with slack, filled with random numbers; freed together.
+///
+/// A block repeats a few thousand numbers: enough for timing, and made in no time on a board. Their count is a prime, so that no two
+/// channels are alike.
+final class KernelBenchMemory {
+    private static let period = 4093
+
+    private var blocks: [UnsafeMutableRawPointer] = []
+    private var random: SplitMix64
+
+    init(seed: UInt64) {
+        random = SplitMix64(seed: seed)
+    }
+
+    deinit {
+        for block in blocks { sp_free(block) }
+    }
+
+    /// `bytes` zeros.
+    func block(_ bytes: Int) throws(ToolError) -> UnsafeMutableRawPointer {
+        guard let block = sp_allocate(bytes + Int(SK_SLACK)) else { throw .failed("no memory for \(bytes) bytes") }
+        blocks.append(block)
+        return block
+    }
+
+    func int8s(_ count: Int, _ range: ClosedRange<Int8>) throws(ToolError) -> UnsafePointer<Int8> {
+        try values(count) { Int8.random(in: range, using: &$0) }
+    }
+
+    func int32s(_ count: Int, _ range: ClosedRange<Int32>) throws(ToolError) -> UnsafePointer<Int32> {
+        try values(count) { Int32.random(in: range, using: &$0) }
+    }
+
+    /// Between half and twice `typical`.
+    func factors(_ count: Int, around typical: Float) throws(ToolError) -> UnsafePointer<Float> {
+        try values(count) { typical * (0.5 + 1.5 * Float($0.next() >> 40) / 0x1p24) }
+    }
+
+    /// About normally distributed around 0.
+    func normals(_ count: Int, deviation: Float) throws(ToolError) -> UnsafePointer<Float> {
+        try values(count) { deviation * $0.nextNormal() }
+    }
+
+    private func values<Value>(_ count: Int, _ draw: (inout SplitMix64) -> Value) throws(ToolError) -> UnsafePointer<Value> {
+        let values = try block(count * MemoryLayout<Value>.stride).bindMemory(to: Value.self, capacity: count)
+        for index in 0..<count {
+            values[index] = index < KernelBenchMemory.period ? draw(&random) : values[index - KernelBenchMemory.period]
+        }
+        return UnsafePointer(values)
+    }
+}

@@ -5,9 +5,12 @@ import SwiftletRuntime
 /// Blocks as kernels want them, aligned and with slack, filled with random numbers; freed together.
 ///
 /// A block repeats a few thousand numbers: enough for timing, and made in no time on a board. Their count is a prime, so that no two
-/// channels are alike.
+/// channels are alike. Blocks begin at different offsets in a page, the same in every run: equal offsets, which large allocations
+/// get, stall reads behind writes 4 KiB apart, and one kernel more than another.
 final class KernelBenchMemory {
     private static let period = 4093
+    private static let page = 4096
+    private static let stagger = 17 * Int(SK_ALIGNMENT)
 
     private var blocks: [UnsafeMutableRawPointer] = []
     private var random: SplitMix64
@@ -22,9 +25,10 @@ final class KernelBenchMemory {
 
     /// `bytes` zeros.
     func block(_ bytes: Int) throws(ToolError) -> UnsafeMutableRawPointer {
-        guard let block = sp_allocate(bytes + Int(SK_SLACK)) else { throw .failed("no memory for \(bytes) bytes") }
+        let page = KernelBenchMemory.page
+        guard let block = sp_allocate(bytes + Int(SK_SLACK) + 2 * page) else { throw .failed("no memory for \(bytes) bytes") }
         blocks.append(block)
-        return block
+        return block.alignedUp(toMultipleOf: page) + blocks.count * KernelBenchMemory.stagger % page
     }
 
     func int8s(_ count: Int, _ range: ClosedRange<Int8>) throws(ToolError) -> UnsafePointer<Int8> {

@@ -40,7 +40,7 @@ struct KernelBenchReport {
             if shape.multiplyAccumulates > 0 {
                 let speed = Double(shape.multiplyAccumulates) / run.nanoseconds
                 summaries[index].speeds.add(speed)
-                cells[1] = fixed(speed, 1)
+                cells[1] = fixed(speed, 2)
                 if let peak = peaks.gigaMACs(kernel.isa, isFloat: shape.kind.isFloat) {
                     summaries[index].shares.add(speed / peak)
                     cells[2] = fixed(100 * speed / peak, 1)
@@ -63,7 +63,7 @@ struct KernelBenchReport {
         ])
         for (kernel, summary) in zip(kernels, summaries) {
             let canRun = sk_cpu_has(kernel.isa)
-            let speed = summary.speeds.value.map { fixed($0, 1) } ?? ""
+            let speed = summary.speeds.value.map { fixed($0, 2) } ?? ""
             let share = summary.shares.value.map { fixed(100 * $0, 1) } ?? ""
             let note = !canRun ? "this processor lacks \(InstructionSet.name(kernel.isa))" : summary.shapes == 0 ? "no shape to time" : ""
             table.add([

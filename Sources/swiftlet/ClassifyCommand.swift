@@ -26,8 +26,8 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     for file in arguments.operands.dropFirst() {
         try Pictures.load(file, into: session)
         session.run()
-        let probabilities = Probabilities.softmax(session.logits())
-        answers.append(Answer(file: file, results: Probabilities.top(probabilities, count).map { ($0, probabilities[$0]) }))
+        let softmax = Softmax(session.logits())
+        answers.append(Answer(file: file, results: softmax.top(count).map { ($0, softmax.probabilities[$0]) }))
     }
     Console.write(arguments.has("json") ? json(answers, model) : table(answers, model))
 }

@@ -81,10 +81,10 @@ final class Evaluation {
     }
 
     private func outcome(_ logits: UnsafeBufferPointer<Float>, right: Int, _ nanoseconds: UInt64) -> Outcome {
-        let probabilities = Probabilities.softmax(logits)
-        let best = Probabilities.top(probabilities, 1)[0]
+        let softmax = Softmax(logits)
+        let best = softmax.top(1)[0]
         var rank = 0
         for index in 0..<logits.count where logits[index] > logits[right] || logits[index] == logits[right] && index < right { rank += 1 }
-        return Outcome(predicted: best, probability: probabilities[best], rank: rank, nanoseconds: nanoseconds)
+        return Outcome(predicted: best, probability: softmax.probabilities[best], rank: rank, nanoseconds: nanoseconds)
     }
 }

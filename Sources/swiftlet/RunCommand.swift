@@ -32,7 +32,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
         picture.withUnsafeBufferPointer { session.setInput(values: $0) }
         session.run()
         if model.endsInSoftmax {
-            for probability in Probabilities.softmax(session.logits()) { results.append(Float(probability)) }
+            for probability in Softmax(session.logits()).probabilities { results.append(Float(probability)) }
         } else {
             results += session.logits()
         }

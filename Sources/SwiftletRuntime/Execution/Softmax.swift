@@ -1,28 +1,33 @@
-import SwiftletRuntime
+/// The softmax of a picture's logits, in double precision with the same operations on every machine, so that printed results are the same too.
+public struct Softmax: Sendable {
+    /// One a class, in [0, 1]; they sum to 1.
+    public let probabilities: [Double]
+    /// The largest logit; -infinity without classes.
+    public let largest: Double
+    /// Of e^(logit - largest) over all classes: `largest + log(sum)` is the logarithm that turns a logit into its log-probability.
+    public let sum: Double
 
-/// What a picture most likely shows.
-enum Probabilities {
-    /// The softmax of the logits, computed in double precision with the same operations on every machine, so that printed results are the same too.
-    static func softmax(_ logits: UnsafeBufferPointer<Float>) -> [Double] {
+    /// - Parameter logits: finite values, one a class.
+    public init(_ logits: UnsafeBufferPointer<Float>) {
         var largest = -Double.infinity
         for logit in logits { largest = max(largest, Double(logit)) }
         var values = [Double](repeating: 0, count: logits.count)
         var sum = 0.0
         for index in 0..<logits.count {
-            values[index] = exponential(Double(logits[index]) - largest)
+            values[index] = Softmax.exponential(Double(logits[index]) - largest)
             sum += values[index]
         }
         for index in 0..<values.count { values[index] /= sum }
-        return values
+        (probabilities, self.largest, self.sum) = (values, largest, sum)
     }
 
-    /// The `count` largest, the lower class first among equals.
-    static func top(_ values: [Double], _ count: Int) -> [Int] {
+    /// The `count` most likely classes (or all, when there are fewer), the lower class first among equals.
+    public func top(_ count: Int) -> [Int] {
         var best: [Int] = []
-        for index in 0..<values.count {
+        for index in 0..<probabilities.count {
             // Everything in `best` has a lower index, so only a greater value goes before it.
             var position = best.count
-            while position > 0, values[index] > values[best[position - 1]] { position -= 1 }
+            while position > 0, probabilities[index] > probabilities[best[position - 1]] { position -= 1 }
             guard position < count else { continue }
             best.insert(index, at: position)
             if best.count > count { best.removeLast() }

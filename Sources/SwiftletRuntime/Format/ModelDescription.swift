@@ -5,7 +5,8 @@ public enum ElementType: UInt8, Sendable {
     case int8 = 0
     case float32 = 1
 
-    var size: Int { self == .int8 ? 1 : 4 }
+    /// In bytes.
+    public var size: Int { self == .int8 ? 1 : 4 }
 }
 
 /// Lowered operators. The numbers are the file's; those of `CKernels.h` are the same (`sk_operator`), so that neither needs a table.

@@ -25,6 +25,9 @@ public struct ModelOperator {
         return Int64(shape.out_h) * Int64(shape.out_w) * Int64(shape.out_c) * perOutput
     }
 
+    /// The chosen kernel's instruction set; nil for concatenation.
+    public var kernelISA: sk_isa? { kernel?.pointee.isa }
+
     /// The chosen kernel's name, such as `conv_s8_6x64__avx512vnni`.
     public var kernelName: String {
         kernel.map { String(cString: $0.pointee.name) } ?? "copy"

@@ -10,7 +10,7 @@ let benchCommand = Command(
         Option(name: "batch", value: "1,4,8", help: "pictures a run (default 1)"),
         Option(name: "warmup", value: "N", help: "runs before measuring (default 10)"),
         Option(name: "runs", value: "N", help: "runs to measure (default: about a second's, at least 50)"),
-        Option(name: "profile", help: "time each operator too"),
+        Option(name: "profile", help: "time each operator too, beside its floor on this core"),
         Option(name: "kernels", help: "time every kernel on the networks' shapes instead, and check the dispatcher's picks"),
         Option(name: "power-mode", value: "big|little|all", help: "which cores to use (default all)"),
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
@@ -36,6 +36,7 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
     let jsonPath = arguments.text("json")
     let printsTable = jsonPath.map { !areEqual($0, "-") } ?? true
 
+    let peaks = plan.profiles ? CorePeaks() : nil
     var rows: [BenchRow] = []
     var progress = ProgressLine()
     for source in plan.sources {
@@ -43,7 +44,7 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
         for threads in plan.threads {
             for batch in plan.batches {
                 progress.update(rows.count, of: plan.combinations, "measurements")
-                rows.append(try BenchRow.measure(model, named: source.name, threads: threads, batch: batch, plan))
+                rows.append(try BenchRow.measure(model, named: source.name, threads: threads, batch: batch, plan, peaks: peaks))
             }
         }
     }

@@ -88,6 +88,7 @@ struct BenchReport {
                         json.field("share", time.share, digits: 4)
                         json.field("macs", time.multiplyAccumulates)
                         json.field("gmacs_per_s", time.gigaMACs, digits: 2)
+                        json.field("floor_ns", time.floor, digits: 0)
                     }
                 }
             }

@@ -28,7 +28,8 @@ struct BenchRow {
         return times[lower] + (times[upper] - times[lower]) * (position - Double(lower))
     }
 
-    static func measure(_ model: Model, named name: String, threads: Int, batch: Int, _ plan: BenchPlan) throws(ToolError) -> BenchRow {
+    /// - Parameter peaks: to profile against; nil: no profile.
+    static func measure(_ model: Model, named name: String, threads: Int, batch: Int, _ plan: BenchPlan, peaks: CorePeaks?) throws(ToolError) -> BenchRow {
         let session = try ModelFile.session(model, threads: threads, batch: batch)
         setNoise(session)
         for _ in 0..<plan.warmup { session.run() }
@@ -45,7 +46,7 @@ struct BenchRow {
                 break
             }
         }
-        let profile = plan.profiles ? OperatorTime.measure(session, runs: min(times.count, 200)) : []
+        let profile = peaks.map { OperatorTime.measure(session, runs: min(times.count, 200), $0) } ?? []
         times.sort()
         return BenchRow(
             model: name, precision: precisionName(model), threads: threads, threadsRunning: session.threads, batch: batch,

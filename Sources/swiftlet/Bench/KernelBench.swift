@@ -17,8 +17,7 @@ struct KernelBench {
     /// - Parameter isa: caps the dispatcher's choice. Kernels beyond it are timed, but not held against its pick.
     init(_ plan: BenchPlan, isa: sk_isa) throws(ToolError) {
         self.isa = isa
-        var count: Int32 = 0
-        kernels = UnsafeBufferPointer(start: sk_kernels(&count), count: Int(count))
+        kernels = CorePeaks.kernels
         var shapes: [KernelBenchShape] = []
         for source in plan.sources {
             for shape in KernelBenchShape.all(of: try source.model(isa: isa)) where !shapes.contains(where: { $0.isSame(as: shape) }) {
@@ -32,9 +31,7 @@ struct KernelBench {
     /// Prints all times, then the picks that are slower than another kernel.
     /// - Throws: when there are such picks.
     func run() throws(ToolError) {
-        var isas: [sk_isa] = []
-        for kernel in kernels where sk_cpu_has(kernel.isa) && !isas.contains(kernel.isa) { isas.append(kernel.isa) }
-        let peaks = KernelBenchPeaks(isas)
+        let peaks = CorePeaks()
         var report = KernelBenchReport(kernels: kernels, peaks: peaks, isa: isa)
         var suspects: [(shape: KernelBenchShape, rival: UnsafePointer<sk_kernel>)] = []
         var progress = ProgressLine()

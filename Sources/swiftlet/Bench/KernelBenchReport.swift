@@ -13,7 +13,7 @@ struct KernelBenchReport {
     }
 
     private let kernels: UnsafeBufferPointer<sk_kernel>
-    private let peaks: KernelBenchPeaks
+    private let peaks: CorePeaks
     private let isa: sk_isa
     /// One a kernel.
     private var summaries: [Summary]
@@ -21,7 +21,7 @@ struct KernelBenchReport {
         .text("operator"), .text("shape"), .text("  kernel"), .number("us"), .number("GMAC/s"), .number("peak %"), .text("note"),
     ])
 
-    init(kernels: UnsafeBufferPointer<sk_kernel>, peaks: KernelBenchPeaks, isa: sk_isa) {
+    init(kernels: UnsafeBufferPointer<sk_kernel>, peaks: CorePeaks, isa: sk_isa) {
         self.kernels = kernels
         self.peaks = peaks
         self.isa = isa

@@ -1,3 +1,4 @@
+import CKernels
 import SwiftletRuntime
 
 /// An operator's part of a run.
@@ -5,39 +6,63 @@ struct OperatorTime {
     let name: String
     let kind: String
     let kernel: String
-    /// Mean of a run, the barrier after the operator included.
+    /// Median of all runs, the barrier after the operator included.
     let nanoseconds: Double
-    /// Of all operators' time, from 0 to 1.
+    /// Of the sum of all operators' medians, from 0 to 1.
     let share: Double
     /// Of the whole batch.
     let multiplyAccumulates: Int64
+    /// Nanoseconds that nothing on these threads could do it in: its multiply-accumulates at the peak of the kernel's instruction set, or its
+    /// operands and results copied once within the first-level cache, whichever takes longer.
+    let floor: Double
 
     /// Billions of multiply-accumulates a second, all threads together.
     var gigaMACs: Double { nanoseconds > 0 ? Double(multiplyAccumulates) / nanoseconds : 0 }
 
-    static func measure(_ session: Session, runs: Int) -> [OperatorTime] {
+    static func measure(_ session: Session, runs: Int, _ peaks: CorePeaks) -> [OperatorTime] {
         let operators = session.model.operators
-        var sums = [UInt64](repeating: 0, count: operators.count)
-        sums.withUnsafeMutableBufferPointer { sums in
-            for _ in 0..<runs { session.run(addingTimesTo: sums) }
+        let times = (0..<runs).map { _ in
+            let times = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: operators.count)
+            times.initialize(repeating: 0)
+            session.run(addingTimesTo: times)
+            return times
         }
-        let total = Double(max(1, sums.reduce(0, +)))
+        defer { for run in times { run.deallocate() } }
+        let medians = operators.indices.map { index in Double(times.map { $0[index] }.sorted()[runs / 2]) }
+        let total = max(1, medians.reduce(0, +))
         return operators.indices.map { index in
             OperatorTime(
                 name: operators[index].name, kind: operators[index].kind.label, kernel: operators[index].kernelName,
-                nanoseconds: Double(sums[index]) / Double(runs), share: Double(sums[index]) / total,
-                multiplyAccumulates: operators[index].multiplyAccumulates * Int64(session.batch))
+                nanoseconds: medians[index], share: medians[index] / total,
+                multiplyAccumulates: operators[index].multiplyAccumulates * Int64(session.batch),
+                floor: floor(operators[index], session, peaks))
         }
+    }
+
+    private static func floor(_ operation: ModelOperator, _ session: Session, _ peaks: CorePeaks) -> Double {
+        let batch = Double(session.batch)
+        var bytes = Double(operation.parameterBytes)
+        for index in operation.inputs + [operation.output] {
+            let tensor = session.model.tensors[index]
+            bytes += batch * Double(tensor.height * tensor.width * tensor.channels * tensor.type.size)
+        }
+        let copying = bytes / peaks.copiedBytes
+        let isFloat = operation.kind == .convolutionFloat || operation.kind == .depthwiseFloat
+        let peak = operation.kernelISA.flatMap { peaks.gigaMACs($0, isFloat: isFloat) }
+        let multiplying = peak.map { batch * Double(operation.multiplyAccumulates) / $0 } ?? 0
+        return max(copying, multiplying) / Double(session.threads)
     }
 
     static func table(_ times: [OperatorTime]) -> String {
         var table = Table([
             .text("operator"), .text("kind"), .text("kernel"), .number("ns"), .number("share %"), .number("MACs"), .number("GMAC/s"),
+            .number("floor ns"), .number("of floor %"),
         ])
         for time in times {
             table.add([
                 time.name, time.kind, time.kernel, fixed(time.nanoseconds, 0), fixed(time.share * 100, 1), "\(time.multiplyAccumulates)",
-                time.multiplyAccumulates > 0 ? fixed(time.gigaMACs, 1) : "",
+                time.multiplyAccumulates > 0 ? fixed(time.gigaMACs, 1) : "", fixed(time.floor, 0),
+                time.nanoseconds > 0 ? fixed(100 * time.floor / time.nanoseconds, 0) : "",
             ])
         }
         return table.text

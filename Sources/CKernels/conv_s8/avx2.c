@@ -14,7 +14,7 @@ INLINE __m256i dot256(__m256i acc, __m256i a, __m256i b) { return _mm256_add_epi
 
 TARGET static void widen(const sk_act *values, int16_t *wide, int32_t count) {
     for (int32_t i = 0; i < count; i += 16)
-        _mm256_store_si256((__m256i *)(wide + i), _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(values + i))));
+        _mm256_storeu_si256((__m256i *)(wide + i), _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(values + i))));
 }
 
 static const conv_method method = {

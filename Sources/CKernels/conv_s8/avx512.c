@@ -16,7 +16,7 @@ INLINE __m256i dot256(__m256i acc, __m256i a, __m256i b) { return _mm256_add_epi
 
 TARGET static void widen(const sk_act *values, int16_t *wide, int32_t count) {
     for (int32_t i = 0; i < count; i += 32)
-        _mm512_store_si512(wide + i, _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)(values + i))));
+        _mm512_storeu_si512(wide + i, _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)(values + i))));
 }
 
 static const conv_method method = {

@@ -1,9 +1,12 @@
 // What the fast CONV_S8 kernels share: any convolution as a product of matrices, A (positions x inputs) times B (inputs x outputs).
 //
-// A row of A is the window of one output position: kernel_h * kernel_w * (in_c / groups) values. For a 1x1 convolution with stride 1 the
-// input is A already; otherwise the rows are gathered into scratch, some at a time. B is packed into panels of `lanes` output channels:
-// panel[k / k_group][lane][k % k_group], zeros behind the last k and the last channel. A tile function multiplies some rows with one to three
-// neighbouring panels and writes finished outputs; the driver decides which rows and panels, in which order.
+// A row of A is the window of one output position, in *segments*: the inputs under one row of the kernel, which lie next to each other in a line of
+// the picture (under one tap, where the kernel is dilated). A 1x1 convolution with stride 1 has one segment, and A is the input itself. Otherwise
+// lines of the picture are copied into scratch, padding around them, and neighbouring positions' rows of A overlap there.
+//
+// B is packed into panels of `lanes` output channels: panel[k / k_group][lane][k % k_group], each segment filled up to whole groups, with zeros
+// there and behind the last channel. A tile function multiplies some rows with one to three neighbouring panels and writes finished outputs; the
+// driver decides which rows and panels, in which order.
 #ifndef CKERNELS_CONV_S8_DRIVER_H
 #define CKERNELS_CONV_S8_DRIVER_H
 
@@ -28,10 +31,12 @@ typedef struct conv_constants {
 /// Some rows of A times some panels.
 typedef struct conv_tile {
     const char *a;
-    size_t a_stride; // bytes from row to row
+    size_t a_stride;         // bytes from row to row
+    const size_t *segments;  // where each begins, in bytes from the row's begin
+    int32_t segment_count;
+    int32_t k_groups;        // of a segment
     const int8_t *panel;
     size_t panel_bytes;
-    int32_t k_groups;
     const conv_constants *constants;
     const sk_act *in2; // for CONV_RESIDUAL
     sk_act *out;
@@ -45,12 +50,12 @@ typedef struct conv_method {
     int32_t lanes;
     int32_t k_group;
     bool half_panel;   // a last panel of at most lanes / 2 channels is packed, and handed over, as half a panel
-    int32_t rows;      // of the usual tile; shares and chunks are multiples of it
+    int32_t rows;      // of the usual tile; shares and chunks of a 1x1 convolution are multiples of it
     int32_t width;     // panels that `multiply` takes at most
     int32_t a_bytes;   // of one value of A; 1: as in memory, 2: widened to int16 in scratch
     /// Multiplies `rows` rows with `width` panels, the last of which may be half a panel.
     void (*multiply)(const conv_tile *tile, int32_t rows, int32_t width, bool half);
-    /// Widens `count` values (rounded up to 32: both sides are padded). Null when a_bytes is 1.
+    /// Widens `count` values (rounded up to 32: both sides have room). Null when a_bytes is 1.
     void (*widen)(const sk_act *values, int16_t *wide, int32_t count);
 } conv_method;
 

@@ -62,20 +62,25 @@ INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *o
     // Three rows share a pointer: base, base + stride, base + 2 * stride are x86 addresses, and pointers for all would not fit in registers.
     const char *base[(MAX_ROWS + 2) / 3];
     size_t stride = t->a_stride, panel_bytes = t->panel_bytes;
-    UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] = a + 3 * i * stride;
     const int8_t *panel = t->panel;
-    for (int32_t k = t->k_groups; k > 0; k--) {
-        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) __asm__("" : "+r"(base[i])); // keeps the compiler from making more pointers
-        __m256i b[MAX_WIDTH];
-        UNROLL for (int z = 0; z < width; z++) b[z] = load256(panel + z * panel_bytes);
-        UNROLL for (int r = 0; r < rows; r++) {
-            int32_t group;
-            memcpy(&group, base[r / 3] + r % 3 * stride, 4);
-            __m256i x = _mm256_set1_epi32(group);
-            UNROLL for (int z = 0; z < width; z++) acc[r][z] = dot256(acc[r][z], x, b[z]);
+    for (int32_t segment = 0; segment < t->segment_count; segment++) {
+        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] = a + t->segments[segment] + 3 * i * stride;
+        for (int32_t k = t->k_groups; k > 0; k--) {
+            UNROLL for (int i = 0; i < (rows + 2) / 3; i++) __asm__("" : "+r"(base[i])); // keeps the compiler from making more pointers
+            __m256i b[MAX_WIDTH];
+            UNROLL for (int z = 0; z < width; z++) b[z] = load256(panel + z * panel_bytes);
+            if (rows == 1) { // weights pass by once, from the third-level cache or memory: fetch the next panels' meanwhile
+                UNROLL for (int z = 0; z < width; z++) __builtin_prefetch(panel + (width + z) * panel_bytes, 0, 2);
+            }
+            UNROLL for (int r = 0; r < rows; r++) {
+                int32_t group;
+                memcpy(&group, base[r / 3] + r % 3 * stride, 4);
+                __m256i x = _mm256_set1_epi32(group);
+                UNROLL for (int z = 0; z < width; z++) acc[r][z] = dot256(acc[r][z], x, b[z]);
+            }
+            UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] += 4;
+            panel += 8 * K_GROUP;
         }
-        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] += 4;
-        panel += 8 * K_GROUP;
     }
 
     switch (t->form) {

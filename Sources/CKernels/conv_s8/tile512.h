@@ -120,24 +120,26 @@ INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *o
     // Three rows share a pointer: base, base + stride, base + 2 * stride are x86 addresses, and pointers for all would not fit in registers.
     const char *base[(MAX_ROWS + 2) / 3];
     size_t stride = t->a_stride, panel_bytes = t->panel_bytes;
-    UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] = a + 3 * i * stride;
     const int8_t *panel = t->panel, *half_panel = t->panel + full * panel_bytes;
-    for (int32_t k = t->k_groups; k > 0; k--) {
-        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) __asm__("" : "+r"(base[i])); // keeps the compiler from making more pointers
-        __m512i b[CONV_MAX_WIDTH];
-        __m256i b_half;
-        UNROLL for (int z = 0; z < full; z++) b[z] = load512(panel + z * panel_bytes);
-        if (half) b_half = load256(half_panel);
-        UNROLL for (int r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, base[r / 3] + r % 3 * stride, 4);
-            __m512i x = _mm512_set1_epi32(four);
-            UNROLL for (int z = 0; z < full; z++) acc.full[r][z] = dot512(acc.full[r][z], x, b[z]);
-            if (half) acc.half[r] = dot256(acc.half[r], _mm512_castsi512_si256(x), b_half);
+    for (int32_t segment = 0; segment < t->segment_count; segment++) {
+        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] = a + t->segments[segment] + 3 * i * stride;
+        for (int32_t k = t->k_groups; k > 0; k--) {
+            UNROLL for (int i = 0; i < (rows + 2) / 3; i++) __asm__("" : "+r"(base[i])); // keeps the compiler from making more pointers
+            __m512i b[CONV_MAX_WIDTH];
+            __m256i b_half;
+            UNROLL for (int z = 0; z < full; z++) b[z] = load512(panel + z * panel_bytes);
+            if (half) b_half = load256(half_panel);
+            UNROLL for (int r = 0; r < rows; r++) {
+                int32_t four;
+                memcpy(&four, base[r / 3] + r % 3 * stride, 4);
+                __m512i x = _mm512_set1_epi32(four);
+                UNROLL for (int z = 0; z < full; z++) acc.full[r][z] = dot512(acc.full[r][z], x, b[z]);
+                if (half) acc.half[r] = dot256(acc.half[r], _mm512_castsi512_si256(x), b_half);
+            }
+            UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] += 4;
+            panel += 16 * K_GROUP;
+            half_panel += 8 * K_GROUP;
         }
-        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] += 4;
-        panel += 16 * K_GROUP;
-        half_panel += 8 * K_GROUP;
     }
 
     switch (t->form) {

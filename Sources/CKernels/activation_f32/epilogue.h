@@ -22,7 +22,7 @@ LANES_INLINE lanes_activation lanes_activation_of(const sk_shape *s) {
 LANES_INLINE lanes lanes_clamp(lanes x, lanes_activation f) { return lanes_min(f.b, lanes_max(f.a, x)); }
 
 LANES_INLINE lanes lanes_hard_swish(lanes x) {
-    lanes gate = lanes_min(lanes_set(6.0f), lanes_max(lanes_set(0.0f), lanes_add(x, lanes_set(3.0f))));
+    lanes gate = lanes_add(lanes_limit(x, lanes_set(3.0f)), lanes_set(3.0f)); // the same as clamp(x + 3, 0, 6)
     return lanes_mul(x, lanes_mul(gate, lanes_set(1.0f / 6.0f)));
 }
 

@@ -31,5 +31,7 @@ LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c) { return _mm256_fmadd_ps
 LANES_INLINE lanes lanes_max(lanes a, lanes b) { return _mm256_max_ps(a, b); }
 /// a < b ? a : b
 LANES_INLINE lanes lanes_min(lanes a, lanes b) { return _mm256_min_ps(a, b); }
+/// x between -bound and bound, which is positive.
+LANES_INLINE lanes lanes_limit(lanes x, lanes bound) { return _mm256_min_ps(bound, _mm256_max_ps(_mm256_sub_ps(_mm256_setzero_ps(), bound), x)); }
 
 #endif

@@ -29,5 +29,7 @@ LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c) { return _mm512_fmadd_ps
 LANES_INLINE lanes lanes_max(lanes a, lanes b) { return _mm512_max_ps(a, b); }
 /// a < b ? a : b
 LANES_INLINE lanes lanes_min(lanes a, lanes b) { return _mm512_min_ps(a, b); }
+/// x between -bound and bound, which is positive.
+LANES_INLINE lanes lanes_limit(lanes x, lanes bound) { return _mm512_range_ps(x, bound, 0b0010); }
 
 #endif

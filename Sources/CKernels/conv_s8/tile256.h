@@ -92,31 +92,26 @@ INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *o
 
 // MARK: - All rows
 
-// Functions of their own: inlined into the loop over rows, a constant of the epilogue would be kept in a register that the sums need.
-#define TILE(rows, width)                                                                                                                \
-    TARGET __attribute__((noinline)) static void tile_##rows##x##width(const conv_tile *t, const char *a, const sk_act *in2, sk_act *out) { \
-        tile(t, a, in2, out, rows, width);                                                                                               \
+#define TILES(rows, width)                                                                                                               \
+    TARGET __attribute__((noinline)) static void tiles_##rows##x##width(const conv_tile *t, int32_t first, int32_t count) {               \
+        const char *a = t->a + first * t->a_stride;                                                                                       \
+        const sk_act *in2 = t->in2 + first * t->out_stride;                                                                               \
+        sk_act *out = t->out + first * t->out_stride;                                                                                     \
+        for (; count > 0; count--) {                                                                                                     \
+            tile(t, a, in2, out, rows, width);                                                                                           \
+            a += rows * t->a_stride;                                                                                                     \
+            in2 += rows * t->out_stride;                                                                                                 \
+            out += rows * t->out_stride;                                                                                                 \
+        }                                                                                                                                \
     }
-TILE(6, 1) TILE(4, 1) TILE(2, 1) TILE(1, 1)
-TILE(6, 2) TILE(4, 2) TILE(2, 2) TILE(1, 2)
+TILES(6, 1) TILES(4, 1) TILES(2, 1) TILES(1, 1)
+TILES(6, 2) TILES(4, 2) TILES(2, 2) TILES(1, 2)
 
 static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half) {
     (void)half; // never asked for
-    for (int32_t row = 0, n; row < rows; row += n) {
-        int32_t left = rows - row;
-        const char *a = t->a + row * t->a_stride;
-        const sk_act *in2 = t->in2 + row * t->out_stride;
-        sk_act *out = t->out + row * t->out_stride;
-        n = left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-        switch (8 * (width - 1) + n) {
-        case 1: tile_1x1(t, a, in2, out); break;
-        case 2: tile_2x1(t, a, in2, out); break;
-        case 4: tile_4x1(t, a, in2, out); break;
-        case 6: tile_6x1(t, a, in2, out); break;
-        case 9: tile_1x2(t, a, in2, out); break;
-        case 10: tile_2x2(t, a, in2, out); break;
-        case 12: tile_4x2(t, a, in2, out); break;
-        case 14: tile_6x2(t, a, in2, out); break;
-        }
-    }
+    int32_t six = rows / 6, first = six * 6, left = rows - first;
+    if (six) (width == 2 ? tiles_6x2 : tiles_6x1)(t, 0, six);
+    if (left >= 4) (width == 2 ? tiles_4x2 : tiles_4x1)(t, first, 1), first += 4, left -= 4;
+    if (left >= 2) (width == 2 ? tiles_2x2 : tiles_2x1)(t, first, 1), first += 2, left -= 2;
+    if (left) (width == 2 ? tiles_1x2 : tiles_1x1)(t, first, 1);
 }

@@ -16,6 +16,7 @@ typedef struct sums {
 
 // MARK: - Epilogue
 
+
 INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
     __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), _mm512_load_ps(c->multiplier));
     if (form == CONV_RESIDUAL) {
@@ -23,8 +24,8 @@ INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2
         other = _mm512_sub_epi32(other, _mm512_load_si512(c->in2_zero));
         x = _mm512_add_ps(x, _mm512_mul_ps(_mm512_cvtepi32_ps(other), _mm512_load_ps(c->second)));
     } else if (form == CONV_HARD_SWISH) {
-        __m512 gate = _mm512_add_ps(x, _mm512_set1_ps(3.0f));
-        gate = _mm512_min_ps(_mm512_max_ps(gate, _mm512_setzero_ps()), _mm512_set1_ps(6.0f));
+        __m512 limited = _mm512_range_ps(x, _mm512_set1_ps(3.0f), 0b0010); // the lesser magnitude with x's sign: x between -3 and 3
+        __m512 gate = _mm512_add_ps(limited, _mm512_set1_ps(3.0f));        // the same as clamp(x + 3, 0, 6)
         x = _mm512_mul_ps(_mm512_mul_ps(x, gate), _mm512_load_ps(c->second));
     }
     return _mm512_cvtps_epi32(x);

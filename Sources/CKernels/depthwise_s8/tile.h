@@ -9,7 +9,7 @@ typedef struct form {
 static VEC_INLINE vec requantise(vec acc, const constants *k, int quad, bool hard_swish) {
     vecf x = vec_mulf(vec_to_float(acc), vec_loadf(k->m + quad * VEC_LANES));
     if (hard_swish) {
-        vecf gate = vec_minf(vec_maxf(vec_addf(x, vec_broadcastf(3.0f)), vec_broadcastf(0.0f)), vec_broadcastf(6.0f));
+        vecf gate = vec_addf(vec_limitf(x, vec_broadcastf(3.0f)), vec_broadcastf(3.0f)); // the same as clamp(x + 3, 0, 6)
         x = vec_mulf(vec_mulf(x, gate), vec_loadf(k->k + quad * VEC_LANES));
     }
     return vec_round(x);

@@ -60,6 +60,8 @@ static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm256_add_ps(a, b); }
 /// b where a is not a number.
 static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm256_max_ps(a, b); }
 static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm256_min_ps(a, b); }
+/// x between -bound and bound, which is positive.
+static VEC_INLINE vecf vec_limitf(vecf x, vecf bound) { return _mm256_min_ps(_mm256_max_ps(x, _mm256_sub_ps(_mm256_setzero_ps(), bound)), bound); }
 
 /// VEC_BYTES / 4 bytes at p, each in a 32-bit lane, in order.
 static VEC_INLINE vec vec_widen8(const uint8_t *p) { return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)); }

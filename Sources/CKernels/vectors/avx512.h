@@ -60,6 +60,8 @@ static VEC_INLINE vecf vec_addf(vecf a, vecf b) { return _mm512_add_ps(a, b); }
 /// b where a is not a number.
 static VEC_INLINE vecf vec_maxf(vecf a, vecf b) { return _mm512_max_ps(a, b); }
 static VEC_INLINE vecf vec_minf(vecf a, vecf b) { return _mm512_min_ps(a, b); }
+/// x between -bound and bound, which is positive.
+static VEC_INLINE vecf vec_limitf(vecf x, vecf bound) { return _mm512_range_ps(x, bound, 0b0010); }
 
 /// VEC_BYTES / 4 bytes at p, each in a 32-bit lane, in order.
 static VEC_INLINE vec vec_widen8(const uint8_t *p) { return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)); }

@@ -7,7 +7,7 @@
 #include "../activation_f32/epilogue.h"
 #include "driver.h"
 
-enum { MAX_ROWS = 6, MAX_VECTORS = 8 };
+enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 
 /// Residual, activation, store: row by row, so that the stores spread among the arithmetic.
 LANES_INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
@@ -76,7 +76,7 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors)
     LANES_TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
 TILE(6, 2) TILE(4, 2) TILE(2, 2) TILE(1, 2)
 TILE(3, 3) TILE(1, 3)
-TILE(6, 1) TILE(3, 1) TILE(1, 1)
+TILE(8, 1) TILE(4, 1) TILE(1, 1)
 TILE(1, 8)
 
 LANES_TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }
@@ -85,7 +85,7 @@ static const sk_conv_panel for_one = {64, {{1, tile_1x8}}};
 static const sk_conv_panel regular = {16, {{6, tile_6x2}, {4, tile_4x2}, {2, tile_2x2}, {1, tile_1x2}}};
 static const sk_conv_panel endings[] = {
     {24, {{3, tile_3x3}, {1, tile_1x3}}},
-    {8, {{6, tile_6x1}, {3, tile_3x1}, {1, tile_1x1}}},
+    {8, {{8, tile_8x1}, {4, tile_4x1}, {1, tile_1x1}}},
     {0, {{0, NULL}}},
 };
 static const sk_conv_panels panels = {&for_one, &regular, endings, activate};

@@ -4,6 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+#define TOO_NARROW LANES / 2 // with up to 8 channels half of each vector would idle, and 256-bit vectors are faster
+
 #include "body.h"
 
 const sk_kernel sk_depthwise_f32__avx512 = {

@@ -170,10 +170,7 @@ static row_function row_function_for(const sk_shape *s) {
     return row_of_any;
 }
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
+static bool supports(const sk_shape *shape) { return shape->out_c > TOO_NARROW; }
 
 /// Threads share the rows where there are plenty, else the blocks of channels.
 LANES_TARGET static void run(const sk_call *call, int part, int parts) {

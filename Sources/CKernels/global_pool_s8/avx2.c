@@ -4,6 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+#define TOO_NARROW 0
+
 #include "body.h"
 
 const sk_kernel sk_global_pool_s8__avx2 = {

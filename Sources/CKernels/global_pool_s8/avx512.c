@@ -4,6 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+#define TOO_NARROW (VEC_BYTES / 2) // with fewer channels, folding the pixels of a vector takes longer than twice as many vectors
+
 #include "body.h"
 
 const sk_kernel sk_global_pool_s8__avx512 = {

@@ -14,10 +14,7 @@ typedef struct constants {
     int16_t out_zero[VEC_BYTES];
 } constants;
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
+static bool supports(const sk_shape *shape) { return shape->in_c > TOO_NARROW; }
 
 static size_t packed_bytes(const sk_shape *s) { return (size_t)sk_div_up(s->in_c, VEC_BYTES) * sizeof(constants); }
 

@@ -4,6 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+#define TOO_NARROW LANES / 2 // with a gate of up to 8 channels half of each vector would idle, and 256-bit vectors are faster
+
 #include "body.h"
 
 const sk_kernel sk_mul_f32__avx512 = {

@@ -1,8 +1,5 @@
 // MUL_F32 on lanes: see activation_f32/lanes_*.h.
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
+static bool supports(const sk_shape *shape) { return !shape->gate || shape->out_c > TOO_NARROW; }
 
 LANES_TARGET static void multiply_row(const float *in, const float *in2, float *out, int32_t count) {
     int32_t i = 0;

@@ -6,6 +6,8 @@ import SwiftletRuntime
 struct KernelBench {
     /// How much slower than another the pick may be, since close times change places from run to run.
     private static let tolerance = 1.1
+    /// Nanoseconds that decide nothing either: less than the executor needs from one operator to the next.
+    private static let negligible = 50.0
     /// Nanoseconds a kernel and shape, at first and when a pick that looks slow is measured again.
     private static let budget = 0.7e6
     private static let confirmationBudget = 60e6
@@ -80,7 +82,7 @@ struct KernelBench {
     }
 
     private func isSlow(_ pick: KernelBenchRun, beside rival: KernelBenchRun) -> Bool {
-        pick.skipped == nil && pick.nanoseconds > KernelBench.tolerance * rival.nanoseconds
+        pick.skipped == nil && pick.nanoseconds > KernelBench.tolerance * rival.nanoseconds + KernelBench.negligible
     }
 
     /// Measures pick and rival again, longer; nil when the pick is all right after all.

@@ -23,7 +23,7 @@ static outcome compute(const sk_kernel *kernel, const sk_case *c, int parts, boo
     const sk_shape *shape = &c->shape;
     sk_block packed = sk_block_make(kernel->packed_bytes ? kernel->packed_bytes(shape) : 0, random);
     sk_block scratch = sk_block_make(kernel->scratch_bytes ? kernel->scratch_bytes(shape, parts) : 0, random);
-    outcome result = {sk_block_make(c->out_bytes, random), NULL};
+    outcome result = {sk_tensor_make(c->out_bytes, c->out_is_float ? sizeof(float) : sizeof(sk_act), random), NULL};
     if (c->in_place) memcpy(result.out.data, c->in.data, c->out_bytes);
 
     if (kernel->pack) kernel->pack(shape, &c->params, packed.data);

@@ -18,9 +18,13 @@ float sk_random_float(sk_random *random, float low, float high);
 typedef struct sk_block {
     char *data;
     size_t bytes;
+    size_t shift; // of data from an aligned address
 } sk_block;
 
+/// Random contents at an aligned address.
 sk_block sk_block_make(size_t bytes, sk_random *random);
+/// Random contents at any multiple of `element` bytes, as a tensor may begin.
+sk_block sk_tensor_make(size_t bytes, size_t element, sk_random *random);
 void sk_block_free(sk_block *block);
 /// Whether both guards still hold their pattern.
 bool sk_block_intact(const sk_block *block);

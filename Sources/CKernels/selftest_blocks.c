@@ -22,18 +22,25 @@ float sk_random_float(sk_random *random, float low, float high) {
 
 #define GUARD(i) ((char)(0xa5 ^ (i) * 29))
 
-sk_block sk_block_make(size_t bytes, sk_random *random) {
+static sk_block make(size_t bytes, size_t shift, sk_random *random) {
     void *memory = NULL;
-    if (posix_memalign(&memory, SK_ALIGNMENT, SK_ALIGNMENT + bytes + SK_SLACK) != 0) abort();
-    sk_block block = {(char *)memory + SK_ALIGNMENT, bytes};
+    if (posix_memalign(&memory, SK_ALIGNMENT, SK_ALIGNMENT + shift + bytes + SK_SLACK) != 0) abort();
+    sk_block block = {(char *)memory + SK_ALIGNMENT + shift, bytes, shift};
     for (size_t i = 0; i < bytes; i++) block.data[i] = (char)sk_random_bits(random);
     for (int i = 0; i < SK_ALIGNMENT; i++) block.data[i - SK_ALIGNMENT] = GUARD(i);
     for (int i = 0; i < SK_SLACK; i++) block.data[bytes + i] = GUARD(i);
     return block;
 }
 
+sk_block sk_block_make(size_t bytes, sk_random *random) { return make(bytes, 0, random); }
+
+sk_block sk_tensor_make(size_t bytes, size_t element, sk_random *random) {
+    bool aligned = sk_random_bits(random) & 1;
+    return make(bytes, aligned ? 0 : element * sk_random_int(random, 0, SK_ALIGNMENT / (int32_t)element - 1), random);
+}
+
 void sk_block_free(sk_block *block) {
-    if (block->data) free(block->data - SK_ALIGNMENT);
+    if (block->data) free(block->data - block->shift - SK_ALIGNMENT);
     block->data = NULL;
 }
 

@@ -204,7 +204,7 @@ static float *floats(sk_case *c, size_t count, float low, float high, sk_random 
 }
 
 static sk_block activations(size_t count, sk_random *random) {
-    sk_block block = sk_block_make(count * sizeof(sk_act), random);
+    sk_block block = sk_tensor_make(count * sizeof(sk_act), sizeof(sk_act), random);
     profile p = draw_profile(random);
     for (size_t i = 0; p != UNIFORM && i < count; i++)
         ((sk_act *)block.data)[i] = sk_stored(p == LOWEST || (p == ENDS && one_in(random, 2)) ? -128 : 127);
@@ -212,7 +212,7 @@ static sk_block activations(size_t count, sk_random *random) {
 }
 
 static sk_block float_map(size_t count, bool special, sk_random *random) {
-    sk_block block = sk_block_make(count * sizeof(float), random);
+    sk_block block = sk_tensor_make(count * sizeof(float), sizeof(float), random);
     float range = one_in(random, 4) ? 300.0f : 4.0f;
     float *values = (float *)block.data;
     for (size_t i = 0; i < count; i++) {

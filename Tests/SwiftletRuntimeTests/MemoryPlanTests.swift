@@ -6,18 +6,26 @@ import XCTest
 final class MemoryPlanTests: XCTestCase {
     func testLiveTensorsDoNotOverlap() throws {
         let model = try Model(bytes: SmallModel.bytes())
-        for batch in [1, 3] {
-            let plan = MemoryPlan(model, batch: batch, keepsTensors: false)
+        for (batch, pictureOperators) in [(1, 0), (3, 0), (3, 4), (3, 9), (3, model.operators.count)] {
+            let plan = MemoryPlan(model, batch: batch, pictureOperators: pictureOperators, parts: 2, keepsTensors: false)
             for (index, operation) in model.operators.enumerated() {
-                let output = range(operation.output, plan, model, batch)
+                // Picture by picture: what an operator of picture 1 in part 0 writes, while part 1 may be anywhere in picture 2.
+                let byPicture = index < pictureOperators
+                let output = byPicture ? range(operation.output, plan, model, 1, picture: 1) : range(operation.output, plan, model, batch)
                 for input in operation.inputs {
-                    let read = range(input, plan, model, batch)
+                    let read = byPicture ? range(input, plan, model, 1, picture: 1) : range(input, plan, model, batch)
                     XCTAssertTrue(!read.overlaps(output) || read == output && mayOverwrite(operation.kind), operation.name)
                 }
                 // What later operators read must survive this one.
                 for later in model.operators[(index + 1)...] {
                     for input in later.inputs where written(input, before: index, model) {
-                        XCTAssertFalse(range(input, plan, model, batch).overlaps(output), "\(operation.name) overwrites what \(later.name) reads")
+                        let read = byPicture ? range(input, plan, model, 1, picture: 1) : range(input, plan, model, batch)
+                        XCTAssertFalse(read.overlaps(output), "\(operation.name) overwrites what \(later.name) reads")
+                    }
+                }
+                for other in model.operators[..<pictureOperators] where byPicture {
+                    for tensor in other.inputs + [other.output] {
+                        XCTAssertFalse(range(tensor, plan, model, 1, picture: 2, part: 1).overlaps(output), "\(operation.name) disturbs \(other.name)")
                     }
                 }
                 XCTAssertLessThanOrEqual(output.upperBound, plan.arenaSize)
@@ -31,9 +39,10 @@ final class MemoryPlanTests: XCTestCase {
             MemoryPlan(model, batch: 1, keepsTensors: false).arenaSize, MemoryPlan(model, batch: 1, keepsTensors: true).arenaSize)
     }
 
-    private func range(_ tensor: Int, _ plan: MemoryPlan, _ model: Model, _ batch: Int) -> Range<Int> {
+    private func range(_ tensor: Int, _ plan: MemoryPlan, _ model: Model, _ pictures: Int, picture: Int = 0, part: Int = 0) -> Range<Int> {
         let t = model.tensors[tensor]
-        return plan.offsets[tensor]..<(plan.offsets[tensor] + t.height * t.width * t.channels * t.type.size * batch)
+        let offset = plan.offset(of: tensor, picture: picture, part: part)!
+        return offset..<(offset + t.height * t.width * t.channels * t.type.size * pictures)
     }
 
     private func written(_ tensor: Int, before index: Int, _ model: Model) -> Bool {

@@ -35,6 +35,37 @@ final class SessionTests: XCTestCase {
         for index in 0..<3 { XCTAssertEqual(try Self.logits(model, threads: 2, batch: 3, at: index), single) }
     }
 
+    /// Whatever runs picture by picture, however many pictures are left over, and wherever in memory a picture then begins.
+    func testOperatorsPictureByPicture() throws {
+        let model = try Model(bytes: SmallModel.bytes())
+        let pictures = (0..<5).map { index in Self.picture.map { $0 &+ UInt8(index * 40) } }
+        func logits(_ session: Session, _ pictures: [[UInt8]]) -> [[Float]] {
+            for (index, picture) in pictures.enumerated() { picture.withUnsafeBufferPointer { session.setInput(pixels: $0, at: index) } }
+            session.run()
+            return pictures.indices.map { Array(session.logits(at: $0)) }
+        }
+        let single = try Session(model)
+        let expected = pictures.map { logits(single, [$0])[0] }
+        XCTAssertEqual(Set(expected).count, pictures.count)
+        for pictureOperators in 0...model.operators.count {
+            for threads in [1, 2, 3] {
+                let session = try Session(model, threads: threads, batch: 5, allowsOversubscription: true, pictureOperators: pictureOperators)
+                for _ in 0..<2 { XCTAssertEqual(logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) threads") }
+                var times = [UInt64](repeating: 0, count: model.operators.count)
+                times.withUnsafeMutableBufferPointer { session.run(addingTimesTo: $0) }
+                XCTAssertFalse(times.contains(0))
+            }
+        }
+    }
+
+    func testLargeMapsRunPictureByPicture() throws {
+        let model = try Model(bytes: RandomModel.bytes(of: try XCTUnwrap(Architecture.named("MobileNetV3_small_x0_35")), precision: .int8))
+        XCTAssertEqual(model.pictureOperators(batch: 1), 0)
+        let count = model.pictureOperators(batch: 8)
+        XCTAssertGreaterThan(count, 5)
+        XCTAssertLessThan(count, model.operators.count - 5)
+    }
+
     func testPixelsAndNormalisedValuesGiveTheSame() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let session = try Session(model)

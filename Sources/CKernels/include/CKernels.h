@@ -5,7 +5,8 @@
 // q in [-128, 127]; memory holds `sk_act` = q + SK_ACT_OFFSET, which is unsigned on x86 (what vpdpbusd wants) and signed on ARM.
 // Everything in `sk_params` is canonical; `pack` converts (zero points + offset, bias - offset * sum of weights).
 //
-// Buffers (in, in2, out, scratch, packed) are 64-byte aligned and followed by at least SK_SLACK readable bytes of any value.
+// Buffers (in, in2, out, scratch, packed) are followed by at least SK_SLACK readable bytes of any value. `scratch` and `packed` are 64-byte aligned;
+// a tensor may begin at any multiple of its element (one picture of a batch does).
 // Nothing is written outside the tensor. `out` overlaps no input, unless the operator's contract says that it may be equal to one.
 //
 // Rounding: integer sums are exact in int32 (wrapping never happens for files the reader accepts). The float epilogue is IEEE single

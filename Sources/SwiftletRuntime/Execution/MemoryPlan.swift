@@ -2,9 +2,17 @@ import CKernels
 
 /// Where each activation lies in the arena. Tensors share memory when their lifetimes do not overlap; an element-wise operator writes over an input that
 /// nobody reads afterwards.
+///
+/// The first operators may run picture by picture, several pictures at once (see `Stage`). What lives among them alone takes one picture's memory for each
+/// part; every other tensor holds the whole batch, one picture after another.
 struct MemoryPlan {
-    /// Byte offset of each tensor, -1 where no operator touches it.
-    private(set) var offsets: [Int]
+    /// Byte offset of each tensor in the batch's or in a part's memory, -1 where no operator touches it.
+    private var offsets: [Int]
+    private var isOfPicture: [Bool]
+    /// Of one picture's values.
+    private let bytes: [Int]
+    private var batchSize = 0
+    private var pictureSize = 0
     private(set) var arenaSize = 0
 
     private struct Placement {
@@ -15,11 +23,14 @@ struct MemoryPlan {
     }
 
     /// - Parameters:
-    ///   - batch: pictures that run together; a tensor holds one after another.
-    ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run.
-    init(_ model: Model, batch: Int, keepsTensors: Bool) {
+    ///   - batch: pictures that run together.
+    ///   - pictureOperators: how many operators, from the first on, run picture by picture.
+    ///   - parts: pictures that do so at once.
+    ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run; then no operator runs picture by picture.
+    init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
         let tensors = model.tensors
         offsets = [Int](repeating: -1, count: tensors.count)
+        bytes = tensors.map { $0.height * $0.width * $0.channels * $0.type.size }
         // Lifetimes in operator numbers; the input is written before operator 0, the output read after the last.
         var first = [Int](repeating: Int.max, count: tensors.count)
         var last = [Int](repeating: -1, count: tensors.count)
@@ -31,35 +42,48 @@ struct MemoryPlan {
         }
         last[model.output] = model.operators.count
         last[model.input] = model.operators.count  // kept, so that a run can be repeated
+        isOfPicture = tensors.indices.map { last[$0] < pictureOperators }
 
         // In place: the output takes its input's memory, and the two are one placement.
         var owner = Array(tensors.indices)
         if !keepsTensors {
             for (index, operation) in model.operators.enumerated() {
                 guard let source = MemoryPlan.reusableInput(operation, tensors: tensors, last: last, at: index) else { continue }
-                owner[operation.output] = owner[source]
+                if isOfPicture[source] == isOfPicture[operation.output] { owner[operation.output] = owner[source] }
             }
         }
         var placements: [Placement] = []
         var placementOf = [Int](repeating: -1, count: tensors.count)
         for tensor in tensors.indices where owner[tensor] == tensor && last[tensor] >= 0 {
-            let description = tensors[tensor]
-            let bytes = description.height * description.width * description.channels * description.type.size * batch
             placementOf[tensor] = placements.count
             placements.append(
                 Placement(
-                    tensor: tensor, size: FileLayout.aligned(bytes), first: keepsTensors ? -1 : first[tensor],
+                    tensor: tensor, size: FileLayout.aligned(bytes[tensor] * (isOfPicture[tensor] ? 1 : batch)), first: keepsTensors ? -1 : first[tensor],
                     last: keepsTensors ? model.operators.count : last[tensor]))
         }
         for tensor in tensors.indices where owner[tensor] != tensor {
             let placement = placementOf[owner[tensor]]
             placements[placement].last = max(placements[placement].last, last[tensor])
         }
+        batchSize = place(placements.filter { !isOfPicture[$0.tensor] })
+        pictureSize = place(placements.filter { isOfPicture[$0.tensor] })
+        for tensor in tensors.indices where owner[tensor] != tensor { offsets[tensor] = offsets[owner[tensor]] }
+        arenaSize = batchSize + parts * pictureSize + Int(SK_SLACK)
+    }
 
-        // Largest first, each at the lowest offset that is free for its whole life.
+    /// Where `tensor` of a picture lies, in bytes from the arena's begin; nil where no operator touches it.
+    /// - Parameter part: which of the pictures that run at once this is.
+    func offset(of tensor: Int, picture: Int = 0, part: Int = 0) -> Int? {
+        guard offsets[tensor] >= 0 else { return nil }
+        return offsets[tensor] + (isOfPicture[tensor] ? batchSize + part * pictureSize : picture * bytes[tensor])
+    }
+
+    /// Largest first, each at the lowest offset that is free for its whole life. Returns the size of all.
+    private mutating func place(_ placements: [Placement]) -> Int {
         let order = placements.indices.sorted { a, b in
             placements[a].size != placements[b].size ? placements[a].size > placements[b].size : a < b
         }
+        var size = 0
         var placed: [(offset: Int, index: Int)] = []
         for index in order {
             let placement = placements[index]
@@ -71,12 +95,11 @@ struct MemoryPlan {
                 offset = max(offset, other.offset + neighbour.size)
             }
             offsets[placement.tensor] = offset
-            arenaSize = max(arenaSize, offset + placement.size)
+            size = max(size, offset + placement.size)
             let position = placed.firstIndex { $0.offset > offset } ?? placed.count
             placed.insert((offset, index), at: position)
         }
-        for tensor in tensors.indices where owner[tensor] != tensor { offsets[tensor] = offsets[owner[tensor]] }
-        arenaSize += Int(SK_SLACK)
+        return size
     }
 
     /// The input whose memory the operator may write its output to.

@@ -15,9 +15,9 @@ public final class Session {
     private let arena: UnsafeMutableRawPointer
     private let scratch: UnsafeMutableRawPointer
     private let logitValues: UnsafeMutablePointer<Float>
-    private let steps: UnsafeMutableBufferPointer<Step>
+    private let stages: UnsafeMutableBufferPointer<Stage>
     private let shapes: UnsafeMutableBufferPointer<sk_shape>
-    private let context: UnsafeMutablePointer<StepList>
+    private let context: UnsafeMutablePointer<StageList>
     private let inputBytes: Int
     /// [256][channels]: what a pixel value becomes in the input tensor.
     private let pixelTable: UnsafeMutableRawPointer
@@ -28,34 +28,44 @@ public final class Session {
     ///   - batch: pictures in one run, 1 or more.
     ///   - keepsTensors: keeps every activation of a run for `tensor(_:)`.
     ///   - allowsOversubscription: really starts `threads` threads, even beyond the processors there are.
-    public init(
+    public convenience init(
         _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false
+    ) throws(ModelError) {
+        let pictureOperators = keepsTensors ? 0 : model.pictureOperators(batch: batch)
+        try self.init(
+            model, threads: threads, batch: batch, keepsTensors: keepsTensors, allowsOversubscription: allowsOversubscription,
+            pictureOperators: pictureOperators)
+    }
+
+    /// - Parameter pictureOperators: how many operators, from the first on, run picture by picture.
+    init(
+        _ model: Model, threads: Int, batch: Int, keepsTensors: Bool = false, allowsOversubscription: Bool, pictureOperators: Int
     ) throws(ModelError) {
         self.model = model
         self.batch = max(1, batch)
         self.threads = max(1, allowsOversubscription ? threads : min(threads, Int(sp_cpu_count())))
         let size = model.tensors.reduce(Int64(0)) { $0 + Int64($1.height * $1.width * $1.channels * $1.type.size) } * Int64(self.batch)
         guard self.batch <= 4096, size < Int64(Int.max / 2) else { throw ModelError("a batch of \(batch) does not fit into memory") }
-        plan = MemoryPlan(model, batch: self.batch, keepsTensors: keepsTensors)
+        plan = MemoryPlan(model, batch: self.batch, pictureOperators: pictureOperators, parts: self.threads, keepsTensors: keepsTensors)
         let input = model.inputTensor
         inputBytes = input.height * input.width * input.channels * input.type.size
-        guard let pool = sp_pool_create(Int32(self.threads), Int32(model.operators.count)) else { throw ModelError("cannot start \(self.threads) threads") }
-        self.pool = pool
 
+        // Scratch for one operator that all threads share, or for each thread's own.
         let count = model.operators.count
         shapes = .allocate(capacity: count)
-        var scratchSize = 0
+        var sharedScratch = 0
+        var ownScratch = 0
         for (index, operation) in model.operators.enumerated() {
             var shape = operation.shape
-            shape.batch = Int32(self.batch)
+            shape.batch = Int32(index < pictureOperators ? 1 : self.batch)
             shapes.initializeElement(at: index, to: shape)
-            if let size = operation.kernel?.pointee.scratch_bytes {
-                scratchSize = max(scratchSize, size(&shapes[index], Int32(self.threads)))
-            }
+            guard let size = operation.kernel?.pointee.scratch_bytes else { continue }
+            sharedScratch = max(sharedScratch, size(&shapes[index], Int32(self.threads)))
+            if index < pictureOperators { ownScratch = max(ownScratch, FileLayout.aligned(size(&shapes[index], 1)) + Int(SK_SLACK)) }
         }
         let classes = model.classes
         let tableSize = 256 * input.channels * input.type.size
-        guard let arena = sp_allocate(plan.arenaSize), let scratch = sp_allocate(scratchSize + Int(SK_SLACK)),
+        guard let arena = sp_allocate(plan.arenaSize), let scratch = sp_allocate(max(sharedScratch, ownScratch * self.threads) + Int(SK_SLACK)),
             let logits = sp_allocate(self.batch * classes * MemoryLayout<Float>.size + Int(SK_SLACK)),
             let pixelTable = sp_allocate(tableSize + Int(SK_SLACK))
         else { throw ModelError("no memory for the activations (\(plan.arenaSize) bytes)") }
@@ -64,16 +74,13 @@ public final class Session {
         self.pixelTable = pixelTable
         logitValues = logits.bindMemory(to: Float.self, capacity: self.batch * classes)
 
-        let base = shapes.baseAddress!
-        let steps = UnsafeMutableBufferPointer<Step>.allocate(capacity: count)
-        for (index, operation) in model.operators.enumerated() {
-            steps.initializeElement(
-                at: index,
-                to: Step(operation, model: model, plan: plan, arena: arena, scratch: scratch, shape: base + index, batch: self.batch))
-        }
-        self.steps = steps
+        stages = Session.stages(
+            model, plan, batch: self.batch, threads: self.threads, pictureOperators: pictureOperators, shapes: UnsafePointer(shapes.baseAddress!),
+            arena: arena, scratch: scratch, ownScratch: ownScratch)
+        guard let pool = sp_pool_create(Int32(self.threads), Int32(stages.count)) else { throw ModelError("cannot start \(self.threads) threads") }
+        self.pool = pool
         context = .allocate(capacity: 1)
-        context.initialize(to: StepList(steps: UnsafePointer(steps.baseAddress!), count: count, pool: pool, times: nil))
+        context.initialize(to: StageList(stages: UnsafePointer(stages.baseAddress!), count: stages.count, pool: pool, times: nil))
         outputShape = model.dequantizeOutput?.shape ?? sk_shape()
         outputShape.batch = Int32(self.batch)
         fillPixelTable()
@@ -81,8 +88,8 @@ public final class Session {
 
     deinit {
         sp_pool_destroy(pool)
-        for step in steps { step.free() }
-        steps.deallocate()
+        for stage in stages { stage.free() }
+        stages.deallocate()
         shapes.deallocate()
         context.deallocate()
         sp_free(arena)
@@ -91,13 +98,44 @@ public final class Session {
         sp_free(pixelTable)
     }
 
+    /// The first operators picture by picture: as many pictures at once as there are threads, pictures left over shared by all; then the others on the
+    /// whole batch.
+    private static func stages(
+        _ model: Model, _ plan: MemoryPlan, batch: Int, threads: Int, pictureOperators: Int, shapes: UnsafePointer<sk_shape>,
+        arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer, ownScratch: Int
+    ) -> UnsafeMutableBufferPointer<Stage> {
+        func step(_ index: Int, picture: Int = 0, part: Int = 0, scratch: UnsafeMutableRawPointer) -> Step {
+            Step(model.operators[index], model: model, shape: shapes + index, scratch: scratch) {
+                arena + plan.offset(of: $0, picture: picture, part: part)!
+            }
+        }
+        var stages: [Stage] = []
+        if pictureOperators > 0 {
+            let left = batch % threads
+            for first in stride(from: 0, to: batch - left, by: threads) {
+                stages.append(
+                    Stage(
+                        pictures: (0..<threads).map { part in
+                            (0..<pictureOperators).map { step($0, picture: first + part, part: part, scratch: scratch + part * ownScratch) }
+                        }))
+            }
+            for picture in (batch - left)..<batch {
+                for index in 0..<pictureOperators { stages.append(Stage(step(index, picture: picture, scratch: scratch), operator: index)) }
+            }
+        }
+        for index in pictureOperators..<model.operators.count { stages.append(Stage(step(index, scratch: scratch), operator: index)) }
+        let all = UnsafeMutableBufferPointer<Stage>.allocate(capacity: stages.count)
+        _ = all.initialize(from: stages)
+        return all
+    }
+
     // MARK: - Input
 
     /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order. For models of pictures: three channels.
     public func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) {
         let channels = model.inputTensor.channels
         precondition(channels == 3 && pixels.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
-        let target = arena + plan.offsets[model.input] + index * inputBytes
+        let target = arena + plan.offset(of: model.input, picture: index)!
         if model.inputTensor.type == .int8 {
             PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
         } else {
@@ -108,7 +146,7 @@ public final class Session {
     /// Sets picture `index` of the batch from normalised values, NHWC.
     public func setInput(values: UnsafeBufferPointer<Float>, at index: Int = 0) {
         precondition(values.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
-        let target = arena + plan.offsets[model.input] + index * inputBytes
+        let target = arena + plan.offset(of: model.input, picture: index)!
         if let conversion = model.quantizeInput {
             var shape = conversion.shape
             Session.convert(conversion, &shape, from: values.baseAddress!, to: target)
@@ -142,21 +180,21 @@ public final class Session {
 
     /// Computes the logits of the whole batch.
     public func run() {
-        sp_pool_run(pool, { StepList.run($0!, $1, $2, $3) }, context)
+        sp_pool_run(pool, { StageList.run($0!, $1, $2, $3) }, context)
         finish()
     }
 
     /// Runs and adds each operator's nanoseconds to `times`, one entry an operator of the model.
     public func run(addingTimesTo times: UnsafeMutableBufferPointer<UInt64>) {
-        precondition(times.count == steps.count)
+        precondition(times.count == model.operators.count)
         context.pointee.times = times.baseAddress
-        sp_pool_run(pool, { StepList.run($0!, $1, $2, $3) }, context)
+        sp_pool_run(pool, { StageList.run($0!, $1, $2, $3) }, context)
         context.pointee.times = nil
         finish()
     }
 
     private func finish() {
-        let source = arena + plan.offsets[model.output]
+        let source = arena + plan.offset(of: model.output)!
         if let conversion = model.dequantizeOutput {
             Session.convert(conversion, &outputShape, from: source, to: logitValues)
         } else {
@@ -184,8 +222,8 @@ public final class Session {
         let description = model.tensors[number]
         let count = description.height * description.width * description.channels
         var values = [Float](repeating: 0, count: count)
-        guard plan.offsets[number] >= 0 else { return values }
-        let source = arena + plan.offsets[number]
+        guard let offset = plan.offset(of: number) else { return values }
+        let source = arena + offset
         if description.type == .float32 {
             for index in 0..<count { values[index] = source.load(fromByteOffset: index * 4, as: Float.self) }
         } else {

@@ -1,5 +1,4 @@
 import CKernels
-import CPlatform
 
 /// One operator, ready to run: a kernel and its call, or the parts of a concatenation.
 struct Step {
@@ -7,18 +6,20 @@ struct Step {
     private var call: UnsafeMutablePointer<sk_call>
     private let copies: UnsafeMutableBufferPointer<ChannelCopy>
 
+    /// - Parameters:
+    ///   - shape: with the number of pictures to run at once; it outlives the step.
+    ///   - address: where a tensor's values of the first of these pictures begin.
     init(
-        _ operation: ModelOperator, model: Model, plan: MemoryPlan, arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer,
-        shape: UnsafePointer<sk_shape>, batch: Int
+        _ operation: ModelOperator, model: Model, shape: UnsafePointer<sk_shape>, scratch: UnsafeMutableRawPointer,
+        at address: (_ tensor: Int) -> UnsafeMutableRawPointer
     ) {
-        let output = arena + plan.offsets[operation.output]
+        let output = address(operation.output)
         run = operation.kernel?.pointee.run
         call = .allocate(capacity: 1)
         call.initialize(
             to: sk_call(
-                shape: shape, packed: operation.packed, in: arena + plan.offsets[operation.inputs[0]],
-                in2: operation.inputs.count > 1 ? UnsafeRawPointer(arena + plan.offsets[operation.inputs[1]]) : nil, out: output,
-                scratch: scratch))
+                shape: shape, packed: operation.packed, in: address(operation.inputs[0]),
+                in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output, scratch: scratch))
         guard operation.kind == .concatenate else {
             copies = .init(start: nil, count: 0)
             return
@@ -31,9 +32,9 @@ struct Step {
             copies.initializeElement(
                 at: index,
                 to: ChannelCopy(
-                    source: UnsafeRawPointer(arena + plan.offsets[input]), target: output + channel * whole.type.size,
+                    source: UnsafeRawPointer(address(input)), target: output + channel * whole.type.size,
                     bytes: part.channels * part.type.size, stride: whole.channels * whole.type.size,
-                    positions: batch * part.height * part.width))
+                    positions: Int(shape.pointee.batch) * part.height * part.width))
             channel += part.channels
         }
     }
@@ -64,29 +65,6 @@ struct ChannelCopy {
     func run(_ part: Int, _ parts: Int) {
         for position in (positions * part / parts)..<(positions * (part + 1) / parts) {
             (target + position * stride).copyMemory(from: source + position * bytes, byteCount: bytes)
-        }
-    }
-}
-
-/// What every thread of a session walks through together.
-struct StepList {
-    let steps: UnsafePointer<Step>
-    let count: Int
-    let pool: OpaquePointer
-    /// Nanoseconds of each step, where wanted.
-    var times: UnsafeMutablePointer<UInt64>?
-
-    /// The executor, on every thread: this thread's part of each step, and any part that a waiting thread must take over.
-    static func run(_ context: UnsafeMutableRawPointer, _ thread: Int32, _ threads: Int32, _ run: UInt32) {
-        let list = context.assumingMemoryBound(to: StepList.self).pointee
-        var started = list.times == nil ? 0 : sp_nanoseconds()
-        for index in 0..<list.count {
-            PoolStep(pool: list.pool, run: run, step: index, thread: thread).compute { list.steps[index].run($0, threads) }
-            if let times = list.times, thread == 0 {
-                let now = sp_nanoseconds()
-                times[index] += now - started
-                started = now
-            }
         }
     }
 }

@@ -1,0 +1,85 @@
+import CPlatform
+
+/// What all threads do between two waits for one another: an operator, each thread a part of it, or the first operators of as many pictures as there are
+/// threads, each thread those of one picture.
+///
+/// Early in a network maps are large: several pictures' would push each other out of the caches, and a thread with a picture of its own needs to wait
+/// for nobody. Late, weights are larger than maps, and a batch reads them once.
+struct Stage {
+    /// One step, or `count` for each part.
+    private let steps: UnsafeMutableBufferPointer<Step>
+    private let count: Int
+    private let isOfPictures: Bool
+    let lastOperator: Int
+
+    /// An operator that all threads share.
+    init(_ step: Step, operator index: Int) {
+        steps = .allocate(capacity: 1)
+        steps.initializeElement(at: 0, to: step)
+        (count, isOfPictures, lastOperator) = (1, false, index)
+    }
+
+    /// The operators from the first on, of one picture a part.
+    init(pictures: [[Step]]) {
+        count = pictures[0].count
+        steps = .allocate(capacity: pictures.count * count)
+        for (index, step) in pictures.joined().enumerated() { steps.initializeElement(at: index, to: step) }
+        (isOfPictures, lastOperator) = (true, count - 1)
+    }
+
+    func free() {
+        for step in steps { step.free() }
+        steps.deallocate()
+    }
+
+    @inline(__always)
+    func run(_ part: Int32, _ parts: Int32) {
+        guard isOfPictures else { return steps[0].run(part, parts) }
+        for index in (Int(part) * count)..<(Int(part + 1) * count) { steps[index].run(0, 1) }
+    }
+
+    /// As `run`, and adds the nanoseconds of each operator but the last to `times`. Returns when the last began.
+    func run(_ part: Int32, _ parts: Int32, timing times: UnsafeMutablePointer<UInt64>, since start: UInt64) -> UInt64 {
+        guard isOfPictures else {
+            steps[0].run(part, parts)
+            return start
+        }
+        var began = start
+        for index in 0..<count {
+            steps[Int(part) * count + index].run(0, 1)
+            guard index < lastOperator else { break }
+            let now = sp_nanoseconds()
+            times[index] += now - began
+            began = now
+        }
+        return began
+    }
+}
+
+/// What every thread of a session walks through together.
+struct StageList {
+    let stages: UnsafePointer<Stage>
+    let count: Int
+    let pool: OpaquePointer
+    /// Nanoseconds of each operator, where wanted: those of thread 0, until it need not wait any more.
+    var times: UnsafeMutablePointer<UInt64>?
+
+    /// The executor, on every thread: this thread's part of each stage, and any part that a waiting thread must take over.
+    static func run(_ context: UnsafeMutableRawPointer, _ thread: Int32, _ threads: Int32, _ run: UInt32) {
+        let list = context.assumingMemoryBound(to: StageList.self).pointee
+        if let times = list.times, thread == 0 { return list.run(threads, run, timing: times) }
+        for index in 0..<list.count {
+            PoolStep(pool: list.pool, run: run, step: index, thread: thread).compute { list.stages[index].run($0, threads) }
+        }
+    }
+
+    private func run(_ threads: Int32, _ run: UInt32, timing times: UnsafeMutablePointer<UInt64>) {
+        var began = sp_nanoseconds()
+        for index in 0..<count {
+            PoolStep(pool: pool, run: run, step: index, thread: 0).compute { began = stages[index].run($0, threads, timing: times, since: began) }
+            let now = sp_nanoseconds()
+            times[stages[index].lastOperator] += now - began
+            began = now
+        }
+    }
+}

@@ -10,8 +10,8 @@ struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Quantise a model (the default).",
         discussion: """
-            What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout), then from ImageNet's usual \
-            values.
+            What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize where its text \
+            names PIL or OpenCV), then from ImageNet's usual values.
 
             examples:
               quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet
@@ -50,7 +50,10 @@ struct ConvertCommand: ParsableCommand {
         let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
         let input = source.network.tensors[source.network.input]
         guard input.channels == 3 else { throw ToolError.badInput("\(source.origin): takes \(input.channels) channels; pictures have 3") }
-        if let notes = source.notes { Console.error("quantize: preprocessing from \(notes.path)") }
+        if let notes = source.notes {
+            let resizing = notes.wish.resizing(missingIn: asked)
+            Console.error("quantize: preprocessing from \(notes.path)" + (resizing.isEmpty ? "" : ", which stands for \(resizing)"))
+        }
         let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
 
         var (builder, provenance, summary) = try convert(source, prepared, settings, recipe)

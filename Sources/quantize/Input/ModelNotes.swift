@@ -9,6 +9,8 @@ struct ModelNotes: Decodable {
     var channels: String?
     /// "NCHW", or with the input's size "NCHW 3x48x192".
     var layout: String?
+    /// Free text: see `ResizeNote`.
+    var resize: String?
 
     /// Reads the file beside `model`; nil when there is none.
     static func beside(_ model: String) throws(ToolError) -> (path: String, wish: PreprocessingWish)? {
@@ -31,6 +33,10 @@ struct ModelNotes: Decodable {
         // "NCHW 3x48x192": the last two sides.
         let sides = (layout?.split(separator: " ").last ?? "").split(separator: "x").compactMap { Int($0) }
         if sides.count == 3 { wish.resize = .exact(height: sides[1], width: sides[2]) }
+        if let note = resize.flatMap(ResizeNote.init) {
+            wish.interpolation = note.interpolation
+            if note.resize != nil || note.crop != nil { (wish.resize, wish.crop) = (note.resize, note.crop) }
+        }
         return wish
     }
 }

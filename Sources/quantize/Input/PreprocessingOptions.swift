@@ -54,6 +54,16 @@ struct PreprocessingWish {
             interpolation: interpolation ?? other.interpolation, channels: channels ?? other.channels)
     }
 
+    /// What of the sizes and the interpolation these wishes would add to `asked`, as the options that say the same; empty when nothing.
+    func resizing(missingIn asked: PreprocessingWish) -> String {
+        let added = asked.filled(from: self)
+        var options: [String] = []
+        if asked.resize == nil, let resize = added.resize { options.append("--resize \(resize)") }
+        if asked.crop == nil, let crop = added.crop { options.append("--crop \(crop)") }
+        if asked.interpolation == nil, let interpolation = added.interpolation { options.append("--interpolation \(interpolation.name)") }
+        return options.joined(separator: " ")
+    }
+
     /// The input size that a model without one of its own is given.
     var inputSize: (height: Int, width: Int)? {
         if let crop { return crop.square }

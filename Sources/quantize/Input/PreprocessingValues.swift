@@ -18,7 +18,7 @@ struct ChannelValues: ExpressibleByArgument, Equatable {
 }
 
 /// `256`, one side, or `48x192`, height and width.
-enum PictureSize: ExpressibleByArgument, Equatable {
+enum PictureSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
     case side(Int)
     case exact(height: Int, width: Int)
 
@@ -30,6 +30,13 @@ enum PictureSize: ExpressibleByArgument, Equatable {
         case 1: self = .side(sides[0])
         case 2: self = .exact(height: sides[0], width: sides[1])
         default: return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .side(let side): "\(side)"
+        case .exact(let height, let width): "\(height)x\(width)"
         }
     }
 
@@ -48,6 +55,9 @@ extension Preprocessing.Interpolation: ExpressibleByArgument {
     ]
 
     public static var allValueStrings: [String] { names.map(\.key) }
+
+    /// As --interpolation takes it.
+    var name: String { Self.names.first { $0.value == self }!.key }
 
     public init?(argument: String) {
         guard let named = Self.names.first(where: { $0.key == argument }) else { return nil }

@@ -1,0 +1,36 @@
+import Foundation
+
+/// ONNX files made here.
+enum SmallONNX {
+    // The protocol buffer by hand, with the field numbers of onnx.proto: ModelProto { ir_version 1, graph 7, opset_import 8 },
+    // GraphProto { node 1, name 2, input 11, output 12 }, NodeProto { input 1, output 2, name 3, op_type 4 }.
+
+    /// A chain of nodes, each with one input and without attributes, over pictures of 3 x 8 x 8 in opset 13.
+    static func data(nodes: [(kind: String, name: String)]) -> Data {
+        var graph = Data()
+        for (index, node) in nodes.enumerated() {
+            graph += field(1, text(1, "value\(index)") + text(2, "value\(index + 1)") + text(3, node.name) + text(4, node.kind))
+        }
+        graph += text(2, "graph") + field(11, value("value0")) + field(12, value("value\(nodes.count)"))
+        return number(1, 8) + field(7, graph) + field(8, number(2, 13))
+    }
+
+    /// ValueInfoProto { name 1, type 2 } of float32 [1, 3, 8, 8].
+    private static func value(_ name: String) -> Data {
+        let shape = [1, 3, 8, 8].reduce(Data()) { $0 + field(1, number(1, $1)) }
+        return text(1, name) + field(2, field(1, number(1, 1) + field(2, shape)))
+    }
+
+    private static func number(_ id: UInt8, _ value: Int) -> Data { Data([id << 3, UInt8(value)]) }
+    private static func text(_ id: UInt8, _ value: String) -> Data { field(id, Data(value.utf8)) }
+
+    private static func field(_ id: UInt8, _ content: Data) -> Data {
+        var length = content.count
+        var header = Data([id << 3 | 2])
+        while length > 127 {
+            header.append(UInt8(length & 127) | 128)
+            length >>= 7
+        }
+        return header + Data([UInt8(length)]) + content
+    }
+}

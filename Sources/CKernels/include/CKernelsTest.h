@@ -7,7 +7,8 @@
 /// Called once per kernel. `message` says how many shapes were compared, or which one failed and how; it lives as long as the call.
 typedef void (*sk_selftest_report)(void *context, const char *kernel, bool passed, const char *message);
 
-/// Tests every kernel in sk_kernels() within `cap` that the CPU can run, over `rounds` random shapes each. The same seed gives the same
+/// Tests every kernel in sk_kernels() within `cap` that the CPU can run, over `rounds` random shapes each that it supports (fewer, but
+/// one at least, where hardly any of those drawn are). The same seed gives the same
 /// shapes and values on every machine. Returns how many kernels failed.
 int sk_selftest(sk_isa cap, uint64_t seed, int rounds, sk_selftest_report report, void *context);
 

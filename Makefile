@@ -7,7 +7,7 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards $(BOARDS) test test-host test-boards test-sanitized quickstart clean
+.PHONY: all host boards board $(BOARDS) test test-host test-boards test-sanitized quickstart clean
 
 all: host boards
 
@@ -22,6 +22,11 @@ host:
 
 boards: $(BOARDS)
 
+# make board TARGET=aarch64|armv7
+board:
+	@[[ " $(BOARDS) " == *" $(TARGET) "* ]] || { echo "usage: make board TARGET=$(subst $() ,|,$(BOARDS))" >&2; exit 2; }
+	$(MAKE) $(TARGET)
+
 $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
@@ -35,6 +40,7 @@ test-host: host
 	Scripts/run-tests.sh $(HOST_FLAGS)
 
 test-boards: boards
+	Scripts/dependencies.sh emulators
 
 test-sanitized:
 	Scripts/dependencies.sh host

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python|aarch64|armv7
+# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python|aarch64|armv7|emulators
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,14 +21,15 @@ need() { # need PACKAGE... : installs those that are missing
   fi
 }
 
-# board_jpeg ARCHITECTURE TRIPLET: that architecture's libjpeg, unpacked below build/, installed nowhere
-board_jpeg() {
+# sysroot ARCHITECTURE GNU-TRIPLET MUSL-TRIPLET: what a board's program is linked with, unpacked below build/, installed nowhere
+sysroot() {
   local root=build/sysroot/$1
-  [[ -f $root/usr/lib/$2/libjpeg.a ]] && return
+  [[ -f $root/usr/lib/$2/libjpeg.a && -f $root/usr/lib/$3/libc.a && -n $(compgen -G "$root/usr/lib/gcc/$2/*/libgcc.a") ]] && return
   dpkg --print-foreign-architectures | grep -qx "$1" || { as_root dpkg --add-architecture "$1"; updated=; }
   update
+  rm -rf "$root"
   mkdir -p "$root/debs"
-  (cd "$root/debs" && apt-get download -qq -o APT::Sandbox::User=root "libjpeg62-turbo-dev:$1")
+  (cd "$root/debs" && apt-get download -qq -o APT::Sandbox::User=root {libjpeg62-turbo-dev,musl-dev,libgcc-12-dev,linux-libc-dev}:"$1")
   for deb in "$root"/debs/*.deb; do dpkg -x "$deb" "$root"; done
   rm -r "$root/debs"
 }
@@ -36,7 +37,8 @@ board_jpeg() {
 case $1 in
   host) need libjpeg62-turbo-dev ;;
   python) need python3 python3-pip ;;
-  aarch64) need libjpeg62-turbo-dev gcc-aarch64-linux-gnu qemu-user-static; board_jpeg arm64 aarch64-linux-gnu ;;
-  armv7) need libjpeg62-turbo-dev gcc-arm-linux-gnueabihf qemu-user-static; board_jpeg armhf arm-linux-gnueabihf ;;
-  *) echo "usage: dependencies.sh host|python|aarch64|armv7" >&2; exit 2 ;;
+  aarch64) sysroot arm64 aarch64-linux-gnu aarch64-linux-musl ;;
+  armv7) sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf ;;
+  emulators) need qemu-user-static ;;
+  *) echo "usage: dependencies.sh host|python|aarch64|armv7|emulators" >&2; exit 2 ;;
 esac

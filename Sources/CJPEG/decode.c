@@ -1,11 +1,12 @@
 #include "CJPEG.h"
+#include "errors.h"
 
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 
 // A progressive file may repeat scans without end, each a pass over the whole picture. Encoders write about ten.
 #define MAX_SCANS 500
@@ -39,8 +40,6 @@ static void emit_message(j_common_ptr jpeg, int level) {
     if (level < 0 && jpeg->err->msg_code == JWRN_JPEG_EOF) fail(decoder_of(jpeg), "the file ends early");
 }
 
-static void output_message(j_common_ptr jpeg) { (void)jpeg; }
-
 static void limit_scans(j_common_ptr jpeg) {
     if (((j_decompress_ptr)jpeg)->input_scan_number > MAX_SCANS) fail(decoder_of(jpeg), "too many scans");
 }
@@ -58,10 +57,9 @@ static void with_decoder(void (*work)(decoder *d, void *context), void *context,
     decoder d;
     memset(&d, 0, sizeof d);
     memset(result, 0, sizeof *result);
-    d.jpeg.err = jpeg_std_error(&d.errors);
+    d.jpeg.err = sj_error_manager(&d.errors);
     d.errors.error_exit = error_exit;
     d.errors.emit_message = emit_message;
-    d.errors.output_message = output_message;
     d.jpeg.client_data = &d;
     d.result = result;
     if (setjmp(d.failed) == 0) {

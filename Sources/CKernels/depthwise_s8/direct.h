@@ -14,12 +14,12 @@ static VEC_INLINE column zip_direct(const uint8_t *const rows[3], const uint8_t 
     vec top = vec_load(inside ? rows[0] + at : padding), middle = vec_load(inside ? rows[1] + at : padding);
     vec bottom = vec_load(inside ? rows[2] + at : padding);
     vec lo = vec_zip_lo8(top, middle), hi = vec_zip_hi8(top, middle);
-    vec bottom_lo = vec_zip_lo8(bottom, vec_zero()), bottom_hi = vec_zip_hi8(bottom, vec_zero());
 #if DOT_TAPS == 4
+    vec bottom_lo = vec_zip_lo8(bottom, vec_zero()), bottom_hi = vec_zip_hi8(bottom, vec_zero());
     return (column){{{vec_zip_lo16(lo, bottom_lo), vec_zip_hi16(lo, bottom_lo), vec_zip_lo16(hi, bottom_hi), vec_zip_hi16(hi, bottom_hi)}}};
 #else
-    vec zero = vec_zero();
-    return (column){{{vec_zip_lo8(lo, zero), vec_zip_hi8(lo, zero), vec_zip_lo8(hi, zero), vec_zip_hi8(hi, zero)},
+    vec bottom_lo = vec_widen_act_lo(bottom), bottom_hi = vec_widen_act_hi(bottom), zero = vec_zero();
+    return (column){{{vec_widen_act_lo(lo), vec_widen_act_hi(lo), vec_widen_act_lo(hi), vec_widen_act_hi(hi)},
                      {vec_zip_lo16(bottom_lo, zero), vec_zip_hi16(bottom_lo, zero), vec_zip_lo16(bottom_hi, zero),
                       vec_zip_hi16(bottom_hi, zero)}}};
 #endif
@@ -76,5 +76,5 @@ DIRECT_FUNCTION(direct_row_2, 2)
 /// Whether a panel is better computed directly. With stride 1 that takes 32 registers: with 16 it is measured to be slower.
 static bool is_direct(const sk_shape *s, const panel *panel) {
     bool three = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_h == 1 && s->dilation_w == 1;
-    return three && panel->segments == 1 && (s->stride_w == 2 || (s->stride_w == 1 && UNITS == 4));
+    return three && panel->segments == 1 && s->in_c >= 16 && (s->stride_w == 2 || (s->stride_w == 1 && UNITS == 4));
 }

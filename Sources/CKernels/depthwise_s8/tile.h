@@ -74,7 +74,7 @@ static VEC_INLINE void tile(form f, int count, const stretch *stretch, target to
     tile_half(f, count, 0, columns, weights, k, out);
     tile_half(f, count, 1, columns, weights, k, second);
     for (int t = 0; t < count; t++) out[t] = halves_to_bytes(out[t], second[t]);
-    if (stretch->panel.segments == 1) {
+    if (stretch->panel.segments == 1 && to.channels >= 16) {
         for (int t = 0; t < count; t++) vec_store(to.pixels + (size_t)(x + t) * to.channels, out[t]);
     } else {
         for (int t = 0; t < count; t++) store_segments(stretch, to, x + t, out[t]);

@@ -18,10 +18,10 @@ static VEC_INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
     vec_store(to + 2 * VEC_BYTES, vec_zip_lo16(hi, hi2));
     vec_store(to + 3 * VEC_BYTES, vec_zip_hi16(hi, hi2));
 #else
-    vec_store(to, vec_zip_lo8(lo, vec_zero()));
-    vec_store(to + VEC_BYTES, vec_zip_hi8(lo, vec_zero()));
-    vec_store(to + 2 * VEC_BYTES, vec_zip_lo8(hi, vec_zero()));
-    vec_store(to + 3 * VEC_BYTES, vec_zip_hi8(hi, vec_zero()));
+    vec_store(to, vec_widen_act_lo(lo));
+    vec_store(to + VEC_BYTES, vec_widen_act_hi(lo));
+    vec_store(to + 2 * VEC_BYTES, vec_widen_act_lo(hi));
+    vec_store(to + 3 * VEC_BYTES, vec_widen_act_hi(hi));
 #endif
 }
 

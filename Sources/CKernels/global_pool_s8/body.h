@@ -5,8 +5,6 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { MAX_16_BIT_SUM = 257 }; // bytes
-
 /// Of one block: quads, and halves for the zero points. Channels that do not exist are 0.
 typedef struct constants {
     int32_t bias[VEC_BYTES]; // -SK_ACT_OFFSET * positions included
@@ -33,7 +31,7 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
 /// sums += the bytes at `pixels`, at `pixels` + step, ... in quads.
 static VEC_INLINE void sum_bytes(const uint8_t *pixels, size_t step, int32_t count, vec sums[4]) {
     while (count > 0) {
-        int32_t run = sk_min(count, MAX_16_BIT_SUM);
+        int32_t run = sk_min(count, VEC_MAX_SUMMED);
         vec halves[2] = {vec_zero(), vec_zero()}, quads[4];
         for (int32_t i = 0; i < run; i++, pixels += step) {
             vec x[2];
@@ -54,7 +52,7 @@ static VEC_INLINE void sum_narrow(const uint8_t *pixels, int32_t channels, int32
     sum_bytes(pixels, (size_t)per_vector * channels, vectors, sums);
     for (int quad = 0; quad < 4; quad++) vec_store(wide + quad * VEC_LANES, sums[quad]);
     for (int byte = 0; byte < per_vector * channels; byte++) narrow[quad_index(byte % channels)] += wide[quad_index(byte)];
-    for (int32_t i = vectors * per_vector * channels; i < positions * channels; i++) narrow[quad_index(i % channels)] += pixels[i];
+    for (int32_t i = vectors * per_vector * channels; i < positions * channels; i++) narrow[quad_index(i % channels)] += (sk_act)pixels[i];
     for (int quad = 0; quad < 4; quad++) sums[quad] = vec_load(narrow + quad * VEC_LANES);
 }
 

@@ -38,9 +38,8 @@ static VEC_INLINE void compute(const void *packed, const void *in, const void *i
     for (int half = 0; half < 2; half++) {
         a[half] = vec_sub16(a[half], vec_load(k->in_zero + half * VEC_LANES * 2));
         b[half] = vec_sub16(b[half], vec_load(k->in2_zero + half * VEC_LANES * 2));
-        vec lo = vec_mul_lo16(a[half], b[half]), hi = vec_mul_hi16(a[half], b[half]);
-        quads[2 * half] = vec_zip_lo16(lo, hi);
-        quads[2 * half + 1] = vec_zip_hi16(lo, hi);
+        quads[2 * half] = vec_mul_widen_lo(a[half], b[half]);
+        quads[2 * half + 1] = vec_mul_widen_hi(a[half], b[half]);
     }
     for (int quad = 0; quad < 4; quad++)
         quads[quad] = vec_round(vec_mulf(vec_to_float(quads[quad]), vec_loadf(k->m + quad * VEC_LANES)));

@@ -4,15 +4,13 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { MAX_16_BIT_SUM = 257 }; // bytes
-
 /// Average: of one block of VEC_BYTES channels; zero points as in memory, the input's and the multipliers in quads, the output's in halves.
 typedef struct constants {
     float in_zero[VEC_BYTES], m[VEC_BYTES];
     int16_t out_zero[VEC_BYTES];
 } constants;
 
-static bool supports(const sk_shape *s) { return s->pool_max || s->kernel_h * s->kernel_w <= MAX_16_BIT_SUM; }
+static bool supports(const sk_shape *s) { return s->pool_max || s->kernel_h * s->kernel_w <= VEC_MAX_SUMMED; }
 
 static size_t packed_bytes(const sk_shape *s) { return s->pool_max ? 0 : (size_t)sk_div_up(s->in_c, VEC_BYTES) * sizeof(constants); }
 
@@ -45,9 +43,9 @@ static int32_t clip(int32_t *start, int32_t step, int32_t kernel, int32_t length
 }
 
 static VEC_INLINE vec window_max(const window *w, int32_t c) {
-    vec q = vec_zero();
+    vec q = vec_lowest_act();
     for (int32_t y = 0; y < w->rows; y++)
-        for (int32_t x = 0; x < w->columns; x++) q = vec_max8(q, vec_load(w->first + y * w->row_step + x * w->column_step + c));
+        for (int32_t x = 0; x < w->columns; x++) q = vec_max_act(q, vec_load(w->first + y * w->row_step + x * w->column_step + c));
     return q;
 }
 

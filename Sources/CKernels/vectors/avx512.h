@@ -28,7 +28,16 @@ static VEC_INLINE vec vec_zip_hi8(vec a, vec b) { return _mm512_unpackhi_epi8(a,
 static VEC_INLINE vec vec_zip_lo16(vec a, vec b) { return _mm512_unpacklo_epi16(a, b); }
 static VEC_INLINE vec vec_zip_hi16(vec a, vec b) { return _mm512_unpackhi_epi16(a, b); }
 static VEC_INLINE vec vec_packs32(vec a, vec b) { return _mm512_packs_epi32(a, b); }
-static VEC_INLINE vec vec_packus16(vec a, vec b) { return _mm512_packus_epi16(a, b); }
+
+// Activations are unsigned in memory.
+enum { VEC_MAX_SUMMED = 257 }; // activations whose sum fits 16 bits
+static VEC_INLINE vec vec_widen_act_lo(vec x) { return vec_zip_lo8(x, vec_zero()); }
+static VEC_INLINE vec vec_widen_act_hi(vec x) { return vec_zip_hi8(x, vec_zero()); }
+static VEC_INLINE vec vec_widen_sum_lo(vec x) { return vec_zip_lo16(x, vec_zero()); }
+static VEC_INLINE vec vec_widen_sum_hi(vec x) { return vec_zip_hi16(x, vec_zero()); }
+static VEC_INLINE vec vec_pack_act(vec a, vec b) { return _mm512_packus_epi16(a, b); }
+static VEC_INLINE vec vec_lowest_act(void) { return vec_zero(); }
+static VEC_INLINE vec vec_max_act(vec a, vec b) { return _mm512_max_epu8(a, b); }
 
 static VEC_INLINE vec vec_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static VEC_INLINE vec vec_broadcast16(int16_t x) { return _mm512_set1_epi16(x); }
@@ -42,11 +51,9 @@ static VEC_INLINE vec vec_shift_left32(vec a, int bits) { return _mm512_sll_epi3
 static VEC_INLINE vec vec_shift_right32(vec a, int bits) { return _mm512_srl_epi32(a, _mm_cvtsi32_si128(bits)); }
 static VEC_INLINE vec vec_or(vec a, vec b) { return _mm512_or_si512(a, b); }
 static VEC_INLINE vec vec_sub32(vec a, vec b) { return _mm512_sub_epi32(a, b); }
-/// The low and the high halves of 16-bit products.
-static VEC_INLINE vec vec_mul_lo16(vec a, vec b) { return _mm512_mullo_epi16(a, b); }
-static VEC_INLINE vec vec_mul_hi16(vec a, vec b) { return _mm512_mulhi_epi16(a, b); }
-/// Unsigned.
-static VEC_INLINE vec vec_max8(vec a, vec b) { return _mm512_max_epu8(a, b); }
+/// Products of 16-bit values, 32 bits each, of the lower and the upper half of each 128-bit lane.
+static VEC_INLINE vec vec_mul_widen_lo(vec a, vec b) { return vec_zip_lo16(_mm512_mullo_epi16(a, b), _mm512_mulhi_epi16(a, b)); }
+static VEC_INLINE vec vec_mul_widen_hi(vec a, vec b) { return vec_zip_hi16(_mm512_mullo_epi16(a, b), _mm512_mulhi_epi16(a, b)); }
 
 static VEC_INLINE vecf vec_loadf(const void *p) { return _mm512_loadu_ps((const float *)p); }
 static VEC_INLINE void vec_storef(void *p, vecf x) { _mm512_storeu_ps((float *)p, x); }

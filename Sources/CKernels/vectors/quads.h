@@ -5,7 +5,7 @@
 // packing inside 128-bit lanes restore the order of the bytes exactly, so nothing is ever permuted across lanes: tables of constants
 // are simply written in quad order once, when a kernel packs.
 //
-// Included after avx2.h or avx512.h, which define the vector type and its primitives. Every file compiles its own copy, with its own
+// Included after avx2.h, avx512.h or neon.h, which define the vector type and its primitives. Every file compiles its own copy, with its own
 // instruction set.
 #ifndef CKERNELS_QUADS_H
 #define CKERNELS_QUADS_H
@@ -24,16 +24,16 @@ static inline int half_index(int byte) { return byte % 16 / 8 * VEC_LANES * 2 + 
 
 /// Bytes -> halves of 16-bit values.
 static VEC_INLINE void bytes_to_halves(vec x, vec halves[2]) {
-    halves[0] = vec_zip_lo8(x, vec_zero());
-    halves[1] = vec_zip_hi8(x, vec_zero());
+    halves[0] = vec_widen_act_lo(x);
+    halves[1] = vec_widen_act_hi(x);
 }
 
-/// Halves of unsigned values -> quads.
+/// Halves of activations, or of sums of activations -> quads.
 static VEC_INLINE void halves_to_quads(const vec halves[2], vec quads[4]) {
-    quads[0] = vec_zip_lo16(halves[0], vec_zero());
-    quads[1] = vec_zip_hi16(halves[0], vec_zero());
-    quads[2] = vec_zip_lo16(halves[1], vec_zero());
-    quads[3] = vec_zip_hi16(halves[1], vec_zero());
+    quads[0] = vec_widen_sum_lo(halves[0]);
+    quads[1] = vec_widen_sum_hi(halves[0]);
+    quads[2] = vec_widen_sum_lo(halves[1]);
+    quads[3] = vec_widen_sum_hi(halves[1]);
 }
 
 /// Rounded sums of two quads -> a half, plus its zero points (SK_ACT_OFFSET included). Saturating to 16 bits on the way changes nothing: a
@@ -42,10 +42,10 @@ static VEC_INLINE vec quads_to_half(vec quad_a, vec quad_b, vec zero) { return v
 
 /// Rounded sums -> bytes. `zero`: two halves.
 static VEC_INLINE vec quads_to_bytes(const vec quads[4], const int16_t *zero) {
-    return vec_packus16(quads_to_half(quads[0], quads[1], vec_load(zero)), quads_to_half(quads[2], quads[3], vec_load(zero + VEC_LANES * 2)));
+    return vec_pack_act(quads_to_half(quads[0], quads[1], vec_load(zero)), quads_to_half(quads[2], quads[3], vec_load(zero + VEC_LANES * 2)));
 }
 
-/// Both halves -> bytes, saturated to [0, 255].
-static VEC_INLINE vec halves_to_bytes(vec half_a, vec half_b) { return vec_packus16(half_a, half_b); }
+/// Both halves -> activations, saturated.
+static VEC_INLINE vec halves_to_bytes(vec half_a, vec half_b) { return vec_pack_act(half_a, half_b); }
 
 #endif

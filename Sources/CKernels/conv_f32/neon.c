@@ -1,0 +1,92 @@
+// CONV_F32, NEON: tiles of 6 positions by 16 output channels in registers. Four inputs of a position are one vector, taken lane by lane.
+#if defined(__aarch64__)
+#include "../activation_f32/lanes_neon.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
+
+#include "finish.h"
+
+/// The input in lane `LANE` of each position's vector. A macro, as the lane must be a literal.
+#define MULTIPLY_LANE(LANE)                                                                                                              \
+    LANES_UNROLL                                                                                                                         \
+    for (int v = 0; v < vectors; v++) {                                                                                                  \
+        lanes b = lanes_load(w + v / 4 * block + v % 4 * LANES);                                                                         \
+        LANES_UNROLL                                                                                                                     \
+        for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                            \
+    }                                                                                                                                    \
+    w += step;
+
+/// `rows` positions by `vectors` of 4 output channels: four to a block of 16, two to one of 8. Every accumulator is one chain of FMAs; inlined with
+/// constant arguments, all of them are registers.
+LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
+    lanes acc[MAX_ROWS][MAX_VECTORS];
+    LANES_UNROLL
+    for (int r = 0; r < rows; r++) {
+        LANES_UNROLL
+        for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
+    }
+
+    const float *w = t->weights;
+    const size_t block = t->depth * SK_F32_BLOCK;
+    const int step = vectors == 2 ? 8 : SK_F32_BLOCK;
+    for (int32_t segment = 0; segment < t->segments; segment++) {
+        const float *const *p = t->pointers + (size_t)segment * SK_F32_POINTERS;
+        lanes x[MAX_ROWS];
+        int32_t k = 0;
+        for (; k + 4 <= t->length; k += 4) {
+            LANES_UNROLL
+            for (int r = 0; r < rows; r++) x[r] = lanes_load(p[r] + k);
+            MULTIPLY_LANE(0)
+            MULTIPLY_LANE(1)
+            MULTIPLY_LANE(2)
+            MULTIPLY_LANE(3)
+        }
+        for (; k < t->length; k++) {
+            LANES_UNROLL
+            for (int r = 0; r < rows; r++) x[r] = lanes_set(p[r][k]);
+            MULTIPLY_LANE(0)
+        }
+    }
+    finish(t, acc, rows, vectors);
+}
+
+#define TILE(rows, vectors) \
+    LANES_TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
+TILE(6, 4) TILE(2, 4) TILE(1, 4)
+TILE(8, 2) TILE(2, 2) TILE(1, 2)
+TILE(1, 8)
+
+LANES_TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }
+
+static const sk_conv_panel for_one = {32, {{1, tile_1x8}}};
+static const sk_conv_panel regular = {16, {{6, tile_6x4}, {2, tile_2x4}, {1, tile_1x4}}};
+static const sk_conv_panel endings[] = {
+    {8, {{8, tile_8x2}, {2, tile_2x2}, {1, tile_1x2}}},
+    {0, {{0, NULL}}},
+};
+static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
+
+static bool supports(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }
+static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }
+static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }
+static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }
+
+const sk_kernel sk_conv_f32_6x16__neon = {
+    .name = "conv_f32_6x16__neon",
+    .op = SK_CONV_F32,
+    .isa = SK_NEON,
+    .supports = supports,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .scratch_bytes = scratch_bytes,
+    .run = run,
+};
+
+#endif

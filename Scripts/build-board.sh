@@ -21,7 +21,12 @@ for flag in "$root/lib/$musl"/crt{1,i,n}.o -L"$root/lib/$musl" -L"$root/lib/$gnu
   --gc-sections --icf=all --strip-all -Map="$PWD/build/$board/swiftlet.map"; do options+=(-Xlinker "$flag"); done
 
 mkdir -p "build/$board"
-"${SWIFT:-swift}" build -c release --triple $triple --toolset "Targets/$board-linux.toolset.json" --scratch-path ".build-$board" --product swiftlet \
+# SwiftPM does not compile again what a changed toolset should change.
+toolset=Targets/$board-linux.toolset.json
+cmp -s "$toolset" ".build-$board/toolset.json" || rm -rf ".build-$board"
+mkdir -p ".build-$board"
+cp "$toolset" ".build-$board/toolset.json"
+"${SWIFT:-swift}" build -c release --triple $triple --toolset "$toolset" --scratch-path ".build-$board" --product swiftlet \
   "${options[@]}"
 cp ".build-$board/release/swiftlet" "build/$board/swiftlet"
 size=$(stat -c %s "build/$board/swiftlet")

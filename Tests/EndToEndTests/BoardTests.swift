@@ -6,32 +6,42 @@ final class BoardTests: XCTestCase {
     private struct Board {
         let name: String
         let emulator: String
-        /// qemu's names of processors with ever more instructions.
-        let processors: [String]
+        /// qemu's names of processors with ever more instructions, and the instruction set that each is to be recognised by.
+        let processors: KeyValuePairs<String, String>
     }
 
     private static let boards = [
-        Board(name: "aarch64", emulator: "qemu-aarch64-static", processors: ["cortex-a53", "cortex-a76", "max"]),
-        Board(name: "armv7", emulator: "qemu-arm-static", processors: ["cortex-a7", "max"]),
+        Board(name: "aarch64", emulator: "qemu-aarch64-static", 
+            processors: ["cortex-a53": "neon", "cortex-a72": "neon", "cortex-a76": "neon_dotprod", "max": "neon_i8mm"]),
+        Board(name: "armv7", emulator: "qemu-arm-static", processors: ["cortex-a7": "neon", "max": "neon"]),
     ]
 
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Calls `body` with a way to run each board's program on each of its processors. What is not built or cannot be emulated here is named in a skip.
-    private func onEachBoard(_ body: (_ label: String, _ run: ([String]) throws -> ToolProcess) throws -> Void) throws {
+    /// Calls `body` with each board's program and emulator. What is not built or cannot be emulated here is named in a skip.
+    private func onEachProgram(_ body: (_ board: Board, _ program: String, _ emulator: String) throws -> Void) throws {
         var missing: [String] = []
         for board in BoardTests.boards {
             let program = BoardTests.root.appendingPathComponent("build/\(board.name)/swiftlet").path
             let emulator = "/usr/bin/" + board.emulator
-            guard let absent = [program, emulator].first(where: { !FileManager.default.isExecutableFile(atPath: $0) }) else {
-                for processor in board.processors {
-                    try body("\(board.name), \(processor)") { try ToolProcess(path: emulator, ["-cpu", processor, program] + $0) }
-                }
-                continue
+            if let absent = [program, emulator].first(where: { !FileManager.default.isExecutableFile(atPath: $0) }) {
+                missing.append("\(board.name): no \(absent)")
+            } else {
+                try body(board, program, emulator)
             }
-            missing.append("\(board.name): no \(absent)")
         }
         if !missing.isEmpty { throw XCTSkip(missing.joined(separator: "; ") + " (make boards)") }
+    }
+
+    /// Calls `body` with a way to run each board's program on each of its processors.
+    private func onEachBoard(
+        _ body: (_ label: String, _ isa: String, _ run: ([String]) throws -> ToolProcess) throws -> Void
+    ) throws {
+        try onEachProgram { board, program, emulator in
+            for (processor, isa) in board.processors {
+                try body("\(board.name), \(processor)", isa) { try ToolProcess(path: emulator, ["-cpu", processor, program] + $0) }
+            }
+        }
     }
 
     func testTensorsGiveTheSameBytes() throws {
@@ -42,10 +52,12 @@ final class BoardTests: XCTestCase {
         for model in [models.int8, models.float] {
             XCTAssertEqual(try swiftlet("run", model, "--input", input, "--output", here).status, 0)
             let expected = try Data(contentsOf: URL(fileURLWithPath: here))
-            try onEachBoard { label, run in
-                let result = try run(["run", model, "--input", input, "--output", there, "--threads", "2"])
-                XCTAssertEqual(result.status, 0, label + ": " + result.errors)
-                XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: there)), expected, label)
+            try onEachBoard { label, _, run in
+                for threads in 1...(model == models.int8 ? 4 : 1) {
+                    let result = try run(["run", model, "--input", input, "--output", there, "--threads", "\(threads)"])
+                    XCTAssertEqual(result.status, 0, "\(label), \(threads) threads: \(result.errors)")
+                    XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: there)), expected, "\(label), \(threads) threads")
+                }
             }
         }
     }
@@ -55,16 +67,26 @@ final class BoardTests: XCTestCase {
         let arguments = ["classify", models.int8, "--json", "--top", "3"] + models.pictures
         let here = try ToolProcess("swiftlet", arguments)
         XCTAssertEqual(here.status, 0, here.errors)
-        try onEachBoard { label, run in
+        try onEachBoard { label, _, run in
             let there = try run(arguments)
             XCTAssertEqual(there.output, here.output, label + ": " + there.errors)
         }
     }
 
     func testKernelsAgreeWithTheirReferences() throws {
-        try onEachBoard { label, run in
+        try onEachBoard { label, isa, run in
             let result = try run(["selftest", "--rounds", "6"])
             XCTAssertEqual(result.status, 0, label + ": " + result.output)
+            let verdict = String(result.lines.last ?? "")
+            XCTAssertTrue(verdict.contains(", 0 failed (\(isa),"), "\(label): \(verdict), but \(isa) is what it has")
+        }
+    }
+
+    /// A board's image has no room to waste. The build refuses larger programs too.
+    func testProgramsAreSmall() throws {
+        try onEachProgram { _, program, _ in
+            let size = try XCTUnwrap(FileManager.default.attributesOfItem(atPath: program)[.size] as? Int)
+            XCTAssertLessThan(size, 1_000_000, program)
         }
     }
 
@@ -72,6 +94,6 @@ final class BoardTests: XCTestCase {
         let models = try TestModels.made()
         let damaged = models.scratch.path("damaged.slet")
         try Data(contentsOf: URL(fileURLWithPath: models.int8)).dropLast(100).write(to: URL(fileURLWithPath: damaged))
-        try onEachBoard { _, run in assertStops(try run(["inspect", damaged]), 3, "damaged.slet") }
+        try onEachBoard { _, _, run in assertStops(try run(["inspect", damaged]), 3, "damaged.slet") }
     }
 }

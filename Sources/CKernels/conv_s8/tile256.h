@@ -92,6 +92,7 @@ INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *o
 
 // MARK: - All rows
 
+/// `count` tiles from row `first` on. Functions of their own, so that each has all registers.
 #define TILES(rows, width)                                                                                                               \
     TARGET __attribute__((noinline)) static void tiles_##rows##x##width(const conv_tile *t, int32_t first, int32_t count) {               \
         const char *a = t->a + first * t->a_stride;                                                                                       \

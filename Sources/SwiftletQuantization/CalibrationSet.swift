@@ -10,13 +10,32 @@ public struct CalibrationSet: Sendable {
 
     public let count: Int
     public let inputRange: InputRange
-    /// NHWC values of one picture, normalised as the network wants them, height x width x channels of its input tensor. Called for 0..<count, each
-    /// once, from several threads, in any order.
+    /// NHWC values of one picture, normalised as the network wants them, height x width x channels of its input tensor. Called for 0..<count
+    /// from several threads, in any order.
     public let picture: @Sendable (Int) throws -> [Float]
 
     public init(count: Int, inputRange: InputRange, picture: @escaping @Sendable (Int) throws -> [Float]) {
         self.count = count
         self.inputRange = inputRange
         self.picture = picture
+    }
+}
+
+extension CalibrationSet {
+    /// The pictures, then their mirror images. A picture and its mirror image keep the same parity, so that ranges are never validated on the mirror
+    /// image of what set them.
+    /// - Parameter width: as `channels`, of the network's input.
+    func mirrored(width: Int, channels: Int) -> CalibrationSet {
+        let (count, picture) = (count, picture)
+        return CalibrationSet(count: 2 * count, inputRange: inputRange) { index in
+            guard index >= count else { return try picture(index) }
+            let values = try picture((index - count + count % 2) % count)
+            guard values.count % (width * channels) == 0 else { return values }  // the calibrator names it
+            return values.indices.map { i in
+                let (position, channel) = (i / channels, i % channels)
+                let (row, column) = (position / width, position % width)
+                return values[(row * width + width - 1 - column) * channels + channel]
+            }
+        }
     }
 }

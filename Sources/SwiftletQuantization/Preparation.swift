@@ -19,6 +19,9 @@ struct PreparedNetwork: Sendable {
 /// - a convolution or addition whose activation the int8 epilogue lacks becomes a linear one and a look-up table;
 /// - what int8 cannot do at all, and what the settings name, stays in float.
 struct Preparation {
+    /// Of the name of a table operator that was split off its layer.
+    static let activationSuffix = "/activation"
+
     let settings: QuantizationSettings
 
     func run(_ network: Network) throws -> PreparedNetwork {
@@ -98,7 +101,7 @@ extension PreparedNetwork {
         append(
             Layer(name: layer.name, operation: linear, inputs: layer.inputs, output: between), weighing: activation,
             notes: ["its activation is a table operator of its own"])
-        append(Layer(name: layer.name + "/activation", operation: .activation(activation), inputs: [between], output: layer.output))
+        append(Layer(name: layer.name + Preparation.activationSuffix, operation: .activation(activation), inputs: [between], output: layer.output))
     }
 }
 

@@ -73,6 +73,6 @@ public struct Recipe: Sendable, Codable, Equatable {
         weights = try values.decodeIfPresent(String.self, forKey: .weights)
         calibration = try values.decodeIfPresent(Calibration.self, forKey: .calibration)
         preprocessing = try values.decodeIfPresent(Preprocessing.self, forKey: .preprocessing)
-        settings = try values.decodeIfPresent(QuantizationSettings.self, forKey: .settings) ?? .best
+        settings = try values.decodeIfPresent(QuantizationSettings.self, forKey: .settings) ?? .balanced
     }
 }

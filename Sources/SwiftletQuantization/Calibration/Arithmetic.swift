@@ -29,3 +29,8 @@ extension SplitMix64 {
         return chosen
     }
 }
+
+/// `count` of 0..<total, evenly spaced, the ends among them.
+func evenlySpaced(_ count: Int, of total: Int) -> [Int] {
+    count < 2 ? Array(0..<min(count, total)) : (0..<count).map { $0 * (total - 1) / (count - 1) }
+}

@@ -4,9 +4,6 @@ import SwiftletRuntime
 
 /// The covariance of what one output of a convolution reads, on its integer input grid, over sampled positions: a matrix a group.
 final class InputCovariance: @unchecked Sendable {
-    /// Spatial positions sampled over all pictures. Groups have small matrices, which need fewer.
-    static let positions = 60_000
-    static let positionsOfGroups = 15_000
     /// Samples summed in single precision before they join the double sums.
     private static let block = 2048
 
@@ -17,13 +14,14 @@ final class InputCovariance: @unchecked Sendable {
     func group(_ index: Int) -> UnsafePointer<Double> { UnsafePointer(sums.pointer(index * size * size)) }
 
     init(
-        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor, pictures: Int, generator: SplitMix64,
+        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor, pictures: Int, positions: Int, generator: SplitMix64,
         threads: Int
     ) {
         size = convolution.weights.count / convolution.outputs
         sums = SharedArray(repeating: 0, count: convolution.groups * size * size)
         var generator = generator
-        let budget = convolution.groups == 1 ? Self.positions : Self.positionsOfGroups
+        // Groups have small matrices, which need fewer samples.
+        let budget = convolution.groups == 1 ? positions : positions / 4
         let positions = generator.sample(max(1, budget / pictures), of: output.height * output.width)
         let inputs = SampledInputs(
             convolution, input: input, tensor: tensor, grid: grid, outputWidth: output.width, positions: positions, pictures: pictures)

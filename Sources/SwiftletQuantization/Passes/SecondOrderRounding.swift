@@ -22,7 +22,7 @@ struct SecondOrderRounding: Sendable {
     ) {
         let covariance = InputCovariance(
             convolution, input: input, tensor: tensor, grid: grid, output: output, pictures: pictures,
-            generator: SplitMix64(seed: settings.seed, stream: stream), threads: threads)
+            positions: settings.positions, generator: SplitMix64(seed: settings.seed, stream: stream), threads: threads)
         let outputsPerGroup = convolution.outputs / convolution.groups
         let integers = SharedArray<Int8>(repeating: 0, count: weights.integers.count)
         let (size, frozen) = (weights.perOutput, weights)

@@ -78,17 +78,33 @@ struct ConvertCommand: ParsableCommand {
         let calibration = try quantiser.calibration(
             recipe, seed: settings.seed, input: TensorShape(height: input.height, width: input.width, channels: input.channels), preprocessing)
         let bar = ProgressBar("quantising")
-        let quantised = try ToolError.wrapping(.failed, source.origin) {
+        var quantised = try ToolError.wrapping(.failed, source.origin) {
             try quantise(
                 source.network, on: calibration.set, settings: settings, threads: threads ?? Int(sp_cpu_count()),
                 progress: { bar.update($0, $1) })
         }
         bar.finish()
+        quantised = try keepFloat(source, calibration.set, settings, quantised)
         let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantised) }
         let provenance = [
-            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName), ("settings", try settings.text),
+            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName), ("settings", try quantised.report.settings.text),
             ("calibration", calibration.description), ("calibration.sha256", calibration.hash),
         ]
         return (builder, provenance, quantised.report)
+    }
+
+    /// With `--max-loss`, the network that keeps to it or comes nearest, and on standard error which layers that took.
+    private func keepFloat(
+        _ source: SourceModel, _ set: CalibrationSet, _ settings: QuantizationSettings, _ quantised: QuantisedNetwork
+    ) throws(ToolError) -> QuantisedNetwork {
+        guard let maxLoss = quantiser.maxLoss else { return quantised }
+        let bar = ProgressBar("sensitivity")
+        let result = try ToolError.wrapping(.failed, source.origin) {
+            try MixedPrecision(source.network, on: set, settings: settings, threads: threads ?? Int(sp_cpu_count()))
+                .run(quantised, maxLoss: maxLoss, progress: { bar.update($0, $1) })
+        }
+        bar.finish()
+        for line in MixedPrecisionText.lines(result) { Console.error("quantize: \(line)") }
+        return result.quantised
     }
 }

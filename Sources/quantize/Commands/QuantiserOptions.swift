@@ -20,8 +20,17 @@ struct QuantiserOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many pictures, evenly spaced over the list (default 200).", valueName: "N"))
     var samples: Int?
 
-    @Option(help: "How much work to spend (default best).")
+    @Option(help: "How much work to spend (default balanced).")
     var preset: Preset?
+
+    @Option(help: ArgumentHelp("Keep a layer in FP32, by the name that `quantize inspect` shows; may be given again.", valueName: "LAYER"))
+    var keepFloat: [String] = []
+
+    @Option(help: ArgumentHelp("Keep the fewest layers in FP32 that bring the estimated loss of top-1 to this.", valueName: "POINTS"))
+    var maxLoss: Double?
+
+    @Flag(help: "One scale and zero point for all channels of a map, as exporting to other runtimes needs; costs accuracy.")
+    var perTensor = false
 
     @Flag(help: "Write an FP32 file: no quantisation.")
     var float = false
@@ -31,13 +40,17 @@ struct QuantiserOptions: ParsableArguments {
 
     func validate() throws {
         if let samples, !(1...100_000).contains(samples) { throw ValidationError("--samples must be from 1 to 100000") }
+        if let maxLoss, !(maxLoss >= 0 && maxLoss <= 100) { throw ValidationError("--max-loss must be from 0 to 100 points") }
+        if float, maxLoss != nil || !keepFloat.isEmpty || perTensor {
+            throw ValidationError("--float quantises nothing: leave --max-loss, --keep-float and --per-tensor out")
+        }
         if float, calibration != nil { throw ValidationError("--float calibrates nothing: leave --calibration out") }
     }
 
-    var presetName: String { (preset ?? .best).rawValue }
+    var presetName: String { (preset ?? .balanced).rawValue }
 
     func settings(_ recipe: RecipeFile?) throws(ToolError) -> QuantizationSettings {
-        var settings = QuantizationSettings.best
+        var settings = QuantizationSettings.balanced
         if let preset {
             guard let known = QuantizationSettings.preset(named: preset.rawValue) else { throw .usage("there is no preset \(preset.rawValue)") }
             settings = known
@@ -47,6 +60,8 @@ struct QuantiserOptions: ParsableArguments {
             settings = recipe.recipe.settings
         }
         if let seed { settings.seed = seed }
+        if perTensor { settings.perChannel = false }
+        settings.floatLayers += keepFloat.filter { !settings.floatLayers.contains($0) }
         return settings
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-import SwiftletRuntime
+import SwiftletQuantization
 
 /// How far B's logits are from A's for one picture.
 struct PictureMetrics {
@@ -20,7 +20,7 @@ struct PictureMetrics {
         predictedB = PictureMetrics.best(b)
         rankA = label.map { PictureMetrics.rank(a, of: $0) }
         rankB = label.map { PictureMetrics.rank(b, of: $0) }
-        divergence = PictureMetrics.divergence(a, b)
+        divergence = LogitsDistance.divergence(a, b)
         let (centredA, centredB) = (PictureMetrics.centred(a), PictureMetrics.centred(b))
         signal = centredA.reduce(0) { $0 + $1 * $1 }
         noise = zip(centredA, centredB).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -32,12 +32,6 @@ struct PictureMetrics {
 
     private static func rank(_ logits: [Float], of label: Int) -> Int {
         logits.indices.count { logits[$0] > logits[label] || logits[$0] == logits[label] && $0 < label }
-    }
-
-    private static func divergence(_ a: [Float], _ b: [Float]) -> Double {
-        let (softmaxA, softmaxB) = (a.withUnsafeBufferPointer(Softmax.init), b.withUnsafeBufferPointer(Softmax.init))
-        let (logSumA, logSumB) = (softmaxA.largest + log(softmaxA.sum), softmaxB.largest + log(softmaxB.sum))
-        return a.indices.reduce(0) { $0 + softmaxA.probabilities[$1] * ((Double(a[$1]) - logSumA) - (Double(b[$1]) - logSumB)) }
     }
 
     private static func centred(_ logits: [Float]) -> [Double] {

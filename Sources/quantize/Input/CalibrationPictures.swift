@@ -1,6 +1,8 @@
+import Dispatch
 import Foundation
 import SwiftletQuantization
 import SwiftletRuntime
+import Synchronization
 
 /// What `--calibration` names: pictures, an array of tensors, or noise.
 struct CalibrationPictures {
@@ -33,15 +35,50 @@ struct CalibrationPictures {
         self.hash = hash
     }
 
+    /// Decodes all pictures once and keeps their pixels, so that one that cannot be read is known before anything is computed: it is named and left out.
     private static func pictures(_ list: PictureList, _ source: String, _ preprocessing: Preprocessing) throws(ToolError) -> CalibrationPictures {
         var hash = SHA256()
-        for entry in list.entries {
-            hash.update(try ToolError.wrapping(.badInput, entry.path) { try Data(contentsOf: URL(fileURLWithPath: entry.path)) })
+        var pictures: [[UInt8]] = []
+        var failures: [ToolError] = []
+        for result in decode(list, preprocessing) {
+            switch result {
+            case .success(let picture):
+                hash.update(Data(picture.hash.utf8))
+                pictures.append(picture.pixels)
+            case .failure(let error): failures.append(error)
+            }
         }
-        let set = CalibrationSet(count: list.entries.count, inputRange: preprocessing.inputRange) { index in
-            try preprocessing.picture(list.entries[index].path).withPixels(preprocessing.normalise)
+        if pictures.isEmpty, let first = failures.first {
+            throw .badInput("no calibration picture can be read; \(first.message)")
         }
-        return CalibrationPictures(set, description: "\(list.entries.count) of \((source as NSString).lastPathComponent)", hash: hash.finish())
+        for failure in failures { Console.error("quantize: warning: left out: \(failure.message)") }
+        let readable = pictures
+        let set = CalibrationSet(count: readable.count, inputRange: preprocessing.inputRange) { index in
+            readable[index].withUnsafeBufferPointer(preprocessing.normalise)
+        }
+        return CalibrationPictures(set, description: "\(readable.count) of \((source as NSString).lastPathComponent)", hash: hash.finish())
+    }
+
+    private typealias Decoded = Result<(hash: String, pixels: [UInt8]), ToolError>
+
+    /// In the list's order.
+    private static func decode(_ list: PictureList, _ preprocessing: Preprocessing) -> [Decoded] {
+        let results = Mutex([Decoded?](repeating: nil, count: list.entries.count))
+        DispatchQueue.concurrentPerform(iterations: list.entries.count) { index in
+            let path = list.entries[index].path
+            let result: Decoded
+            do {
+                let file = try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
+                let image = try ToolError.wrapping(.badInput, path) { try file.withUnsafeBytes { try preprocessing.apply(Image.decode($0)) } }
+                result = .success((SHA256.digest(file), image.withPixels { Array($0) }))
+            } catch let error as ToolError {
+                result = .failure(error)
+            } catch {
+                result = .failure(ToolError(error, .badInput, path))
+            }
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { $0.map { $0! } }
     }
 
     private static func array(_ path: String, samples: Int, input: TensorShape) throws(ToolError) -> CalibrationPictures {

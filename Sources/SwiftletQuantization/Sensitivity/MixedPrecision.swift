@@ -1,0 +1,70 @@
+import SwiftletGraph
+
+/// Keeps the fewest layers in FP32 that bring the estimated loss of top-1 below an aim: one more at a time, the costliest first, each set of them
+/// calibrated anew.
+public struct MixedPrecision: Sendable {
+    /// Beyond this share of the layers a model is no longer an int8 one.
+    static let largestShare = 0.5
+
+    public struct Result: Sendable {
+        public var quantised: QuantisedNetwork
+        /// Layers kept for the aim, the costliest first; those that the settings name are not among them.
+        public var kept: [LayerSensitivity]
+        /// Of the calibration set, before and after.
+        public var before: LogitsDistance
+        public var after: LogitsDistance
+        /// Points; whether `after.estimatedLoss` keeps to it.
+        public var aim: Double
+        public var isReached: Bool
+        /// On one thread of this machine, all int8 and as it is now.
+        public var milliseconds: (before: Double, after: Double)
+    }
+
+    let network: Network
+    let set: CalibrationSet
+    let settings: QuantizationSettings
+    let threads: Int
+
+    public init(_ network: Network, on set: CalibrationSet, settings: QuantizationSettings, threads: Int) {
+        self.network = network
+        self.set = set
+        self.settings = settings
+        self.threads = threads
+    }
+
+    /// - Parameters:
+    ///   - quantised: the network with these settings.
+    ///   - maxLoss: points of top-1.
+    public func run(
+        _ quantised: QuantisedNetwork, maxLoss: Double, progress: @Sendable (Double, String) -> Void = { _, _ in }
+    ) throws -> Result {
+        let sensitivity = Sensitivity(network, on: set, threads: threads)
+        let before = try sensitivity.distance(quantised)
+        var result = Result(
+            quantised: quantised, kept: [], before: before, after: before, aim: maxLoss, isReached: before.estimatedLoss <= maxLoss,
+            milliseconds: (0, 0))
+        guard !result.isReached else { return result }
+
+        let order = try sensitivity.run(quantised, progress: progress)
+        let most = Int(Double(network.layers.count) * Self.largestShare)
+        // Cheap first: layers swapped for FP32 ones without calibrating anew tell about how many it takes.
+        var count = 1
+        while count < min(most, order.count) {
+            let kept = Set(order[..<count].map(\.name))
+            if try sensitivity.distance(quantised.inFloat(kept.contains)).estimatedLoss <= maxLoss { break }
+            count += 1
+        }
+        while true {
+            var mixed = settings
+            mixed.floatLayers += order[..<min(count, order.count)].map(\.name)
+            result.quantised = try quantise(network, on: set, settings: mixed, threads: threads)
+            result.kept = Array(order[..<min(count, order.count)])
+            result.after = try sensitivity.distance(result.quantised)
+            result.isReached = result.after.estimatedLoss <= maxLoss
+            if result.isReached || count >= min(most, order.count) { break }
+            count += max(1, count / 8)
+        }
+        result.milliseconds = (try sensitivity.milliseconds(quantised), try sensitivity.milliseconds(result.quantised))
+        return result
+    }
+}

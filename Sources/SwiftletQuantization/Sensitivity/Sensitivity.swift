@@ -1,0 +1,90 @@
+import SwiftletGraph
+import SwiftletRuntime
+
+/// What one layer's quantisation costs.
+public struct LayerSensitivity: Sendable, Codable, Equatable {
+    /// As the network has it; the table operator of an activation that was split off belongs to its layer.
+    public var name: String
+    /// KL of the logits to the FP32 network's with this layer alone in int8, nats.
+    public var divergence: Double
+    /// What its weights would take more in FP32.
+    public var floatBytes: Int
+}
+
+/// Quantises one layer at a time and measures the logits. Nothing is calibrated anew: a layer is as `quantise` made it.
+public struct Sensitivity: Sendable {
+    /// Pictures to measure on; ordering layers needs few.
+    public static let pictures = 32
+
+    let network: Network
+    let set: CalibrationSet
+    let threads: Int
+
+    public init(_ network: Network, on set: CalibrationSet, threads: Int) {
+        self.network = network
+        self.set = set
+        self.threads = max(1, threads)
+    }
+
+    /// - Parameter progress: called with the share done, 0 to 1, and the name of the layer that comes next.
+    /// - Returns: the layers that are in int8, the costliest first.
+    public func run(_ quantised: QuantisedNetwork, progress: (Double, String) -> Void = { _, _ in }) throws -> [LayerSensitivity] {
+        let runner = NetworkRunner(set: set, threads: threads)
+        let pictures = evenlySpaced(min(Self.pictures, set.count), of: set.count)
+        let reference = try runner.logits(try lowerFloat(network), pictures: pictures)
+        let names = quantised.int8Layers
+        var result: [LayerSensitivity] = []
+        for (index, name) in names.enumerated() {
+            progress(Double(index) / Double(names.count), name)
+            let only = quantised.inFloat { $0 != name }
+            let logits = try runner.logits(try lowerInt8(network, only), pictures: pictures)
+            result.append(
+                LayerSensitivity(
+                    name: name, divergence: LogitsDistance(reference: reference, other: logits).divergence, floatBytes: quantised.floatBytes(name)))
+        }
+        progress(1, "")
+        // Stable, so that equal layers keep the network's order on every machine.
+        return result.enumerated().sorted { ($1.element.divergence, $0.offset) < ($0.element.divergence, $1.offset) }.map(\.element)
+    }
+
+    /// Both networks' logits, on the whole set.
+    public func distance(_ quantised: QuantisedNetwork) throws -> LogitsDistance {
+        let runner = NetworkRunner(set: set, threads: threads)
+        let all = Array(0..<set.count)
+        return LogitsDistance(
+            reference: try runner.logits(try lowerFloat(network), pictures: all),
+            other: try runner.logits(try lowerInt8(network, quantised), pictures: all))
+    }
+
+    /// Median time of an inference on one thread of this machine, milliseconds.
+    public func milliseconds(_ quantised: QuantisedNetwork) throws -> Double {
+        try NetworkRunner(set: set, threads: 1).milliseconds(try lowerInt8(network, quantised))
+    }
+}
+
+extension QuantisedNetwork {
+    /// Names of the layers that compute in int8, in the network's order.
+    var int8Layers: [String] {
+        var names: [String] = []
+        for index in layers.indices where !layers[index].isFloat && !names.contains(layerName(index)) { names.append(layerName(index)) }
+        return names
+    }
+
+    /// The same network with the layers that `isKept` takes computed by their FP32 weights.
+    func inFloat(_ isKept: (String) -> Bool) -> QuantisedNetwork {
+        var copy = self
+        for index in layers.indices where !layers[index].isFloat && isKept(layerName(index)) {
+            copy.layers[index] = QuantisedLayer(isFloat: true, operation: floatOperator(network.layers[index]))
+        }
+        return copy
+    }
+
+    func floatBytes(_ name: String) -> Int {
+        layers.indices.filter { layerName($0) == name }.reduce(0) { $0 + 3 * layers[$1].operation.weights.count }
+    }
+
+    private func layerName(_ index: Int) -> String {
+        let name = network.layers[index].name
+        return name.hasSuffix(Preparation.activationSuffix) ? String(name.dropLast(Preparation.activationSuffix.count)) : name
+    }
+}

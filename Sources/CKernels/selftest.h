@@ -1,5 +1,5 @@
-// What the self-test's parts share: random numbers and guarded memory (selftest_blocks.c), random cases
-// (selftest_cases.c), the comparison of kernels on them (selftest.c).
+// What the self-test's parts share: random numbers and guarded memory (selftest_blocks.c), random shapes
+// (selftest_shapes.c) and values (selftest_cases.c), the comparison of kernels on them (selftest.c).
 #ifndef CKERNELS_SELFTEST_H
 #define CKERNELS_SELFTEST_H
 
@@ -13,6 +13,8 @@ uint32_t sk_random_bits(sk_random *random);
 /// Uniform in [low, high].
 int32_t sk_random_int(sk_random *random, int32_t low, int32_t high);
 float sk_random_float(sk_random *random, float low, float high);
+/// True once in `n` times.
+static inline bool sk_one_in(sk_random *random, int n) { return sk_random_bits(random) % (uint32_t)n == 0; }
 
 /// A tensor or parameter array between guards: [SK_ALIGNMENT of pattern][bytes][SK_SLACK of pattern], nothing readable beyond.
 typedef struct sk_block {
@@ -45,6 +47,7 @@ typedef struct sk_case {
     int parameter_count;
 } sk_case;
 
+sk_shape sk_shape_draw(sk_operator op, sk_random *random);
 /// Draws the next case of `op`.
 sk_case sk_case_make(sk_operator op, sk_random *random);
 void sk_case_free(sk_case *c);

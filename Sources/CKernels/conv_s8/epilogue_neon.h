@@ -5,9 +5,9 @@
 // read as an integer, grow with it from -1.5 * 2^23 on, and are negative below, so that a saturating subtraction brings every value that
 // does not fit to its end.
 //
-// NEON of ARMv7 flushes denormals to zero. There are none: a file's factors are at least 1e-20 and at most 1e20, acc is 0 or at least 1, and
-// x + 3 is 0 or at least 2^-22, so that no product but 0 is below 1e-66 in exact arithmetic, and one that is denormal meets no factor any
-// more that could bring it back: x is at least 1e-20, x * gate at least 1e-27, and what follows is rounded to an integer.
+// NEON of ARMv7 flushes denormals to zero. None is met that matters: a file's factors are between 1e-20 and 1e20 (Bounds in the runtime), an acc
+// that is not 0 is at least 1, and x + 3 is 0 or at least 2^-22. So x is 0 or at least 1e-20, x * gate 0 or at least 1e-27, and both are normal.
+// The last product may be denormal: then it is rounded to 0, as it would be unflushed.
 #ifndef CKERNELS_CONV_S8_EPILOGUE_NEON_H
 #define CKERNELS_CONV_S8_EPILOGUE_NEON_H
 
@@ -39,28 +39,11 @@ INLINE int32x4_t finish_four(int32x4_t acc, finish_constants c, int16x4_t other,
     if (form == CONV_RESIDUAL) {
         x = vaddq_f32(x, vmulq_f32(vcvtq_f32_s32(vmovl_s16(other)), c.second));
     } else if (form == CONV_HARD_SWISH) {
-        float32x4_t gate = vaddq_f32(x, vdupq_n_f32(3.0f));
-        gate = vminq_f32(vmaxq_f32(gate, vdupq_n_f32(0.0f)), vdupq_n_f32(6.0f));
+        float32x4_t limited = vminq_f32(vmaxq_f32(x, vdupq_n_f32(-3.0f)), vdupq_n_f32(3.0f));
+        float32x4_t gate = vaddq_f32(limited, vdupq_n_f32(3.0f)); // the same as clamp(x + 3, 0, 6), with a constant less
         x = vmulq_f32(vmulq_f32(x, gate), c.second);
     }
     return vqsubq_s32(vreinterpretq_s32_f32(vaddq_f32(x, vdupq_n_f32(0x1.8p23f))), c.base);
-}
-
-/// The first `count` < 8 of 8 bytes: nothing is written beyond the last channel.
-INLINE void store_first(sk_act *out, int8x8_t bytes, int32_t count) {
-    if (count & 4) {
-        int32_t four = vget_lane_s32(vreinterpret_s32_s8(bytes), 0);
-        memcpy(out, &four, 4); // vst1_lane_s32 would claim that `out` is aligned
-        bytes = vext_s8(bytes, bytes, 4);
-        out += 4;
-    }
-    if (count & 2) {
-        int16_t two = vget_lane_s16(vreinterpret_s16_s8(bytes), 0);
-        memcpy(out, &two, 2);
-        bytes = vext_s8(bytes, bytes, 2);
-        out += 2;
-    }
-    if (count & 1) vst1_lane_s8(out, bytes, 0);
 }
 
 #endif

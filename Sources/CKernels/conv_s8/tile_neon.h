@@ -4,27 +4,30 @@
 //     accumulate(t, a, acc, rows, vectors): acc[r][v] = biases + row r times channels 4 v to 4 v + 3 of the panel, both counts constant.
 #pragma STDC FP_CONTRACT OFF
 
-/// 8 channels of all rows, from `first` on. `channels` of them exist.
-INLINE void store_eight(const conv_tile *t, const sk_act *in2, sk_act *out, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int first,
-                        int32_t channels, conv_form form) {
-    size_t stride = t->out_stride; // read once: stores of bytes might alias it
+/// 8 channels of all rows, from `first` on. `stride`: of `out`.
+INLINE void store_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int first,
+                        conv_form form) {
     finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
     const int32_t *zeros = t->constants->in2_zero + first;
     int8x8_t in2_zero = vmovn_s16(vcombine_s16(vmovn_s32(vld1q_s32(zeros)), vmovn_s32(vld1q_s32(zeros + 4))));
     int16x8_t other = vdupq_n_s16(0);
+    size_t in2_stride = t->out_stride; // read once: stores of bytes might alias it
     UNROLL for (int r = 0; r < rows; r++) {
-        if (form == CONV_RESIDUAL) other = vsubl_s8(vld1_s8(in2 + r * stride + first), in2_zero);
+        if (form == CONV_RESIDUAL) other = vsubl_s8(vld1_s8(in2 + r * in2_stride + first), in2_zero);
         int16x4_t low = vqmovn_s32(finish_four(acc[r][first / 4], lo, vget_low_s16(other), form));
         int16x4_t high = vqmovn_s32(finish_four(acc[r][first / 4 + 1], hi, vget_high_s16(other), form));
-        int8x8_t bytes = vqmovn_s16(vcombine_s16(low, high));
-        if (channels >= 8) vst1_s8(out + r * stride + first, bytes);
-        else store_first(out + r * stride + first, bytes, channels);
+        vst1_s8(out + r * stride + first, vqmovn_s16(vcombine_s16(low, high)));
     }
 }
 
-INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors,
+INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors,
                        conv_form form) {
-    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out, acc, rows, first, t->last_channels - first, form);
+    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out, stride, acc, rows, first, form);
+}
+
+/// The channels that exist of a tile that stands in `edge`: nothing is written beyond the last one.
+__attribute__((noinline)) static void copy_edge(const conv_tile *t, const sk_act *edge, size_t stride, sk_act *out, int32_t rows) {
+    for (int32_t r = 0; r < rows; r++) memcpy(out + r * t->out_stride, edge + r * stride, t->last_channels);
 }
 
 // MARK: - One tile
@@ -32,19 +35,31 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, int32
 INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *out, int rows, int vectors) {
     int32x4_t acc[MAX_ROWS][MAX_VECTORS];
     accumulate(t, a, acc, rows, vectors);
+    sk_act edge[MAX_ROWS * 4 * MAX_VECTORS];
+    bool whole = t->last_channels == 4 * vectors;
+    sk_act *to = whole ? out : edge; // so that the epilogue has no branch from row to row
+    size_t stride = whole ? t->out_stride : 4 * MAX_VECTORS;
     switch (t->form) {
-    case CONV_LINEAR: store_tile(t, in2, out, acc, rows, vectors, CONV_LINEAR); break;
-    case CONV_RESIDUAL: store_tile(t, in2, out, acc, rows, vectors, CONV_RESIDUAL); break;
-    case CONV_HARD_SWISH: store_tile(t, in2, out, acc, rows, vectors, CONV_HARD_SWISH); break;
+    case CONV_LINEAR: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_LINEAR); break;
+    case CONV_RESIDUAL: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_RESIDUAL); break;
+    case CONV_HARD_SWISH: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_HARD_SWISH); break;
     }
+    if (!whole) copy_edge(t, edge, 4 * MAX_VECTORS, out, rows);
 }
 
 // MARK: - All rows
 
 /// As many tiles of `rows` rows as fit, from row *done on.
 INLINE void tiles(const conv_tile *t, int32_t *done, int32_t count, int rows, int vectors) {
-    for (; *done + rows <= count; *done += rows)
-        tile(t, t->a + *done * t->a_stride, t->in2 + *done * t->out_stride, t->out + *done * t->out_stride, rows, vectors);
+    const char *a = t->a + *done * t->a_stride;
+    const sk_act *in2 = t->in2 + *done * t->out_stride;
+    sk_act *out = t->out + *done * t->out_stride;
+    for (; *done + rows <= count; *done += rows) {
+        tile(t, a, in2, out, rows, vectors);
+        a += rows * t->a_stride;
+        in2 += rows * t->out_stride;
+        out += rows * t->out_stride;
+    }
 }
 
 /// The usual tile, and what is left in few pieces: code size counts on a board.

@@ -7,7 +7,7 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board $(BOARDS) test test-host test-boards test-sanitized quickstart clean
+.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized quickstart clean
 
 all: host boards
 
@@ -26,6 +26,10 @@ boards: $(BOARDS)
 board:
 	@[[ " $(BOARDS) " == *" $(TARGET) "* ]] || { echo "usage: make board TARGET=$(subst $() ,|,$(BOARDS))" >&2; exit 2; }
 	$(MAKE) $(TARGET)
+
+# The same, with a model, inputs, the answers this machine gives, and a script that checks and measures the board with them.
+board-package: host board
+	Scripts/package-board.sh $(TARGET)
 
 $(BOARDS):
 	Scripts/dependencies.sh $@

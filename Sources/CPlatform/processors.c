@@ -41,15 +41,16 @@ void sp_cpu_name(char *name, size_t capacity) {
     fclose(file);
 }
 
-long sp_cpu_max_frequency(int cpu) {
-    char path[96];
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/cpuinfo_max_freq", cpu);
+long sp_cpu_number(const char *folder, int cpu, const char *name) {
+    char path[512];
+    if (snprintf(path, sizeof path, "%s/cpu%d/%s", folder, cpu, name) >= (int)sizeof path) return 0;
     FILE *file = fopen(path, "re");
-    long frequency = 0;
+    char line[32];
+    long number = 0;
     if (file == NULL) return 0;
-    if (fscanf(file, "%ld", &frequency) != 1) frequency = 0;
+    if (fgets(line, sizeof line, file) != NULL) number = strtol(line, NULL, 10);
     fclose(file);
-    return frequency;
+    return number;
 }
 
 int sp_bind(const int *cpus, int count) {

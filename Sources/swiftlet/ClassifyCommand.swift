@@ -4,7 +4,7 @@ let classifyCommand = Command(
     name: "classify", operands: "MODEL.slet IMAGE...", summary: "say what pictures show",
     options: [
         Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.json,
-    ],
+    ] + Processors.options,
     notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalised."],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
     run: classify)
@@ -20,6 +20,7 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     guard arguments.operands.count >= 2 else {
         throw .usage("classify needs a model and at least one picture; see swiftlet classify --help")
     }
+    try Processors.bind(arguments)
     let model = try ModelFile.load(arguments.operands[0])
     let session = try ModelFile.session(model, threads: threads)
     var answers: [Answer] = []

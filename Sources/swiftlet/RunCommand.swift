@@ -5,7 +5,7 @@ let runCommand = Command(
     options: [
         Option(name: "input", value: "X.npy", help: "normalised pictures, [N,C,H,W] float32"),
         Option(name: "output", value: "Y.npy", help: "where to write logits, [N,classes] float32"), Command.threads,
-    ],
+    ] + Processors.options,
     notes: ["Where the source model ends in a softmax, so does the output."],
     examples: ["model.slet --input x.npy --output y.npy"],
     run: runTensors)
@@ -14,6 +14,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let inputPath = try arguments.required("input", "X.npy")
     let outputPath = try arguments.required("output", "Y.npy")
     let threads = try arguments.threads()
+    try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"))
     let input = model.inputTensor
     let array = try load(inputPath)

@@ -90,6 +90,28 @@ final class BoardTests: XCTestCase {
         }
     }
 
+    /// `make board-package`: its script runs to its end, and a wrong answer is told as one.
+    func testPackageChecksTheBoard() throws {
+        let scripts = BoardTests.root.appendingPathComponent("Scripts/package-board.sh").path
+        let tools = ["SWIFTLET": "swiftlet", "QUANTIZE": "quantize"].mapValues { ToolProcess.folder.appendingPathComponent($0).path }
+        try onEachProgram { board, _, emulator in
+            let made = try ToolProcess(path: "/bin/bash", [scripts, board.name], environment: tools)
+            XCTAssertEqual(made.status, 0, made.errors)
+            let folder = BoardTests.root.appendingPathComponent("build/package/swiftlet-\(board.name)").path
+            let environment = ["RUNNER": "\(emulator) -cpu \(board.processors[0].key)", "RUNS": "1", "ARCH": TestModels.architecture]
+            let run = try ToolProcess(path: "/bin/sh", [folder + "/board-check.sh"], environment: environment)
+            let report = try XCTUnwrap(try json(run) as? [String: Any])
+            for check in ["selftest", "logits_as_expected", "answer_as_expected"] { XCTAssertEqual(report[check] as? Bool, true, check) }
+            XCTAssertEqual(((report["bench"] as? [String: Any])?["rows"] as? [Any])?.count, 9)
+
+            guard board.name == "armv7" else { return }
+            try "[]\n".write(toFile: folder + "/expected.json", atomically: true, encoding: .utf8)
+            let wrong = try ToolProcess(path: "/bin/sh", [folder + "/board-check.sh"], environment: environment)
+            XCTAssertEqual(wrong.status, 1)
+            XCTAssertTrue(wrong.output.contains("\"answer_as_expected\": false"), wrong.output)
+        }
+    }
+
     func testDamagedFileIsAnError() throws {
         let models = try TestModels.made()
         let damaged = models.scratch.path("damaged.slet")

@@ -57,8 +57,9 @@ void sp_free(void *memory);
 int sp_cpu_count(void);
 /// The processor's model name, "unknown" where the system does not tell.
 void sp_cpu_name(char *name, size_t capacity);
-/// Maximum frequency of a processor in kHz, 0 where the system does not tell. Big and little cores differ in it.
-long sp_cpu_max_frequency(int cpu);
+/// The number in `folder`/cpuN/`name`, 0 where there is none. In /sys/devices/system/cpu big and little cores differ in cpu_capacity (the
+/// fastest has 1024) and cpufreq/cpuinfo_max_freq (kHz).
+long sp_cpu_number(const char *folder, int cpu, const char *name);
 /// The processors this process may run on, at most `capacity`; returns their number.
 int sp_cpus(int *cpus, int capacity);
 /// Restricts this thread, and those it starts later, to the given processors. 0, or errno.

@@ -12,11 +12,10 @@ let benchCommand = Command(
         Option(name: "runs", value: "N", help: "runs to measure (default: about a second's, at least 50)"),
         Option(name: "profile", help: "time each operator too, beside its floor on this core"),
         Option(name: "kernels", help: "time every kernel on the networks' shapes instead, and check the dispatcher's picks"),
-        Option(name: "power-mode", value: "big|little|all", help: "which cores to use (default all)"),
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
         Option(name: "csv", value: "F", help: "write CSV to a file"),
         Option(name: "plot", value: "F.svg", help: "draw the minima"),
-    ],
+    ] + Processors.options,
     notes: [
         "A run is one inference of the whole batch, the picture being in place. Peak memory is the process's so far.",
         "--kernels takes models and --arch (default \(joined(BenchPlan.kernelArchitectures, ","))) in",
@@ -31,7 +30,7 @@ let benchCommand = Command(
 private func bench(_ arguments: Arguments) throws(ToolError) {
     let plan = try BenchPlan(arguments)
     let isa = try InstructionSet.fromEnvironment()
-    if let mode = arguments.text("power-mode") { try PowerMode.apply(mode) }
+    try Processors.bind(arguments)
     if plan.timesKernels { return try KernelBench(plan, isa: isa).run() }
     let jsonPath = arguments.text("json")
     let printsTable = jsonPath.map { !areEqual($0, "-") } ?? true

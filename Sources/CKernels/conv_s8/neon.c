@@ -7,11 +7,10 @@
 // A group is 4 inputs, and x holds a position's group in every 32-bit lane: a sum's neighbours are then of one channel, two channels to a
 // vector, and one pairwise addition at the end makes four channels of two vectors.
 #if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
+#define TARGET // the baseline
 #if defined(__aarch64__)
-#define TARGET
 #define MAX_VECTORS 4 // 2 positions x 16 channels: 16 sums, and room for the products of several, as in-order cores need it
 #else
-#define TARGET
 #define MAX_VECTORS 2 // 2 positions x 8 channels: 8 sums of 16 registers
 #endif
 #define INLINE static inline TARGET __attribute__((always_inline))

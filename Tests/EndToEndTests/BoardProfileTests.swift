@@ -1,0 +1,48 @@
+import Foundation
+import XCTest
+
+/// The boards' profiles in Targets/ have what Targets/README.md says, so that who reads them need not check.
+final class BoardProfileTests: XCTestCase {
+    private struct Profile: Decodable {
+        struct Cluster: Decodable {
+            let core: String
+            let count, mhz, l1d_kib, l2_kib: Int
+            let l2_shared: Bool
+            let l3_kib: Int?
+        }
+        struct Reference: Decodable {
+            let model, precision, runtime, source: String
+            let threads: Int
+            let ms: Double
+        }
+        let name, soc, target: String
+        let clusters: [Cluster]
+        let isa, sources: [String]
+        let memory_gb_per_s: Double
+        let reference: [Reference]
+    }
+
+    func testProfiles() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let files = try FileManager.default.contentsOfDirectory(at: root.appendingPathComponent("Targets"), includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "json" && !$0.lastPathComponent.hasSuffix(".toolset.json") }
+        XCTAssertGreaterThanOrEqual(files.count, 11)
+        for file in files {
+            let name = file.lastPathComponent
+            let profile = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: file))
+            XCTAssertTrue(["aarch64", "armv7"].contains(profile.target), name)
+            XCTAssertFalse(profile.name.isEmpty || profile.soc.isEmpty || profile.sources.isEmpty || profile.clusters.isEmpty, name)
+            XCTAssertEqual(profile.isa, Array(["neon", "neon_dotprod", "neon_i8mm"].prefix(profile.isa.count)), name)
+            XCTAssertGreaterThan(profile.memory_gb_per_s, 1, name)
+            for cluster in profile.clusters {
+                XCTAssertTrue(cluster.count > 0 && (500...4000).contains(cluster.mhz), name)
+                XCTAssertTrue(cluster.l1d_kib >= 16 && cluster.l2_kib > cluster.l1d_kib && cluster.l3_kib ?? .max > cluster.l2_kib, name)
+            }
+            XCTAssertEqual(profile.clusters.map(\.mhz), profile.clusters.map(\.mhz).sorted(by: >), name)
+            for row in profile.reference {
+                XCTAssertTrue(["fp32", "fp16", "int8"].contains(row.precision) && row.threads > 0 && row.ms > 0, name)
+                XCTAssertTrue(row.model.hasPrefix("MobileNetV3_") && !row.source.isEmpty, name)
+            }
+        }
+    }
+}

@@ -19,6 +19,13 @@ public struct QuantizationReport: Sendable, Codable {
         public var high: Float
         /// What the measured ranges were multiplied by; nil where the grid follows from the layer.
         public var rangeFactor: Float?
+        /// By channel: ends of the FP32 output, widened to hold 0, and of its grid. Empty for the grids of float layers' outputs.
+        public var channelLow: [Float]
+        public var channelHigh: [Float]
+        public var gridLow: [Float]
+        public var gridHigh: [Float]
+        /// The FP32 output of a few pictures on its grid: `GridHistogram`'s bins.
+        public var histogram: [Int]
         /// What guards did, and why a layer is in float.
         public var notes: [String]
     }

@@ -12,6 +12,68 @@ final class DeskToolTests: XCTestCase {
         XCTAssertEqual(try quantize("--version").status, 0)
     }
 
+    func testLayersKeptInFloat() throws {
+        let scratch = try Scratch()
+        let (out, report) = (scratch.path("x.slet"), scratch.path("x.json"))
+        let arch = ["--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", out]
+        assertStops(try ToolProcess("quantize", arch + ["--keep-float", "nowhere"]), 1, "nowhere")
+        XCTAssertFalse(FileManager.default.fileExists(atPath: out))
+        let first = try ToolProcess("quantize", arch + ["--report", report])
+        XCTAssertEqual(first.status, 0, first.errors)
+        let name = try XCTUnwrap(try layers(report)[3]["name"] as? String)
+        let run = try ToolProcess("quantize", arch + ["--report", report, "--keep-float", name])
+        XCTAssertEqual(run.status, 0, run.errors)
+        XCTAssertEqual(try layers(report).filter { $0["isFloat"] as? Bool == true }.map { $0["name"] as? String }, [name])
+
+        let easy = try ToolProcess("quantize", arch + ["--max-loss", "100"])
+        XCTAssertEqual(easy.status, 0, easy.errors)
+        XCTAssertTrue(easy.errors.contains("without keeping any layer in FP32"), easy.errors)
+    }
+
+    private func layers(_ report: String) throws -> [[String: Any]] {
+        try XCTUnwrap(
+            (JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report))) as? [String: Any])?["layers"] as? [[String: Any]])
+    }
+
+    func testReportPage() throws {
+        let scratch = try Scratch()
+        let page = scratch.path("x.html")
+        let run = try quantize(
+            "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", scratch.path("x.slet"),
+            "--report", page)
+        XCTAssertEqual(run.status, 0, run.errors)
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        XCTAssertFalse(html.contains("<script"))
+        XCTAssertFalse(html.contains("http"), "a page that needs nothing from elsewhere")
+        XCTAssertEqual(html.components(separatedBy: "<section>").count - 1, 10)
+        for text in ["prefers-color-scheme: dark", "width=device-width", "calibration.sha256", "every layer is in int8"] {
+            XCTAssertTrue(html.contains(text), text)
+        }
+    }
+
+    /// A picture that cannot be read is named and left out; the model is the one of the others.
+    func testUnreadablePicturesAreLeftOut() throws {
+        let scratch = try Scratch()
+        for index in 0..<3 { try scratch.writePicture("\(index).ppm", seed: index + 2) }
+        try scratch.write("broken.jpg", "no picture")
+        let arch = ["--arch", TestModels.architecture, "--preset", "fast"]
+        let outs = [scratch.path("a.slet"), scratch.path("b.slet")]
+        for (pictures, out) in zip(["0.ppm\n1.ppm\n2.ppm\n", "0.ppm\nbroken.jpg\n1.ppm\nmissing.ppm\n2.ppm\n"], outs) {
+            let run = try ToolProcess("quantize", arch + ["--calibration", try scratch.write("list.txt", pictures), "-o", out])
+            XCTAssertEqual(run.status, 0, run.errors)
+            let warnings = run.errorLines.filter { $0.contains("warning: left out") }
+            XCTAssertEqual(warnings.count, pictures.contains("broken") ? 2 : 0)
+            if warnings.count == 2 {
+                XCTAssertTrue(warnings[0].contains("broken.jpg"))
+                XCTAssertTrue(warnings[1].contains("missing.ppm"))
+            }
+        }
+        XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: outs[0])), try Data(contentsOf: URL(fileURLWithPath: outs[1])))
+        let list = try scratch.write("list.txt", "broken.jpg\nmissing.ppm\n")
+        assertStops(try ToolProcess("quantize", arch + ["--calibration", list, "-o", scratch.path("c.slet")]), 3, "no calibration picture can be read")
+        XCTAssertFalse(FileManager.default.fileExists(atPath: scratch.path("c.slet")))
+    }
+
     func testUsageErrors() throws {
         let scratch = try Scratch()
         let out = scratch.path("x.slet")
@@ -93,6 +155,14 @@ final class DeskToolTests: XCTestCase {
         for key in ["agreement", "kl", "sqnr_db"] { XCTAssertNotNil(result[key] as? Double, key) }
         for key in ["top1", "top5"] { XCTAssertEqual((result[key] as? [Double])?.count, 2, key) }
         XCTAssertGreaterThan(try XCTUnwrap(result["layers"] as? [Any]).count, 50)
+        let interval = try XCTUnwrap(result["kl_interval"] as? [Double])
+        let kl = try XCTUnwrap(result["kl"] as? Double)
+        XCTAssertTrue(interval[0] <= kl && kl <= interval[1])
+        let top1 = try XCTUnwrap(result["top1"] as? [Double])
+        let difference = try XCTUnwrap(result["top1_difference_interval"] as? [Double])
+        XCTAssertTrue(difference[0] <= top1[1] - top1[0] && top1[1] - top1[0] <= difference[1])
+        let disagreements = try XCTUnwrap(result["disagreements"] as? [[String: Any]])
+        XCTAssertEqual(Double(3 - disagreements.count) / 3 * 100, try XCTUnwrap(result["agreement"] as? Double), accuracy: 1e-9)
 
         let same = try XCTUnwrap(
             try json(try quantize("compare", models.int8, models.int8, "--images", models.scratch.folder, "--json")) as? [String: Any])

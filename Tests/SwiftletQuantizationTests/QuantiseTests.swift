@@ -87,4 +87,38 @@ final class QuantiseTests: XCTestCase {
         XCTAssertThrowsError(
             try lowerInt8(NetworkBuilder(height: 9).finished(), try quantise(network, on: calibration, settings: .fast)))
     }
+
+    /// Calibrating on a picture's mirror image does not depend on which of the two is given.
+    func testMirroredSetIsSymmetric() throws {
+        let network = NetworkBuilder.mobile()
+        let pictures = Pictures(count: 6)
+        let flipped = CalibrationSet(count: 6, inputRange: .pixels(mean: pictures.mean, std: pictures.std)) { index in
+            let picture = pictures.picture(index)
+            return picture.indices.map { i -> Float in
+                let (y, x, c) = (i / 36, i / 3 % 12, i % 3)
+                return picture[(y * 12 + 11 - x) * 3 + c]
+            }
+        }
+        var settings = QuantizationSettings(ranges: .minMax)
+        let grids = try [true, false].map { mirrored in
+            settings.mirrored = mirrored
+            return try [pictures.calibration, flipped].map { try quantise(network, on: $0, settings: settings).grids[1] }
+        }
+        XCTAssertEqual(grids[0][0], grids[0][1])
+        XCTAssertNotEqual(grids[1][0], grids[1][1])
+    }
+
+    /// A share of each layer's values lies beyond its grid only where ranges were narrowed, and every value is counted.
+    func testReportHasHistogramsAndRanges() throws {
+        let network = NetworkBuilder.mobile()
+        let report = try quantise(network, on: Pictures(count: 8).calibration, settings: QuantizationSettings(ranges: .minMax)).report
+        for (entry, layer) in zip(report.layers, network.layers) {
+            let tensor = network.tensors[layer.output]
+            XCTAssertEqual(entry.histogram.count, GridHistogram.bins)
+            XCTAssertEqual(entry.histogram.reduce(0, +), tensor.count * 8, entry.name)
+            XCTAssertEqual(entry.histogram[..<9].reduce(0, +), 0, entry.name)  // below -138
+            XCTAssertEqual(entry.gridLow.count, tensor.channels)
+            XCTAssertTrue(zip(entry.channelLow, entry.channelHigh).allSatisfy { $0 <= 0 && $1 >= 0 })
+        }
+    }
 }

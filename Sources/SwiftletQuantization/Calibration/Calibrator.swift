@@ -148,11 +148,15 @@ final class Calibrator {
         }
         let sqnr = NoiseMeter.sqnr(of: values, against: full[output]!, tensor: network.tensors[output], pictures: pictures, threads: threads)
         layers.append(QuantisedLayer(isFloat: isFloat, operation: operation))
-        let extremes = ranges.extremes
+        let (extremes, channels, tensor) = (ranges.extremes, ranges.ends(perChannel: true), network.tensors[output])
         entries.append(
             QuantizationReport.LayerEntry(
                 name: operation.name, kind: "\(operation.kind)", output: network.tensors[output].name, isFloat: isFloat, sqnr: sqnr,
                 weightError: weightError, biasShift: biasShift, low: extremes.low, high: extremes.high, rangeFactor: factor,
+                channelLow: channels.low, channelHigh: channels.high,
+                gridLow: isFloat ? [] : (0..<tensor.channels).map { (-128 - grid.offset($0)) * grid.scale($0) },
+                gridHigh: isFloat ? [] : (0..<tensor.channels).map { (127 - grid.offset($0)) * grid.scale($0) },
+                histogram: GridHistogram.count(full[output]!, tensor: tensor, grid: grid, pictures: pictures),
                 notes: prepared.notes[index] + notes))
     }
 

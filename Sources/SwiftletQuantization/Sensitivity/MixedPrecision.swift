@@ -64,7 +64,8 @@ public struct MixedPrecision: Sendable {
             if result.isReached || count >= min(most, order.count) { break }
             count += max(1, count / 8)
         }
-        result.milliseconds = (try sensitivity.milliseconds(quantised), try sensitivity.milliseconds(result.quantised))
+        result.milliseconds = (
+            try sensitivity.milliseconds(try lowerInt8(network, quantised)), try sensitivity.milliseconds(try lowerInt8(network, result.quantised)))
         return result
     }
 }

@@ -56,9 +56,9 @@ public struct Sensitivity: Sendable {
             other: try runner.logits(try lowerInt8(network, quantised), pictures: all))
     }
 
-    /// Median time of an inference on one thread of this machine, milliseconds.
-    public func milliseconds(_ quantised: QuantisedNetwork) throws -> Double {
-        try NetworkRunner(set: set, threads: 1).milliseconds(try lowerInt8(network, quantised))
+    /// Median time of an inference of a lowered network on one thread of this machine, milliseconds.
+    public func milliseconds(_ builder: ModelBuilder) throws -> Double {
+        try NetworkRunner(set: set, threads: 1).milliseconds(builder)
     }
 }
 

@@ -56,7 +56,7 @@ struct ConvertCommand: ParsableCommand {
         }
         let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
 
-        var (builder, provenance, summary) = try convert(source, prepared, settings, recipe)
+        var (builder, provenance, quantised) = try convert(source, prepared, settings, recipe)
         builder.preprocessing = prepared
         builder.endsInSoftmax = source.network.endsInSoftmax
         builder.labels = try labels.map { try LabelFile.read($0, classes: source.network.tensors[source.network.output].channels) } ?? []
@@ -64,11 +64,11 @@ struct ConvertCommand: ParsableCommand {
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
         builder.provenance = provenance + [("tool", "quantize \(Quantize.version)")]
         let size = try ModelWriter.write(builder, to: output)
-        if let report, let summary { try ReportWriter.write(summary, to: report) }
+        if let report, let quantised { try write(report, source, quantised, builder) }
         print("\(output): \(size) bytes, \(quantiser.float ? "fp32" : "int8")")
     }
 
-    private typealias Conversion = (builder: ModelBuilder, provenance: [(key: String, value: String)], report: QuantizationReport?)
+    private typealias Conversion = (builder: ModelBuilder, provenance: [(key: String, value: String)], quantised: (QuantisedNetwork, CalibrationSet)?)
 
     private func convert(
         _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?
@@ -90,7 +90,7 @@ struct ConvertCommand: ParsableCommand {
             ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName), ("settings", try quantised.report.settings.text),
             ("calibration", calibration.description), ("calibration.sha256", calibration.hash),
         ]
-        return (builder, provenance, quantised.report)
+        return (builder, provenance, (quantised, calibration.set))
     }
 
     /// With `--max-loss`, the network that keeps to it or comes nearest, and on standard error which layers that took.
@@ -106,5 +106,24 @@ struct ConvertCommand: ParsableCommand {
         bar.finish()
         for line in MixedPrecisionText.lines(result) { Console.error("quantize: \(line)") }
         return result.quantised
+    }
+
+    private func write(
+        _ path: String, _ source: SourceModel, _ quantised: (network: QuantisedNetwork, set: CalibrationSet), _ builder: ModelBuilder
+    ) throws(ToolError) {
+        let sensitivity = Sensitivity(source.network, on: quantised.set, threads: threads ?? Int(sp_cpu_count()))
+        let bar = ProgressBar("report")
+        let report = try ToolError.wrapping(.failed, source.origin) {
+            let float = try lowerFloat(source.network)
+            return ConversionReport(
+                quantisation: quantised.network.report,
+                fp32: .init(bytes: float.finish().count, milliseconds: try sensitivity.milliseconds(float)),
+                int8: .init(bytes: builder.finish().count, milliseconds: try sensitivity.milliseconds(builder)),
+                distance: try sensitivity.distance(quantised.network),
+                sensitivity: try sensitivity.run(quantised.network, progress: { bar.update($0, $1) }),
+                provenance: Dictionary(uniqueKeysWithValues: builder.provenance.map { ($0.key, $0.value) }))
+        }
+        bar.finish()
+        try ReportWriter.write(report, to: path)
     }
 }

@@ -1,0 +1,64 @@
+import SwiftletGraph
+import SwiftletQuantization
+import SwiftletRuntime
+import XCTest
+
+final class SensitivityTests: XCTestCase {
+    func testDistanceOfLogits() {
+        let a: [[Float]] = [[0, 1, 2], [3, 0, 0]]
+        let same = LogitsDistance(reference: a, other: a)
+        XCTAssertEqual(same, LogitsDistance(reference: a, other: a.map { $0.map { $0 + 5 } }))  // softmax ignores a common shift
+        XCTAssertEqual([same.divergence, same.agreement, same.estimatedLoss], [0, 100, 0])
+
+        // Probabilities 3/4 and 1/4, the other's 1/4 and 3/4: KL = 3/4 log 3 - 1/4 log 3, and the lost points are 75 - 25.
+        let (p, q) = ([Float(log(3.0)), 0], [Float(0), Float(log(3.0))])
+        let swapped = LogitsDistance(reference: [p], other: [q])
+        XCTAssertEqual(swapped.divergence, 0.5 * log(3), accuracy: 1e-6)
+        XCTAssertEqual(swapped.estimatedLoss, 50, accuracy: 1e-4)
+        XCTAssertEqual(swapped.agreement, 0)
+    }
+
+    /// A layer that is made worse on purpose is found, and kept in FP32.
+    func testTheWorstLayerIsFoundAndKept() throws {
+        let (network, set, quantised) = try damaged()
+        let layers = try Sensitivity(network, on: set, threads: 2).run(quantised)
+        XCTAssertEqual(layers.first?.name, "head")
+        XCTAssertEqual(Set(layers.map(\.name)), Set(network.layers.map(\.name)))
+        XCTAssertEqual(layers.map(\.divergence), layers.map(\.divergence).sorted(by: >))
+        XCTAssertGreaterThan(try XCTUnwrap(layers.first).divergence, 3 * layers[1].divergence)
+    }
+
+    func testAimThatHoldsKeepsNothing() throws {
+        let (network, set, _) = try damaged()
+        let good = try quantise(network, on: set, settings: .fast)
+        let result = try MixedPrecision(network, on: set, settings: .fast, threads: 2).run(good, maxLoss: 100)
+        XCTAssertTrue(result.isReached)
+        XCTAssertEqual(result.kept, [])
+        XCTAssertEqual(result.before, result.after)
+    }
+
+    /// No loss at all: either it is reached by layers that the network then has in float, or the result says that it is not.
+    func testStrictAimKeepsLayersOrSaysNo() throws {
+        let network = NetworkBuilder.mobile()
+        let set = Pictures(count: 24).calibration
+        let settings = QuantizationSettings(bias: .none, perChannel: false)
+        let quantised = try quantise(network, on: set, settings: settings, threads: 2)
+        let result = try MixedPrecision(network, on: set, settings: settings, threads: 2).run(quantised, maxLoss: -1)
+        XCTAssertFalse(result.isReached)
+        XCTAssertEqual(result.kept.count, network.layers.count / 2)
+        XCTAssertEqual(Set(result.quantised.report.settings.floatLayers), Set(result.kept.map(\.name)))
+        XCTAssertEqual(Set(result.quantised.report.layers.filter(\.isFloat).map(\.name)), Set(result.kept.map(\.name)))
+        XCTAssertLessThan(result.after.divergence, result.before.divergence)
+        XCTAssertNoThrow(try load(try lowerInt8(network, result.quantised)))
+    }
+
+    /// Every head weight rounded towards 0 to a multiple of 64.
+    private func damaged() throws -> (Network, CalibrationSet, QuantisedNetwork) {
+        let network = NetworkBuilder.mobile()
+        let set = Pictures(count: 16).calibration
+        var quantised = try quantise(network, on: set, settings: .fast, threads: 2)
+        let head = try XCTUnwrap(network.layers.firstIndex { $0.name == "head" })
+        quantised.layers[head].operation.weights = quantised.layers[head].operation.weights.map { $0 / 64 * 64 }
+        return (network, set, quantised)
+    }
+}

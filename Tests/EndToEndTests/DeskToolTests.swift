@@ -45,6 +45,7 @@ final class DeskToolTests: XCTestCase {
         let html = try String(contentsOfFile: page, encoding: .utf8)
         XCTAssertFalse(html.contains("<script"))
         XCTAssertFalse(html.contains("http"), "a page that needs nothing from elsewhere")
+        XCTAssertNil(html.range(of: #"=[^'" >]+/>"#, options: .regularExpression), "a slash that is part of an attribute's value")
         XCTAssertEqual(html.components(separatedBy: "<section>").count - 1, 10)
         for text in ["prefers-color-scheme: dark", "width=device-width", "calibration.sha256", "every layer is in int8"] {
             XCTAssertTrue(html.contains(text), text)

@@ -1,7 +1,7 @@
 import Foundation
 import SwiftletQuantization
 
-/// Charts as SVG that takes its colours from the page.
+/// Charts as SVG that takes its colours from the page. An attribute without quotes needs a space before "/>", which would join its value.
 enum ReportCharts {
     typealias Layer = QuantizationReport.LayerEntry
 
@@ -32,7 +32,7 @@ enum ReportCharts {
         var body = ""
         for (index, count) in layer.histogram.enumerated() where count > 0 {
             let tall = max(1, Double(count).squareRoot() / highest * (height - 16))
-            body += "<rect class=bar x=\(number(Double(index) * step)) y=\(number(height - 14 - tall)) width=\(number(step - 0.5)) height=\(number(tall))/>"
+            body += "<rect class=bar x=\(number(Double(index) * step)) y=\(number(height - 14 - tall)) width=\(number(step - 0.5)) height=\(number(tall)) />"
         }
         for end in [-128.0, 127.0] {
             let x = (end - Double(GridHistogram.low)) / Double(GridHistogram.high - GridHistogram.low) * width

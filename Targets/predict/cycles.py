@@ -1,0 +1,68 @@
+"""Cycles of blocks of code on a core, by llvm-mca; and how much of the core's multiply-accumulates a block uses."""
+
+import json
+import re
+import subprocess
+
+MCA = "/usr/lib/llvm-19/bin/llvm-mca"
+TRIPLES = {"aarch64": "aarch64-linux-gnu", "x86_64": "x86_64-linux-gnu"}
+TURNS = 100  # a block is repeated so often
+
+# The loops of Sources/CKernels/peak.c, sixteen (twelve) accumulators wide.
+PEAKS = {
+    "neon": [f"{op}" for i in range(16) for op in ("smull v28.8h, v30.8b, v31.8b", "smlal2 v28.8h, v30.16b, v31.16b", f"sadalp v{i}.4s, v28.8h")],
+    "neon_dotprod": [f"sdot v{i}.4s, v30.16b, v31.16b" for i in range(16)],
+    "neon_i8mm": [f"smmla v{i}.4s, v30.16b, v31.16b" for i in range(16)],
+    "avx2": [op for i in range(12) for op in ("vpmaddwd %ymm15, %ymm14, %ymm13", f"vpaddd %ymm13, %ymm{i}, %ymm{i}")],
+}
+
+
+def of_blocks(blocks, architecture, core):
+    """{name: (cycles a turn in a loop of its own, cycles that its resources are busy)} of {name: [lines of assembly]}."""
+    text = []
+    for name, lines in blocks.items():
+        text += [f"# LLVM-MCA-BEGIN {name}", *lines, "# LLVM-MCA-END"]
+    command = [MCA, f"-mtriple={TRIPLES[architecture]}", f"-mcpu={core['mca']}", f"-iterations={TURNS}", "-json"]
+    if architecture == "aarch64":
+        command.append("-mattr=+dotprod,+i8mm")  # to be read; the model is the core's
+    done = subprocess.run(command, input="\n".join(text) + "\ntarget:\n", capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"predict: llvm-mca: {done.stderr[:2000]}")
+    regions = [region for region in json.loads(done.stdout)["CodeRegions"]]
+    result = {}
+    for region in regions:
+        summary = region["SummaryView"]
+        result[region["Name"]] = (summary["TotalCycles"] / TURNS, summary["BlockRThroughput"])
+    missing = set(map(str, blocks)) - set(result)
+    if missing:
+        raise SystemExit(f"predict: llvm-mca did not tell the cycles of {len(missing)} blocks")
+    return {name: result[str(name)] for name in blocks}
+
+
+def macs(lines):
+    """int8 multiply-accumulates that one pass over a block of code does.
+
+    >>> macs(["sdot\\tv0.4s, v1.16b, v2.4b[0]", "smlal2\\tv3.8h, v1.16b, v2.16b", "smull v0.4s, v1.4h, v2.4h", "add x0, x0, #1"])
+    28
+    >>> macs(["vpmaddwd\\t%ymm1, %ymm2, %ymm3", "vpdpbusd %ymm1, %ymm2, %ymm3"])
+    48
+    """
+    total = 0
+    for line in lines:
+        if re.match(r"sdot\s", line):
+            total += 16
+        elif re.match(r"smmla\s", line):
+            total += 32
+        elif match := re.match(r"sml?[au]ll?2?\s+v\d+\.(8h|4s)", line):
+            total += {"8h": 8, "4s": 4}[match[1]]
+        elif re.match(r"vpmaddwd\s.*%ymm", line):
+            total += 16
+        elif re.match(r"vpdpbusd\s.*%ymm", line):
+            total += 32
+    return total
+
+
+def peak(isa, architecture, core):
+    """Multiply-accumulates a cycle that the core's model does when it does nothing else."""
+    cycles = of_blocks({"peak": PEAKS[isa]}, architecture, core)["peak"]
+    return macs(PEAKS[isa]) / min(cycles) if not core["in_order"] else macs(PEAKS[isa]) / cycles[0]

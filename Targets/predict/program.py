@@ -1,0 +1,58 @@
+"""Builds driver.c with the kernels, as the board's program has them, and reads its machine code back."""
+
+import glob
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OBJDUMP = "/usr/lib/llvm-19/bin/llvm-objdump"
+
+
+def build(architecture, folder):
+    """Path of the driver for `x86_64` (this machine) or `aarch64` (the sysroot that Scripts/dependencies.sh unpacks); built when sources changed."""
+    kernels = [path for path in sorted(ROOT.glob("Sources/CKernels/**/*.c")) if not path.name.startswith("selftest") and path.name != "peak.c"]
+    sources = [Path(__file__).with_name("driver.c"), *kernels]
+    program = folder / f"driver-{architecture}"
+    inputs = sources + list(ROOT.glob("Sources/CKernels/**/*.h")) + [ROOT / "Sources/CKernels/kernels.def"]
+    if program.exists() and program.stat().st_mtime > max(path.stat().st_mtime for path in inputs):
+        return program
+    command = ["clang", "-O2", "-std=c17", "-static", "-fuse-ld=lld", "-ffunction-sections", "-Wl,--gc-sections", "-I", ROOT / "Sources/CKernels/include"]
+    after = ["-lm"]
+    if architecture == "aarch64":
+        root = ROOT / "build/sysroot/arm64/usr"
+        libraries = root / "lib/aarch64-linux-musl"
+        command += ["--target=aarch64-linux-musl", "-nostdlib", "-nostdlibinc"]
+        for include in ("include/aarch64-linux-musl", "include/aarch64-linux-gnu", "include"):
+            command += ["-isystem", root / include]
+        command += [libraries / "crt1.o", libraries / "crti.o", f"-L{libraries}"]
+        after = [*glob.glob(f"{root}/lib/gcc/aarch64-linux-gnu/*/libgcc.a"), "-lc", libraries / "crtn.o"]
+    subprocess.run([*command, *sources, *after, "-o", program], check=True)
+    return program
+
+
+LINE = re.compile(r"^\s*([0-9a-f]+):\s+(.*)$")
+
+
+def instructions(program):
+    """{address: assembly that an assembler takes} of the program's code; branches go to one label, which mca does not follow anyway."""
+    text = subprocess.run([OBJDUMP, "-d", "--no-show-raw-insn", program], check=True, capture_output=True, text=True).stdout
+    code = {}
+    for line in text.splitlines():
+        if match := LINE.match(line):
+            code[int(match[1], 16)] = assembly(match[2])
+    return code
+
+
+def assembly(text):
+    """
+    >>> assembly("b.ne\\t0x210e84 <sk_conv+0x40>")
+    'b.ne\\ttarget'
+    >>> assembly("tbnz\\tw8, #0x3, 0x2135e0 <f>")
+    'tbnz\\tw8, #0x3, target'
+    >>> assembly("movl\\t0x1234(%rip), %eax  # 0x2b71b0 <table>")
+    'movl\\t0x1234(%rip), %eax'
+    """
+    text = re.sub(r"\s+(#|//)\s.*$", "", text)
+    text = re.sub(r"(0x)?[0-9a-f]+ <[^>]*>", "target", text)
+    return text.strip()

@@ -1,7 +1,7 @@
 // A team of threads. An operator of a small network takes microseconds, so the hand-over from step to step must cost well under one: a counter on a
 // cache line of its own, waited for by spinning. Only who waits longer than the gap between two inferences sleeps, on a futex.
 //
-// Runs are numbered. A part is claimed by moving its number from the run before to this one, a step is done when its counter reaches run × threads. So
+// Runs are numbered. A part is claimed by moving its number from the run before to this one, a step is done when its counter reaches run × parts. So
 // nothing is reset between runs, and a thread that comes late, even by a whole run, finds every number passed and hurries through.
 #define _GNU_SOURCE
 #include "CPlatform.h"
@@ -30,7 +30,7 @@ struct sp_pool {
     atomic_uint **claims; // [part][step]: the newest run in which the part was claimed; a part's own memory, since its thread alone mostly touches it
     sp_task task;
     void *context;
-    int threads, step_count;
+    int threads, part_count, step_count;
     bool spins;
     atomic_bool stopping;
     pthread_t *workers; // threads - 1
@@ -88,18 +88,33 @@ static bool claim(sp_pool *pool, uint32_t run, int step, int part) {
     return atomic_compare_exchange_strong(&pool->claims[part][step], &before, run);
 }
 
-bool sp_pool_claim(sp_pool *pool, uint32_t run, int step, int part) {
-    if (!claim(pool, run, step, part)) return false;
-    if (atomic_load_explicit(away(pool, part), memory_order_relaxed) != 0) atomic_store_explicit(away(pool, part), 0, memory_order_relaxed);
-    return true;
+// With more parts than threads: the next that nobody has, beginning with the thread's own.
+static int claim_any(sp_pool *pool, uint32_t run, int step, int thread) {
+    int own = pool->part_count / pool->threads * thread;
+    for (int i = 0; i < pool->part_count; i++) {
+        int part = (own + i) % pool->part_count;
+        if (atomic_load_explicit(&pool->claims[part][step], memory_order_relaxed) == run - 1 && claim(pool, run, step, part)) return part;
+    }
+    return -1;
+}
+
+int sp_pool_claim(sp_pool *pool, uint32_t run, int step, int thread) {
+    if (pool->part_count > pool->threads || !claim(pool, run, step, thread)) return sp_pool_await(pool, run, step, thread);
+    if (atomic_load_explicit(away(pool, thread), memory_order_relaxed) != 0) atomic_store_explicit(away(pool, thread), 0, memory_order_relaxed);
+    return thread;
 }
 
 void sp_pool_complete(sp_pool *pool, int step) { advance(&pool->steps[step]); }
 
 int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread) {
     counter *done = &pool->steps[step];
-    unsigned target = run * (unsigned)pool->threads;
+    unsigned target = run * (unsigned)pool->part_count;
     if (reached(done, target)) return -1;
+    if (pool->part_count > pool->threads) {
+        int part = claim_any(pool, run, step, thread);
+        if (part < 0 && (!pool->spins || !spin_for(done, target, SLEEP_AFTER_NANOSECONDS))) sleep_until(done, target);
+        return part;
+    }
     // Who was away in the step before is not waited for in this one.
     for (int i = 1; i < pool->threads; i++) {
         int part = (thread + i) % pool->threads;
@@ -136,15 +151,16 @@ void sp_pool_run(sp_pool *pool, sp_task task, void *context) {
     task(context, 0, pool->threads, atomic_load(&pool->start.value));
 }
 
-sp_pool *sp_pool_create(int threads, int steps) {
-    if (threads < 1 || steps < 0) return NULL;
+sp_pool *sp_pool_create(int threads, int parts, int steps) {
+    if (threads < 1 || parts < threads || parts % threads != 0 || steps < 0) return NULL;
     sp_pool *pool = sp_allocate(sizeof *pool);
     if (pool == NULL) return NULL;
     pool->threads = threads;
+    pool->part_count = parts;
     pool->step_count = steps;
     pool->spins = threads <= sp_cpu_count();
     pool->workers = calloc((size_t)threads, sizeof *pool->workers);
-    pool->claims = calloc((size_t)threads, sizeof *pool->claims);
+    pool->claims = calloc((size_t)parts, sizeof *pool->claims);
     bool ok = pool->workers != NULL && pool->claims != NULL;
     if (posix_memalign((void **)&pool->steps, LINE, sizeof(counter) * (size_t)(steps + 1)) != 0) {
         pool->steps = NULL;
@@ -154,7 +170,7 @@ sp_pool *sp_pool_create(int threads, int steps) {
         atomic_init(&pool->steps[i].value, 0);
         atomic_init(&pool->steps[i].sleepers, 0);
     }
-    for (int part = 0; ok && part < threads; part++) {
+    for (int part = 0; ok && part < parts; part++) {
         pool->claims[part] = sp_allocate(sizeof(atomic_uint) * (size_t)(steps + 1) + LINE);
         ok = pool->claims[part] != NULL;
     }
@@ -181,7 +197,7 @@ void sp_pool_destroy(sp_pool *pool) {
     advance(&pool->start);
     for (int i = 0; i < pool->started; i++) pthread_join(pool->workers[i], NULL);
     if (pool->claims != NULL) {
-        for (int part = 0; part < pool->threads; part++) sp_free(pool->claims[part]);
+        for (int part = 0; part < pool->part_count; part++) sp_free(pool->claims[part]);
     }
     free(pool->claims);
     free(pool->steps);

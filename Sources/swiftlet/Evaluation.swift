@@ -45,7 +45,7 @@ final class Evaluation {
 
     /// Throws the error of the first picture that has one, whatever the number of threads.
     func run() throws(ToolError) {
-        guard let pool = sp_pool_create(Int32(threads), 1) else { throw .failed("cannot start \(threads) threads") }
+        guard let pool = sp_pool_create(Int32(threads), Int32(threads), 1) else { throw .failed("cannot start \(threads) threads") }
         defer { sp_pool_destroy(pool) }
         self.pool = pool
         let context = Unmanaged.passUnretained(self).toOpaque()

@@ -48,9 +48,10 @@ final class SessionTests: XCTestCase {
         let expected = pictures.map { logits(single, [$0])[0] }
         XCTAssertEqual(Set(expected).count, pictures.count)
         for pictureOperators in 0...model.operators.count {
-            for threads in [1, 2, 3] {
-                let session = try Session(model, threads: threads, batch: 5, allowsOversubscription: true, pictureOperators: pictureOperators)
-                for _ in 0..<2 { XCTAssertEqual(logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) threads") }
+            for (threads, parts) in [(1, 1), (2, 1), (3, 1), (2, 4), (3, 4)] {
+                let session = try Session(
+                    model, threads: threads, batch: 5, allowsOversubscription: true, pictureOperators: pictureOperators, partsOfThread: parts)
+                for _ in 0..<2 { XCTAssertEqual(logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) x \(parts) parts") }
                 var times = [UInt64](repeating: 0, count: model.operators.count)
                 times.withUnsafeMutableBufferPointer { session.run(addingTimesTo: $0) }
                 XCTAssertFalse(times.contains(0))

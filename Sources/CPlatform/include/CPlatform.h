@@ -67,31 +67,32 @@ int sp_bind(const int *cpus, int count);
 
 // ---- pool.c
 
-/// A fixed team of threads that run a list of steps, each divided into as many parts as there are threads.
+/// A fixed team of threads that run a list of steps, each divided into as many parts as there are threads, or more.
 ///
-/// A step begins when all parts of the one before are done. Thread t takes part t of each; a part that its thread does not come for within
-/// microseconds, because another process has its processor, is taken by a thread that waits. So a thread that is not running holds up nobody,
-/// unless it was stopped in the middle of a part.
+/// A step begins when all parts of the one before are done. With a part for each thread, thread t takes part t; a part that its thread does not come for
+/// within microseconds, because another process has its processor, is taken by a thread that waits. So a thread that is not running holds up nobody,
+/// unless it was stopped in the middle of a part. With more parts, a thread takes one after the other, its own first, then what is left of others':
+/// threads on faster cores do more.
 typedef struct sp_pool sp_pool;
 
 /// What a thread of the team does in a run: `run` is to be handed to the functions below.
 typedef void (*sp_task)(void *context, int thread, int threads, uint32_t run);
 
-/// `threads` includes the caller, 1 or more; `steps` is the most a run may have. Null when memory or threads cannot be had.
+/// `threads` includes the caller, 1 or more; `parts` is a multiple of it; `steps` is the most a run may have. Null when memory or threads cannot be had.
 /// Waiting threads spin for a few tens of microseconds before they sleep, or not at all where there are fewer processors than threads.
-sp_pool *sp_pool_create(int threads, int steps);
+sp_pool *sp_pool_create(int threads, int parts, int steps);
 int sp_pool_threads(const sp_pool *pool);
 /// Starts `task` on every thread and runs it on the caller as thread 0; returns when the caller's is done, which by then has waited for the last
 /// step. One caller at a time.
 void sp_pool_run(sp_pool *pool, sp_task task, void *context);
 void sp_pool_destroy(sp_pool *pool);
 
-/// In a task: whether this thread is to compute `part` of `step`. True once a run and part, for one thread.
-bool sp_pool_claim(sp_pool *pool, uint32_t run, int step, int part);
+/// In a task: the first part of `step` for this thread to compute, or -1 when all are done, for which it waits.
+int sp_pool_claim(sp_pool *pool, uint32_t run, int step, int thread);
 /// In a task: tells that a claimed part is done.
 void sp_pool_complete(sp_pool *pool, int step);
-/// In a task: waits until all parts of `step` are done. Returns -1 then, or a part that nobody has come for, claimed for the caller to compute and
-/// complete before it waits again.
+/// In a task: waits until all parts of `step` are done. Returns -1 then, or a part that nobody has come for (with more parts than threads: any that is
+/// left, at once), claimed for the caller to compute and complete before it waits again.
 int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread);
 
 #endif

@@ -17,7 +17,7 @@ public struct PoolStep {
     /// Computes this thread's part of the step, and any that it must take over while it waits; returns when all parts are done.
     @inline(__always)
     public func compute(_ part: (Int32) -> Void) {
-        var next = sp_pool_claim(pool, run, step, thread) ? thread : sp_pool_await(pool, run, step, thread)
+        var next = sp_pool_claim(pool, run, step, thread)
         while next >= 0 {
             part(next)
             sp_pool_complete(pool, step)

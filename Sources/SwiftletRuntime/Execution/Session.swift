@@ -9,6 +9,8 @@ public final class Session {
     public let batch: Int
     /// Threads that really run: no more than there are processors, since results do not depend on it and more would only be slower.
     public let threads: Int
+    /// That an operator is divided into: one a thread, or several where processors differ, so that faster ones do more.
+    let parts: Int
 
     private let pool: OpaquePointer
     private let plan: MemoryPlan
@@ -32,18 +34,23 @@ public final class Session {
         _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false
     ) throws(ModelError) {
         let pictureOperators = keepsTensors ? 0 : model.pictureOperators(batch: batch)
+        let differ = ProcessorSpeeds(of: ProcessorSpeeds.allowedProcessors()).differ
         try self.init(
             model, threads: threads, batch: batch, keepsTensors: keepsTensors, allowsOversubscription: allowsOversubscription,
-            pictureOperators: pictureOperators)
+            pictureOperators: pictureOperators, partsOfThread: differ ? 4 : 1)
     }
 
-    /// - Parameter pictureOperators: how many operators, from the first on, run picture by picture.
+    /// - Parameters:
+    ///   - pictureOperators: how many operators, from the first on, run picture by picture.
+    ///   - partsOfThread: parts of an operator for each thread.
     init(
-        _ model: Model, threads: Int, batch: Int, keepsTensors: Bool = false, allowsOversubscription: Bool, pictureOperators: Int
+        _ model: Model, threads: Int, batch: Int, keepsTensors: Bool = false, allowsOversubscription: Bool, pictureOperators: Int,
+        partsOfThread: Int = 1
     ) throws(ModelError) {
         self.model = model
         self.batch = max(1, batch)
         self.threads = max(1, allowsOversubscription ? threads : min(threads, Int(sp_cpu_count())))
+        parts = self.threads == 1 ? 1 : self.threads * partsOfThread
         let size = model.tensors.reduce(Int64(0)) { $0 + Int64($1.height * $1.width * $1.channels * $1.type.size) } * Int64(self.batch)
         guard self.batch <= 4096, size < Int64(Int.max / 2) else { throw ModelError("a batch of \(batch) does not fit into memory") }
         plan = MemoryPlan(model, batch: self.batch, pictureOperators: pictureOperators, parts: self.threads, keepsTensors: keepsTensors)
@@ -60,7 +67,7 @@ public final class Session {
             shape.batch = Int32(index < pictureOperators ? 1 : self.batch)
             shapes.initializeElement(at: index, to: shape)
             guard let size = operation.kernel?.pointee.scratch_bytes else { continue }
-            sharedScratch = max(sharedScratch, size(&shapes[index], Int32(self.threads)))
+            sharedScratch = max(sharedScratch, size(&shapes[index], Int32(parts)))
             if index < pictureOperators { ownScratch = max(ownScratch, FileLayout.aligned(size(&shapes[index], 1)) + Int(SK_SLACK)) }
         }
         let classes = model.classes
@@ -77,10 +84,10 @@ public final class Session {
         stages = Session.stages(
             model, plan, batch: self.batch, threads: self.threads, pictureOperators: pictureOperators, shapes: UnsafePointer(shapes.baseAddress!),
             arena: arena, scratch: scratch, ownScratch: ownScratch)
-        guard let pool = sp_pool_create(Int32(self.threads), Int32(stages.count)) else { throw ModelError("cannot start \(self.threads) threads") }
+        guard let pool = sp_pool_create(Int32(self.threads), Int32(parts), Int32(stages.count)) else { throw ModelError("cannot start \(self.threads) threads") }
         self.pool = pool
         context = .allocate(capacity: 1)
-        context.initialize(to: StageList(stages: UnsafePointer(stages.baseAddress!), count: stages.count, pool: pool, times: nil))
+        context.initialize(to: StageList(stages: UnsafePointer(stages.baseAddress!), count: stages.count, parts: Int32(parts), pool: pool, times: nil))
         outputShape = model.dequantizeOutput?.shape ?? sk_shape()
         outputShape.batch = Int32(self.batch)
         fillPixelTable()

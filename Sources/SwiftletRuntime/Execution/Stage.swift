@@ -6,7 +6,7 @@ import CPlatform
 /// Early in a network maps are large: several pictures' would push each other out of the caches, and a thread with a picture of its own needs to wait
 /// for nobody. Late, weights are larger than maps, and a batch reads them once.
 struct Stage {
-    /// One step, or `count` for each part.
+    /// One step, or `count` for each picture.
     private let steps: UnsafeMutableBufferPointer<Step>
     private let count: Int
     private let isOfPictures: Bool
@@ -19,7 +19,7 @@ struct Stage {
         (count, isOfPictures, lastOperator) = (1, false, index)
     }
 
-    /// The operators from the first on, of one picture a part.
+    /// The operators from the first on, of one picture a part; parts beyond have none.
     init(pictures: [[Step]]) {
         count = pictures[0].count
         steps = .allocate(capacity: pictures.count * count)
@@ -35,8 +35,12 @@ struct Stage {
     @inline(__always)
     func run(_ part: Int32, _ parts: Int32) {
         guard isOfPictures else { return steps[0].run(part, parts) }
+        guard hasPicture(part) else { return }
         for index in (Int(part) * count)..<(Int(part + 1) * count) { steps[index].run(0, 1) }
     }
+
+    /// There may be more parts than pictures.
+    private func hasPicture(_ part: Int32) -> Bool { Int(part) * count < steps.count }
 
     /// As `run`, and adds the nanoseconds of each operator but the last to `times`. Returns when the last began.
     func run(_ part: Int32, _ parts: Int32, timing times: UnsafeMutablePointer<UInt64>, since start: UInt64) -> UInt64 {
@@ -44,6 +48,7 @@ struct Stage {
             steps[0].run(part, parts)
             return start
         }
+        guard hasPicture(part) else { return start }
         var began = start
         for index in 0..<count {
             steps[Int(part) * count + index].run(0, 1)
@@ -60,6 +65,7 @@ struct Stage {
 struct StageList {
     let stages: UnsafePointer<Stage>
     let count: Int
+    let parts: Int32
     let pool: OpaquePointer
     /// Nanoseconds of each operator, where wanted: those of thread 0, until it need not wait any more.
     var times: UnsafeMutablePointer<UInt64>?
@@ -67,16 +73,16 @@ struct StageList {
     /// The executor, on every thread: this thread's part of each stage, and any part that a waiting thread must take over.
     static func run(_ context: UnsafeMutableRawPointer, _ thread: Int32, _ threads: Int32, _ run: UInt32) {
         let list = context.assumingMemoryBound(to: StageList.self).pointee
-        if let times = list.times, thread == 0 { return list.run(threads, run, timing: times) }
+        if let times = list.times, thread == 0 { return list.run(run, timing: times) }
         for index in 0..<list.count {
-            PoolStep(pool: list.pool, run: run, step: index, thread: thread).compute { list.stages[index].run($0, threads) }
+            PoolStep(pool: list.pool, run: run, step: index, thread: thread).compute { list.stages[index].run($0, list.parts) }
         }
     }
 
-    private func run(_ threads: Int32, _ run: UInt32, timing times: UnsafeMutablePointer<UInt64>) {
+    private func run(_ run: UInt32, timing times: UnsafeMutablePointer<UInt64>) {
         var began = sp_nanoseconds()
         for index in 0..<count {
-            PoolStep(pool: pool, run: run, step: index, thread: 0).compute { began = stages[index].run($0, threads, timing: times, since: began) }
+            PoolStep(pool: pool, run: run, step: index, thread: 0).compute { began = stages[index].run($0, parts, timing: times, since: began) }
             let now = sp_nanoseconds()
             times[stages[index].lastOperator] += now - began
             began = now

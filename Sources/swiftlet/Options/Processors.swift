@@ -1,4 +1,5 @@
 import CPlatform
+import SwiftletRuntime
 
 /// The processors that --cpus or --power-mode asks for. The process is bound to them before it starts threads.
 enum Processors {
@@ -12,8 +13,7 @@ enum Processors {
         let mode = arguments.text("power-mode")
         let list = arguments.text("cpus")
         guard mode != nil || list != nil else { return }
-        var numbers = [Int32](repeating: 0, count: 1024)
-        let allowed = Array(numbers[..<Int(sp_cpus(&numbers, 1024))])
+        let allowed = ProcessorSpeeds.allowedProcessors()
         let wanted: [Int32]
         if let list {
             guard mode == nil else { throw .usage("--cpus and --power-mode both choose processors; give one of them") }
@@ -32,25 +32,12 @@ enum Processors {
             throw .usage("--power-mode takes big, little or all, not '\(mode)'")
         }
         if areEqual(mode, "all") { return allowed }
-        let speeds = speeds(of: allowed)
+        let speeds = ProcessorSpeeds(of: allowed).values
         guard let slowest = speeds.min(), let fastest = speeds.max(), slowest < fastest else {
             Console.writeError("swiftlet: warning: all processors are alike here; --power-mode \(mode) uses them all\n")
             return allowed
         }
         return zip(allowed, speeds).filter { ($0.1 > slowest) == isBig }.map { $0.0 }
-    }
-
-    /// The kernel's measure of what a core can do, or, where it has none, its highest frequency.
-    private static func speeds(of processors: [Int32]) -> [Int] {
-        // Tests hand in a folder that describes another machine.
-        let folder = sp_environment("SWIFTLET_SYS_CPU") ?? defaultFolder
-        let capacities = processors.map { Int(sp_cpu_number(folder, $0, "cpu_capacity")) }
-        if !capacities.contains(0) { return capacities }
-        return processors.map { Int(sp_cpu_number(folder, $0, "cpufreq/cpuinfo_max_freq")) }
-    }
-
-    private static var defaultFolder: UnsafePointer<CChar> {
-        UnsafeRawPointer(("/sys/devices/system/cpu" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     /// Numbers and ranges with commas between, such as `4-7,2`.

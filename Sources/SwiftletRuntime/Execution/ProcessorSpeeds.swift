@@ -1,0 +1,30 @@
+import CPlatform
+
+/// What each of some processors can do, in the kernel's own measure; only comparisons mean something.
+public struct ProcessorSpeeds {
+    /// In the order asked for; 0 where the kernel does not say.
+    public let values: [Int]
+
+    /// - Parameters:
+    ///   - processors: their numbers.
+    ///   - folder: where the kernel describes them; nil: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe other machines.
+    public init(of processors: [Int32], folder: UnsafePointer<CChar>? = nil) {
+        let folder = folder ?? sp_environment("SWIFTLET_SYS_CPU") ?? ProcessorSpeeds.kernelFolder
+        let capacities = processors.map { Int(sp_cpu_number(folder, $0, "cpu_capacity")) }
+        // Where there are no capacities, the highest frequency.
+        values = capacities.contains(0) ? processors.map { Int(sp_cpu_number(folder, $0, "cpufreq/cpuinfo_max_freq")) } : capacities
+    }
+
+    /// Whether some processors are slower than others.
+    public var differ: Bool { values.contains { $0 != values[0] } }
+
+    /// The processors that this process may use.
+    public static func allowedProcessors() -> [Int32] {
+        var numbers = [Int32](repeating: 0, count: 1024)
+        return Array(numbers[..<Int(sp_cpus(&numbers, 1024))])
+    }
+
+    private static var kernelFolder: UnsafePointer<CChar> {
+        UnsafeRawPointer(("/sys/devices/system/cpu" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+}

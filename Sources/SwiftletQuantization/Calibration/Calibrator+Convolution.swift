@@ -69,6 +69,9 @@ extension Calibrator {
                 }
                 correction.record(
                     picture: picture, wanted: wanted, got: got, step: weights.step, bias: convolution.bias, residuals: residuals)
+                for tensor in [x, quantised, output] { tensor.release(picture) }
+                fullResidual?.release(picture)
+                quantisedResidual?.release(picture)
             }
         }
         return correction.shifts(threads: threads)

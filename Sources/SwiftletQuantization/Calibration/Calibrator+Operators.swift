@@ -77,6 +77,7 @@ extension Calibrator {
                         target += width
                     }
                 }
+                for tensor in inputs + [output] { tensor.release(picture) }
             }
         }
     }

@@ -97,6 +97,7 @@ final class Calibrator {
             for picture in range {
                 kernel.run(
                     inputs[0].picture(picture), inputs.count > 1 ? inputs[1].picture(picture) : nil, into: output.picture(picture), scratch: scratch)
+                for tensor in inputs + [output] { tensor.release(picture) }
             }
         }
     }
@@ -113,6 +114,7 @@ final class Calibrator {
                 throw QuantizationError("calibration picture \(picture) has \(what)")
             }
             values.floats(picture).update(from: x, count: x.count)
+            values.release(picture)
         }
         guard let ranges = ObservedRanges(of: values, tensor: shape, pictures: pictures, threads: threads) else {
             throw QuantizationError("a calibration picture has values that are not finite")

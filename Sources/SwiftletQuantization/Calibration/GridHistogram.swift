@@ -23,6 +23,7 @@ public enum GridHistogram {
                         counts[at > 0 ? (at < Float(bins) ? Int(at) : bins - 1) : 0] += 1
                     }
                 }
+                values.release(picture)
             }
         }
         return counts

@@ -6,6 +6,12 @@ enum QuantisedValues: Sendable {
     case int8(PictureTensor, Grid)
     case float(PictureTensor)
 
+    func release(_ picture: Int) {
+        switch self {
+        case .int8(let values, _), .float(let values): values.release(picture)
+        }
+    }
+
     /// The real values of one picture: the float ones themselves, or int8 ones converted into `buffer`, which holds one picture.
     func real(_ picture: Int, tensor: Tensor, into buffer: AlignedBuffer) -> UnsafeMutablePointer<Float> {
         switch self {

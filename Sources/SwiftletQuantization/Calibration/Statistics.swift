@@ -28,6 +28,7 @@ struct ObservedRanges: Sendable {
                 }
                 for i in 0..<tensor.count { zero += x[i] * 0 }
                 broken[picture] = zero != 0
+                values.release(picture)
             }
         }
         for picture in 0..<pictures where broken[picture] { return nil }
@@ -87,6 +88,8 @@ struct NoiseMeter: Sendable {
                 }
                 signal[picture] = s
                 noise[picture] = e
+                full.release(picture)
+                values.release(picture)
             }
         }
         let (s, e) = (signal.values.reduce(0, +), noise.values.reduce(0, +))

@@ -14,18 +14,37 @@ final class AlignedBuffer: @unchecked Sendable {
 }
 
 /// One tensor's values for every calibration picture: float32, or int8 in the kernels' memory form (`sk_act`).
+///
+/// A large one lies in a temporary file, of which only the pictures at hand are in memory: passes go picture by picture and `release` each.
 final class PictureTensor: @unchecked Sendable {
-    private let buffer: AlignedBuffer
+    /// From here on a tensor lies in a file. A layer has up to five of its kind, and 1 GiB is to be enough.
+    static let largestInMemory = 160 << 20
+
+    private let base: UnsafeMutableRawPointer
+    /// Keeps `base` alive.
+    private let memory: AnyObject
     private let stride: Int
+    private let isSpilled: Bool
 
     /// - Parameter bytes: for one picture.
-    init(pictures: Int, bytes: Int) {
-        let alignment = Int(SK_ALIGNMENT)
+    init(pictures: Int, bytes: Int, largestInMemory: Int = PictureTensor.largestInMemory) {
+        let wanted = (bytes + Int(SK_SLACK)) * pictures
+        let alignment = wanted > largestInMemory ? SpillFile.pageSize : Int(SK_ALIGNMENT)
         stride = (bytes + Int(SK_SLACK) + alignment - 1) / alignment * alignment
-        buffer = AlignedBuffer(bytes: stride * pictures)
+        if wanted > largestInMemory, let file = SpillFile(bytes: stride * pictures) {
+            (base, memory, isSpilled) = (file.base, file, true)
+        } else {
+            let buffer = AlignedBuffer(bytes: stride * pictures)
+            (base, memory, isSpilled) = (buffer.base, buffer, false)
+        }
     }
 
-    func picture(_ index: Int) -> UnsafeMutableRawPointer { buffer.base + index * stride }
+    func picture(_ index: Int) -> UnsafeMutableRawPointer { base + index * stride }
     func floats(_ index: Int) -> UnsafeMutablePointer<Float> { picture(index).assumingMemoryBound(to: Float.self) }
     func activations(_ index: Int) -> UnsafeMutablePointer<sk_act> { picture(index).assumingMemoryBound(to: sk_act.self) }
+
+    /// The pass is done with a picture, which keeps its values.
+    func release(_ index: Int) {
+        if isSpilled { SpillFile.release(picture(index), bytes: stride) }
+    }
 }

@@ -61,6 +61,7 @@ struct RangeSearch: Sendable {
                     squares[i] += value * value
                 }
             }
+            values.release(picture)
         }
         let count = Double(pictures.count * starts.count)
         return zip(sum, squares).map { max(1e-12, $1 / count - ($0 / count) * ($0 / count)) }
@@ -99,6 +100,7 @@ struct RangeSearch: Sendable {
                 noise[i] += Double(sums[i])
                 sums[i] = 0
             }
+            values.release(picture)
         }
     }
 }

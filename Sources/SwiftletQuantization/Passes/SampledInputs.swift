@@ -52,5 +52,6 @@ struct SampledInputs: Sendable {
                 }
             }
         }
+        if sample % positions.count == positions.count - 1 { input.release(sample / positions.count) }
     }
 }

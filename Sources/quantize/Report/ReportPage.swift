@@ -29,8 +29,8 @@ struct ReportPage {
         Layers in FP32 are grey.</p>
         <div class=chart>\(ReportCharts.noise(layers))</div>
         <h2>Values and grids</h2>
-        <p>Left: FP32 values on their channel's int8 grid, -128 to 127; what lies beyond the marks is clipped. Right: the range of each channel (dark) in
-        that of its grid (pale).</p>
+        <p>First the FP32 values on their channel's int8 grid, -128 to 127: what lies beyond the marks is clipped. Then the range of each channel in the
+        paler one of its grid.</p>
         \(details)
         <h2>All layers</h2>
         <div class=scroll>\(table)</div>

@@ -7,7 +7,7 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized quickstart clean
+.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized quickstart predict clean
 
 all: host boards
 
@@ -52,6 +52,17 @@ test-sanitized:
 
 quickstart: host
 	Scripts/quickstart.sh
+
+# Predicted times on the boards of Targets/, from the kernels' machine code. OPTIONS: --board FILE, --layers, --validate (this machine, measured too).
+NETWORKS ?= MobileNetV3_large_x1_0 MobileNetV3_small_x1_0
+predict: host
+	Scripts/dependencies.sh aarch64
+	Scripts/dependencies.sh predict
+	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'
+	mkdir -p build/predict
+	for network in $(NETWORKS); do \
+	  build/quantize --arch $$network --calibration random --samples 4 --preset fast -o build/predict/$$network.slet || exit; done
+	Targets/predict/predict.py $(OPTIONS) $(NETWORKS:%=build/predict/%.slet)
 
 clean:
 	rm -rf build .build .build-*

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python|aarch64|armv7|emulators
+# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python|aarch64|armv7|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -40,5 +40,6 @@ case $1 in
   aarch64) sysroot arm64 aarch64-linux-gnu aarch64-linux-musl ;;
   armv7) sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf ;;
   emulators) need qemu-user-static ;;
-  *) echo "usage: dependencies.sh host|python|aarch64|armv7|emulators" >&2; exit 2 ;;
+  predict) need python3 llvm-19 qemu-user-static ;; # llvm-mca's models of cores; the toolchain has none
+  *) echo "usage: dependencies.sh host|python|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
 esac

@@ -35,11 +35,16 @@ def predict(board, name, model, folder, with_layers):
     print(f"{name} on {board['name']} ({cluster['core']}, {cluster['mhz']} MHz, {result.isa}), predicted:")
     if with_layers:
         table(result.layers, result.threads)
+    print("  " + ", ".join(f"{n} thread{'s' if n > 1 else ''} {result.total_ms(n):.2f} ms" for n in result.threads))
     memory = sum(layer.memory_ns for layer in result.layers) / 1e6
-    print("  " + ", ".join(f"{n} thread{'s' if n > 1 else ''} {result.total_ms(n):.2f} ms" for n in result.threads) + f"; of 1 thread's, memory {memory:.2f} ms")
-    pointwise = [layer.share for layer in result.layers if layer.operator.kind == "conv_s8" and layer.share and layer.operator.fields["in_h"] > 1]
-    if pointwise:
-        print(f"  inner loops of convolutions: {min(pointwise) * 100:.0f} to {max(pointwise) * 100:.0f} % of the core's peak, median {statistics.median(pointwise) * 100:.0f} %")
+    busy = sum(layer.cycles for layer in result.layers) / cluster["mhz"] / 1000
+    print(f"  1 thread: computing {busy:.2f} ms, data beyond L1 {memory:.2f} ms" + ("" if result.core["in_order"] else " (weights' share of it taken to overlap)"))
+    convolutions = [layer for layer in result.layers if layer.operator.kind == "conv_s8" and layer.operator.fields["in_h"] > 1]
+    loops = [layer.share * 100 for layer in convolutions if layer.share]
+    whole = [layer.operator.macs / layer.cycles / result.peak * 100 for layer in convolutions]
+    print(
+        f"  convolutions, of the core's peak of {result.peak:.0f} MAC/cycle: whole {min(whole):.0f} to {max(whole):.0f} %, median {statistics.median(whole):.0f} %; "
+        + (f"inner loop alone {min(loops):.0f} to {max(loops):.0f} % ({len(loops)} of {len(convolutions)} have a loop that turns)" if loops else "none with a loop that turns"))
     for row in board["reference"]:
         if row["model"] == name:
             print(f"  published: {row['runtime']} {row['precision']}, {row['threads']} thread{'s' if row['threads'] > 1 else ''}: {row['ms']} ms")
@@ -86,6 +91,10 @@ def validate(name, model, path, folder, swiftlet, with_layers):
     print(flush=True)
 
 
+def profiles():
+    return [path for path in sorted((ROOT / "Targets").glob("*.json")) if not path.name.endswith(".toolset.json")]
+
+
 def main():
     parser = argparse.ArgumentParser(description="predicted times of models on boards")
     parser.add_argument("models", nargs="+", metavar="MODEL.slet")
@@ -96,7 +105,7 @@ def main():
     options = parser.parse_args()
     folder = ROOT / "build/predict"
     folder.mkdir(parents=True, exist_ok=True)
-    boards = [json.loads(Path(path).read_text()) for path in options.board or sorted((ROOT / "Targets").glob("*.json")) if "toolset" not in str(path)]
+    boards = [json.loads(Path(path).read_text()) for path in options.board or profiles()]
     for path in options.models:
         name, model = operators.read(options.swiftlet, path)
         if options.validate:

@@ -12,6 +12,7 @@ import program
 import trace
 
 THREADS = [1, 2, 4]
+PARTS_OF_THREAD = 4  # where a board's cores differ, as Session divides operators
 WAIT_NS = 500  # an operator's end, where threads wait for the slowest: of the order that the pool's hand-over costs on x86
 # What qemu must be to let dispatch choose an instruction set's kernels. qemu 7.2 has no AVX-512.
 CPUS = {"neon": "cortex-a72", "neon_dotprod": "cortex-a76", "neon_i8mm": "max", "avx2": "max"}
@@ -23,7 +24,7 @@ class Layer:
     operator: object
     kernel: str
     cycles: float      # one thread
-    share: float       # inner loop's of the core's peak, 0 where it has no multiply-accumulates
+    share: float       # inner loop's of the core's peak; 0 where nothing that multiplies is done twice in a row
     memory_ns: float   # one thread
     ns: dict           # by threads
 
@@ -32,10 +33,17 @@ class Prediction:
     def __init__(self, board, operators, folder):
         self.board, self.folder = board, folder
         self.operators = operators
+        self.known_costs = {}
         self.architecture, self.isa = board["target"], board["isa"][-1]
+        for cluster in board["clusters"]:
+            if cluster["core"] not in CORES:
+                raise SystemExit(f"predict: {cluster['core']} is not in cores.json")
         # As the session does: threads go to the fastest cores first.
         self.clusters = [cluster for cluster in board["clusters"] for _ in range(cluster["count"])]
         self.threads = [count for count in THREADS if count <= len(self.clusters)]
+        each = PARTS_OF_THREAD if len(board["clusters"]) > 1 else 1
+        self.parts = {count: count * each if count > 1 else 1 for count in self.threads}
+        self.core = CORES[self.clusters[0]["core"]]
         self.binary = program.build(self.architecture, folder)
         self.trace()
         self.layers = self.predict()
@@ -51,18 +59,20 @@ class Prediction:
 
     def trace(self):
         lines = list({operator.line(): operator for operator in self.operators}.values())  # equal operators once
-        key = (hashlib.sha256(self.binary.read_bytes()).hexdigest(), [operator.line() for operator in lines], self.isa, THREADS)
+        key = (hashlib.sha256(self.binary.read_bytes()).hexdigest(), [operator.line() for operator in lines], self.isa, self.parts)
         cpu = CPUS[self.isa]
-        said, blocks, runs = self.cached("trace", key, lambda: trace.record(self.binary, self.architecture, cpu, lines, THREADS))
+        said, blocks, runs = self.cached("trace", key, lambda: trace.record(self.binary, self.architecture, cpu, lines, list(self.parts.values())))
         code = self.cached("code", key[0], lambda: program.instructions(self.binary))
         used = sorted(set().union(*(run.executions for run in runs)))
         # qemu lists long instructions in two lines, of which the second has no instruction.
         self.blocks = {address: [code[at] for at in blocks[address] if at in code] for address in used}
-        each = sum(THREADS)
+        each = sum(self.parts.values())
         self.traced = {operator.line(): (said[i], runs[i * each : (i + 1) * each]) for i, operator in enumerate(lines)}
 
     def costs(self, core):
-        return self.cached("cycles", (core, self.blocks), lambda: cycles.of_blocks(self.blocks, self.architecture, core))
+        if core["mca"] not in self.known_costs:
+            self.known_costs[core["mca"]] = self.cached("cycles", (core["mca"], self.blocks), lambda: cycles.of_blocks(self.blocks, self.architecture, core))
+        return self.known_costs[core["mca"]]
 
     def block_cycles(self, run, core, costs):
         """{address: cycles} of one run. A loop of one block waits for its own results; other blocks overlap with what is around them, but
@@ -74,33 +84,42 @@ class Prediction:
 
     def predict(self):
         weights = sum(int(self.traced[operator.line()][0][1]) for operator in self.operators)
-        first = CORES[self.clusters[0]["core"]]
-        peak = cycles.peak(self.isa, self.architecture, first)
+        first = self.core
+        self.peak = self.cached("peak", (self.isa, first), lambda: cycles.peak(self.isa, self.architecture, first))
         layers = []
         for operator in self.operators:
             (kernel, packed, source, target, _), runs = self.traced[operator.line()]
             blocks = self.block_cycles(runs[0], first, self.costs(first))
-            ns, reads = {}, {}
-            for count in self.threads:
-                start = sum(THREADS[: THREADS.index(count)])
-                parts = []
-                for part, cluster in enumerate(self.clusters[:count]):
-                    core = CORES[cluster["core"]]
-                    busy = sum(self.block_cycles(runs[start + part], core, self.costs(core)).values()) / cluster["mhz"] * 1000
-                    maps = int(source) + int(target) + (int(target) if operator.fields.get("residual") else 0)
-                    reads[count] = memory.of_operator(maps, int(packed), weights, cluster, core, self.board, count)
-                    parts.append(busy + reads[count])
-                ns[count] = max(parts) + (WAIT_NS if count > 1 else 0)
-            layers.append(Layer(operator, kernel, sum(blocks.values()), self.loop_share(runs[0], blocks, peak), reads[1], ns))
+            maps = int(source) + int(target) * (2 if operator.fields.get("residual") else 1)
+            one_position = operator.fields["out_h"] * operator.fields["out_w"] == 1
+            ns, first_run = {}, 0
+            for count, parts in self.parts.items():
+                ns[count] = self.operator_ns(runs[first_run : first_run + parts], count, maps, int(packed), weights, one_position)
+                first_run += parts
+            read = sum(memory.of_operator(maps, int(packed), weights, one_position, self.clusters[0], first, self.board, 1))
+            layers.append(Layer(operator, kernel, sum(blocks.values()), self.loop_share(runs[0], blocks), read, ns))
         return layers
 
-    def loop_share(self, run, blocks, peak):
+    def operator_ns(self, runs, threads, maps, packed, weights, one_position):
+        """Threads take `runs`, the operator's parts, one after the other; the last to be done decides."""
+        free = [0.0] * threads
+        for run in runs:
+            thread = min(range(threads), key=lambda thread: free[thread])
+            cluster = self.clusters[thread]
+            core = CORES[cluster["core"]]
+            busy = sum(self.block_cycles(run, core, self.costs(core)).values()) / cluster["mhz"] * 1000
+            of_maps, of_weights = memory.of_operator(maps, packed, weights, one_position, cluster, core, self.board, threads)
+            share = threads / len(runs)
+            free[thread] += memory.together(busy, of_maps * share, of_weights * share, core)
+        return max(free) + (WAIT_NS if threads > 1 else 0)
+
+    def loop_share(self, run, blocks):
         """Of the loop that most cycles go to among those that multiply."""
         loops = [address for address in blocks if run.repeats[address] and cycles.macs(self.blocks[address])]
         if not loops:
             return 0
         loop = max(loops, key=blocks.get)
-        return cycles.macs(self.blocks[loop]) * run.executions[loop] / blocks[loop] / peak
+        return cycles.macs(self.blocks[loop]) * run.executions[loop] / blocks[loop] / self.peak
 
     def total_ms(self, threads):
         return sum(layer.ns[threads] for layer in self.layers) / 1e6

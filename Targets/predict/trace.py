@@ -54,7 +54,7 @@ UNTIMED = re.compile(r"pack|layout|^main$|^bytes$|^factors$")  # functions that 
 
 def functions(program):
     """[(name, address, size)], by address."""
-    text = subprocess.run(["nm", "-S", "-n", program], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(["/usr/lib/llvm-19/bin/llvm-nm", "-S", "-n", program], check=True, capture_output=True, text=True).stdout
     rows = [line.split() for line in text.splitlines()]
     return [(row[3], int(row[0], 16), int(row[1], 16)) for row in rows if len(row) == 4 and row[2] in "tTW"]
 

@@ -21,12 +21,13 @@ ROOT = HERE.parents[1]
 
 
 def table(layers, threads):
-    print(f"  {'operator':24} {'kernel':30} {'cycles':>9} {'MAC/cycle':>9} {'loop %':>6} {'memory us':>9}" + "".join(f"{f'{n} thr. us':>11}" for n in threads))
+    columns = "".join(f"{f'{n} thr. us':>11}" for n in threads)
+    print(f"  {'operator':24} {'kernel':30} {'cycles':>9} {'MAC/cycle':>9} {'loop %':>6} {'memory us':>9}{columns}")
     for layer in layers:
         loop = f"{layer.share * 100:.0f}" if layer.share else ""
         print(
-            f"  {layer.operator.name:24} {layer.kernel:30} {layer.cycles:9.0f} {layer.operator.macs / layer.cycles:9.1f} {loop:>6} {layer.memory_ns / 1000:9.1f}"
-            + "".join(f"{layer.ns[n] / 1000:11.1f}" for n in threads))
+            f"  {layer.operator.name:24} {layer.kernel:30} {layer.cycles:9.0f} {layer.operator.macs / layer.cycles:9.1f} {loop:>6} "
+            f"{layer.memory_ns / 1000:9.1f}" + "".join(f"{layer.ns[n] / 1000:11.1f}" for n in threads))
 
 
 def predict(board, name, model, folder, with_layers):
@@ -38,13 +39,15 @@ def predict(board, name, model, folder, with_layers):
     print("  " + ", ".join(f"{n} thread{'s' if n > 1 else ''} {result.total_ms(n):.2f} ms" for n in result.threads))
     memory = sum(layer.memory_ns for layer in result.layers) / 1e6
     busy = sum(layer.cycles for layer in result.layers) / cluster["mhz"] / 1000
-    print(f"  1 thread: computing {busy:.2f} ms, data beyond L1 {memory:.2f} ms" + ("" if result.core["in_order"] else " (weights' share of it taken to overlap)"))
+    overlap = "" if result.core["in_order"] else " (of which weights are taken to overlap)"
+    print(f"  1 thread: computing {busy:.2f} ms, data beyond L1 {memory:.2f} ms{overlap}")
     convolutions = [layer for layer in result.layers if layer.operator.kind == "conv_s8" and layer.operator.fields["in_h"] > 1]
     loops = [layer.share * 100 for layer in convolutions if layer.share]
     whole = [layer.operator.macs / layer.cycles / result.peak * 100 for layer in convolutions]
+    loop = f"{min(loops):.0f} to {max(loops):.0f} %" if loops else "none"
     print(
-        f"  convolutions, of the core's peak of {result.peak:.0f} MAC/cycle: whole {min(whole):.0f} to {max(whole):.0f} %, median {statistics.median(whole):.0f} %; "
-        + (f"inner loop alone {min(loops):.0f} to {max(loops):.0f} % ({len(loops)} of {len(convolutions)} have a loop that turns)" if loops else "none with a loop that turns"))
+        f"  convolutions on maps, of the core's peak of {result.peak:.1f} MAC/cycle: whole {min(whole):.0f} to {max(whole):.0f} %, "
+        f"median {statistics.median(whole):.0f} %; inner loops alone {loop} ({len(loops)} of {len(convolutions)} turn more than once a tile)")
     for row in board["reference"]:
         if row["model"] == name:
             print(f"  published: {row['runtime']} {row['precision']}, {row['threads']} thread{'s' if row['threads'] > 1 else ''}: {row['ms']} ms")
@@ -56,7 +59,8 @@ def measured(path, swiftlet):
     environment = {**os.environ, "SWIFTLET_ISA": "avx2"}
     runs = []
     for _ in range(3):
-        text = subprocess.run([swiftlet, "bench", path, "--profile", "--json", "-"], check=True, capture_output=True, text=True, env=environment).stdout
+        command = [swiftlet, "bench", path, "--profile", "--json", "-"]
+        text = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
         runs.append({row["name"]: row["ns"] for row in json.loads(text)["rows"][0]["operators"]})
     return {name: min(run[name] for run in runs) for name in runs[0]}
 
@@ -80,7 +84,8 @@ def validate(name, model, path, folder, swiftlet, with_layers):
     for layer in result.layers:
         pair = (layer.ns[1], times[layer.operator.name])
         if with_layers:
-            print(f"  {layer.operator.name:24} {layer.kernel:30} {pair[0] / 1000:8.1f} us {pair[1] / 1000:8.1f} us {(pair[0] / pair[1] - 1) * 100:+5.0f} %")
+            error = (pair[0] / pair[1] - 1) * 100
+            print(f"  {layer.operator.name:24} {layer.kernel:30} {pair[0] / 1000:8.1f} us {pair[1] / 1000:8.1f} us {error:+5.0f} %")
         kinds.setdefault(layer.operator.kind, []).append(pair)
     kinds["all"] = [pair for pairs in list(kinds.values()) for pair in pairs]
     for kind, pairs in kinds.items():

@@ -48,9 +48,10 @@ class Prediction:
         self.trace()
         self.layers = self.predict()
 
-    def cached(self, what, key, compute):
-        """`compute()`, kept below build/ until what it depends on changes."""
-        path = self.folder / f"{what}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.pickle"
+    def cached(self, what, module, key, compute):
+        """`compute()` of `module`, kept below build/ until its source or what it depends on changes."""
+        digest = hashlib.sha256(repr((key, Path(module.__file__).read_text())).encode()).hexdigest()
+        path = self.folder / f"{what}-{digest[:16]}.pickle"
         if path.exists():
             return pickle.loads(path.read_bytes())
         value = compute()
@@ -61,8 +62,9 @@ class Prediction:
         lines = list({operator.line(): operator for operator in self.operators}.values())  # equal operators once
         key = (hashlib.sha256(self.binary.read_bytes()).hexdigest(), [operator.line() for operator in lines], self.isa, self.parts)
         cpu = CPUS[self.isa]
-        said, blocks, runs = self.cached("trace", key, lambda: trace.record(self.binary, self.architecture, cpu, lines, list(self.parts.values())))
-        code = self.cached("code", key[0], lambda: program.instructions(self.binary))
+        said, blocks, runs = self.cached(
+            "trace", trace, key, lambda: trace.record(self.binary, self.architecture, cpu, lines, list(self.parts.values())))
+        code = self.cached("code", program, key[0], lambda: program.instructions(self.binary))
         used = sorted(set().union(*(run.executions for run in runs)))
         # qemu lists long instructions in two lines, of which the second has no instruction.
         self.blocks = {address: [code[at] for at in blocks[address] if at in code] for address in used}
@@ -71,7 +73,8 @@ class Prediction:
 
     def costs(self, core):
         if core["mca"] not in self.known_costs:
-            self.known_costs[core["mca"]] = self.cached("cycles", (core["mca"], self.blocks), lambda: cycles.of_blocks(self.blocks, self.architecture, core))
+            self.known_costs[core["mca"]] = self.cached(
+                "cycles", cycles, (core["mca"], self.blocks), lambda: cycles.of_blocks(self.blocks, self.architecture, core))
         return self.known_costs[core["mca"]]
 
     def block_cycles(self, run, core, costs):
@@ -85,7 +88,7 @@ class Prediction:
     def predict(self):
         weights = sum(int(self.traced[operator.line()][0][1]) for operator in self.operators)
         first = self.core
-        self.peak = self.cached("peak", (self.isa, first), lambda: cycles.peak(self.isa, self.architecture, first))
+        self.peak = cycles.peak(self.isa, self.architecture, first)
         layers = []
         for operator in self.operators:
             (kernel, packed, source, target, _), runs = self.traced[operator.line()]

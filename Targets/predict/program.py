@@ -17,7 +17,8 @@ def build(architecture, folder):
     inputs = sources + list(ROOT.glob("Sources/CKernels/**/*.h")) + [ROOT / "Sources/CKernels/kernels.def"]
     if program.exists() and program.stat().st_mtime > max(path.stat().st_mtime for path in inputs):
         return program
-    command = ["clang", "-O2", "-std=c17", "-static", "-fuse-ld=lld", "-ffunction-sections", "-Wl,--gc-sections", "-I", ROOT / "Sources/CKernels/include"]
+    command = ["clang", "-O2", "-std=c17", "-static", "-fuse-ld=lld", "-ffunction-sections", "-Wl,--gc-sections"]
+    command += ["-I", ROOT / "Sources/CKernels/include"]
     after = ["-lm"]
     if architecture == "aarch64":
         root = ROOT / "build/sysroot/arm64/usr"

@@ -7,7 +7,7 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized quickstart predict clean
+.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized test-predict quickstart predict clean
 
 all: host boards
 
@@ -55,14 +55,17 @@ quickstart: host
 
 # Predicted times on the boards of Targets/, from the kernels' machine code. OPTIONS: --board FILE, --layers, --validate (this machine, measured too).
 NETWORKS ?= MobileNetV3_large_x1_0 MobileNetV3_small_x1_0
-predict: host
+predict: host test-predict
 	Scripts/dependencies.sh aarch64
-	Scripts/dependencies.sh predict
-	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'
 	mkdir -p build/predict
 	for network in $(NETWORKS); do \
 	  build/quantize --arch $$network --calibration random --samples 4 --preset fast -o build/predict/$$network.slet || exit; done
 	Targets/predict/predict.py $(OPTIONS) $(NETWORKS:%=build/predict/%.slet)
+
+predict test-predict: export PYTHONDONTWRITEBYTECODE = 1
+test-predict:
+	Scripts/dependencies.sh predict
+	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'
 
 clean:
 	rm -rf build .build .build-*

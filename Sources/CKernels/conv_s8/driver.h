@@ -26,9 +26,6 @@ typedef struct conv_constants {
     float second[CONV_MAX_LANES];     // hard-swish: out_factor; residual: in2_multiplier
     int32_t out_zero[CONV_MAX_LANES];
     int32_t in2_zero[CONV_MAX_LANES];
-#if !defined(__x86_64__)
-    int32_t sum_base[CONV_MAX_LANES]; // added to the bias: the bits of 1.5 * 2^23 where no sum reaches 2^22, so that a sum is a float as it stands; else 0
-#endif
 } conv_constants;
 
 /// Some rows of A times some panels.

@@ -23,7 +23,6 @@
 typedef struct finish_constants {
     float32x4_t multiplier, second;
     int32x4_t base; // the bits of 1.5 * 2^23, less the zero point
-    int32x4_t sum_base;
 } finish_constants;
 
 INLINE finish_constants finish_constants_of(const conv_constants *c, int first, conv_form form) {
@@ -31,15 +30,12 @@ INLINE finish_constants finish_constants_of(const conv_constants *c, int first, 
         .multiplier = vld1q_f32(c->multiplier + first),
         .second = form == CONV_LINEAR ? vdupq_n_f32(0) : vld1q_f32(c->second + first),
         .base = vsubq_s32(vdupq_n_s32(0x4b400000), vld1q_s32(c->out_zero + first)),
-        .sum_base = vld1q_s32(c->sum_base + first),
     };
 }
 
-/// 4 sums -> 4 values that are right once they are saturated to 8 bits. `other`: of the residual, less its zero point. `is_float`: the sums are the bits of
-/// 1.5 * 2^23 + sum; a subtraction runs on both pipes of cores whose conversions run on one, at half rate.
-INLINE int32x4_t finish_four(int32x4_t acc, finish_constants c, int16x4_t other, conv_form form, bool is_float) {
-    float32x4_t sum = is_float ? vsubq_f32(vreinterpretq_f32_s32(acc), vdupq_n_f32(0x1.8p23f)) : vcvtq_f32_s32(vsubq_s32(acc, c.sum_base));
-    float32x4_t x = vmulq_f32(sum, c.multiplier);
+/// 4 sums -> 4 values that are right once they are saturated to 8 bits. `other`: of the residual, less its zero point.
+INLINE int32x4_t finish_four(int32x4_t acc, finish_constants c, int16x4_t other, conv_form form) {
+    float32x4_t x = vmulq_f32(vcvtq_f32_s32(acc), c.multiplier);
     if (form == CONV_RESIDUAL) {
         x = vaddq_f32(x, vmulq_f32(vcvtq_f32_s32(vmovl_s16(other)), c.second));
     } else if (form == CONV_HARD_SWISH) {

@@ -1,8 +1,6 @@
 // Packing for the fast CONV_S8 kernels.
 #include "layout.h"
 
-#include <stdlib.h>
-
 #pragma STDC FP_CONTRACT OFF
 
 /// Staged input takes about this much, so that it stays in the second-level cache (a Cortex-A53's or a small x86's).
@@ -77,18 +75,6 @@ static void pack_constants(const sk_shape *s, const sk_params *p, const geometry
         c->out_zero[lane] = p->out_zero[o] + SK_ACT_OFFSET;
         c->in2_zero[lane] = s->residual ? p->in2_zero[o] + SK_ACT_OFFSET : 0;
     }
-#if !defined(__x86_64__)
-    int64_t largest = 0; // that a sum can be
-    for (int32_t lane = 0; lane < channels; lane++) {
-        int64_t bound = llabs((long long)p->bias[first + lane]);
-        for (int32_t k = 0; k < depth; k++) bound += 128 * abs(p->weights[(size_t)(first + lane) * depth + k]);
-        if (bound > largest) largest = bound;
-    }
-    for (int32_t lane = 0; lane < CONV_MAX_LANES && largest < 1 << 22; lane++) {
-        c->sum_base[lane] = 0x4b400000;
-        c->bias[lane] += 0x4b400000;
-    }
-#endif
 }
 
 /// Where the segments of a row of A begin.

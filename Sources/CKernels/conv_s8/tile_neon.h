@@ -6,7 +6,7 @@
 
 /// 8 channels of all rows, from `first` on. `stride`: of `out`.
 INLINE void store_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int first,
-                        conv_form form, bool is_float) {
+                        conv_form form) {
     finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
     const int32_t *zeros = t->constants->in2_zero + first;
     int8x8_t in2_zero = vmovn_s16(vcombine_s16(vmovn_s32(vld1q_s32(zeros)), vmovn_s32(vld1q_s32(zeros + 4))));
@@ -14,15 +14,15 @@ INLINE void store_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size
     size_t in2_stride = t->out_stride; // read once: stores of bytes might alias it
     UNROLL for (int r = 0; r < rows; r++) {
         if (form == CONV_RESIDUAL) other = vsubl_s8(vld1_s8(in2 + r * in2_stride + first), in2_zero);
-        int16x4_t low = vqmovn_s32(finish_four(acc[r][first / 4], lo, vget_low_s16(other), form, is_float));
-        int16x4_t high = vqmovn_s32(finish_four(acc[r][first / 4 + 1], hi, vget_high_s16(other), form, is_float));
+        int16x4_t low = vqmovn_s32(finish_four(acc[r][first / 4], lo, vget_low_s16(other), form));
+        int16x4_t high = vqmovn_s32(finish_four(acc[r][first / 4 + 1], hi, vget_high_s16(other), form));
         vst1_s8(out + r * stride + first, vqmovn_s16(vcombine_s16(low, high)));
     }
 }
 
 INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors,
-                       conv_form form, bool is_float) {
-    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out, stride, acc, rows, first, form, is_float);
+                       conv_form form) {
+    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out, stride, acc, rows, first, form);
 }
 
 /// The channels that exist of a tile that stands in `edge`: nothing is written beyond the last one.
@@ -39,17 +39,11 @@ INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *o
     bool whole = t->last_channels == 4 * vectors;
     sk_act *to = whole ? out : edge; // so that the epilogue has no branch from row to row
     size_t stride = whole ? t->out_stride : 4 * MAX_VECTORS;
-    // Of the usual tile there is a copy for sums that are floats; smaller ones bring them back to integers.
-    bool is_float = rows == MAX_ROWS && t->constants->sum_base[0] != 0;
-#define STORE(form)                                                                                                                      \
-    if (is_float) store_tile(t, in2, to, stride, acc, rows, vectors, form, true);                                                        \
-    else store_tile(t, in2, to, stride, acc, rows, vectors, form, false)
     switch (t->form) {
-    case CONV_LINEAR: STORE(CONV_LINEAR); break;
-    case CONV_RESIDUAL: STORE(CONV_RESIDUAL); break;
-    case CONV_HARD_SWISH: STORE(CONV_HARD_SWISH); break;
+    case CONV_LINEAR: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_LINEAR); break;
+    case CONV_RESIDUAL: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_RESIDUAL); break;
+    case CONV_HARD_SWISH: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_HARD_SWISH); break;
     }
-#undef STORE
     if (!whole) copy_edge(t, edge, 4 * MAX_VECTORS, out, rows);
 }
 

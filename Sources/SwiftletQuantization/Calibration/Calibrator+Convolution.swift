@@ -8,7 +8,7 @@ extension Calibrator {
         let input = grids[layer.inputs[0]]!
         let residual = layer.inputs.count > 1 ? grids[layer.inputs[1]]! : nil
         var weights = IntegerWeights(convolution, input: input)
-        guard Int8Convolution.allows(convolution.activation, step: weights.step) else {
+        guard Int8Convolution.allows(convolution.activation, weights) else {
             try keepInFloat(index, layer, because: "kept in float: its weights are too coarse for int8 hard-swish")
             return
         }
@@ -24,7 +24,7 @@ extension Calibrator {
         let choice = chooseGrid(index, ranges: ranges, smallest: Int8Convolution.smallestScales(weights, residual: residual))
         let operation = Int8Convolution.make(
             layer, convolution, weights: &weights, bias: bias, input: input, residual: residual, output: choice.grid)
-        if choice.losesClamp || !operation.multiplier.allSatisfy({ $0 <= Bounds.largestMultiplier }) {
+        if choice.losesClamp || !operation.multiplier.allSatisfy({ $0 <= weights.largestMultiplier }) {
             finishInFloat(index, layer, choice, ranges: ranges, because: Self.losesClamp)
             return
         }

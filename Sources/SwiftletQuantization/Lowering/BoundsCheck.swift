@@ -14,10 +14,12 @@ struct BoundsCheck {
         try require(operation.outFactor.allSatisfy(isScale), "factor")
         try require(operation.secondMultiplier.allSatisfy { isScale($0) && $0 <= Bounds.largestElementMultiplier }, "second multiplier")
         switch operation.kind {
-        case .convolutionInt8, .depthwiseInt8, .globalPoolInt8:
-            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestMultiplier }, "multiplier")
-            try require(
-                zip(operation.multiplier, operation.outFactor).allSatisfy { $0 * 6 * $1 <= Bounds.largestMultiplier }, "hard-swish factor")
+        case .convolutionInt8, .depthwiseInt8:
+            let largest = Bounds.largestMultiplier(inputsPerOutput: operation.weights.count / operation.multiplier.count)
+            try require(operation.multiplier.allSatisfy { $0 <= largest }, "multiplier")
+            try require(zip(operation.multiplier, operation.outFactor).allSatisfy { $0 * 6 * $1 <= largest }, "hard-swish factor")
+        case .globalPoolInt8:
+            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestPoolMultiplier }, "multiplier")
         default:
             try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestElementMultiplier }, "multiplier")
         }

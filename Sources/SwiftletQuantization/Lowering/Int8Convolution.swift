@@ -6,18 +6,18 @@ struct Int8Convolution {
     /// What the bounds ask of the output grid.
     ///
     /// - Parameter residual: grid of the residual.
-    /// - Returns: by output channel, the least scale with step / scale <= 0.5, and for the residual's multiplier.
+    /// - Returns: by output channel, the least scale that keeps step / scale within its bound, and for the residual's multiplier.
     static func smallestScales(_ weights: IntegerWeights, residual: Grid?) -> [Float] {
         (0..<weights.outputs).map { o in
             max(
-                Int8Operator.leastScale(weights.step[o], Bounds.largestMultiplier),
+                Int8Operator.leastScale(weights.step[o], weights.largestMultiplier),
                 residual.map { Int8Operator.leastScale($0.scale(o), Bounds.largestElementMultiplier) } ?? 0)
         }
     }
 
     /// Hard-swish multiplies by the step alone before it knows the output's scale; a step above this has no int8 form.
-    static func allows(_ activation: Activation, step: [Float]) -> Bool {
-        activation != .hardSwish || step.allSatisfy { $0 <= 0.499 }
+    static func allows(_ activation: Activation, _ weights: IntegerWeights) -> Bool {
+        activation != .hardSwish || weights.step.allSatisfy { $0 <= 0.99 * weights.largestMultiplier }
     }
 
     /// - Parameters:
@@ -45,4 +45,9 @@ struct Int8Convolution {
         }
         return operation
     }
+}
+
+extension IntegerWeights {
+    /// That the file allows for what these weights sum.
+    var largestMultiplier: Float { Bounds.largestMultiplier(inputsPerOutput: integers.count / outputs) }
 }

@@ -12,7 +12,7 @@ struct Int8Operator {
         switch layer.operation {
         case .globalAveragePool:
             let positions = Float(x.count / x.channels)
-            return channels.map { Self.leastScale(inputs[0].scale($0) / positions, Bounds.largestMultiplier) }
+            return channels.map { Self.leastScale(inputs[0].scale($0) / positions, Bounds.largestPoolMultiplier) }
         case .pool(let pool) where pool.kind == .average:
             return channels.map { Self.leastScale(inputs[0].scale($0), Bounds.largestElementMultiplier) }
         case .multiply:

@@ -3,8 +3,12 @@
 public enum Bounds {
     public static let smallestScale: Float = 1e-20
     public static let largestScale: Float = 1e20
-    /// |acc| < 2^31 times this is at most 2^30.
-    public static let largestMultiplier: Float = 0.5
+    /// Of a global pool: |acc| < 2^31 times this is at most 2^30.
+    public static let largestPoolMultiplier: Float = 0.5
+    /// Of a convolution whose outputs sum so many products: (bias + inputs · 255 · 127) times this is at most 2^30.
+    public static func largestMultiplier(inputsPerOutput: Int) -> Float {
+        0x1p30 / (Float(largestBias) + Float(inputsPerOutput) * 255 * 127)
+    }
     /// Of a difference of two int8 values (below 2^8) or a product of two (below 2^16).
     public static let largestElementMultiplier: Float = 16_384
     public static let largestBias: Int32 = 1 << 28

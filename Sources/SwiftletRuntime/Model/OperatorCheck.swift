@@ -179,17 +179,19 @@ struct OperatorCheck {
         else { throw wrong("number of parameters") }
 
         for value in bias where value > Bounds.largestBias || value < -Bounds.largestBias { throw wrong("bias: out of range") }
+        let largestOfSums = Bounds.largestMultiplier(inputsPerOutput: weights.count / channels)
         if isConvolution && operation.activation == .hardSwish {
             for (channel, s) in multiplier.enumerated() {
                 let factor = output.hardSwishFactor(channel)
-                guard Bounds.isScale(s), Bounds.isScale(factor), s <= Bounds.largestMultiplier, s * 6 * factor <= Bounds.largestMultiplier else {
+                guard Bounds.isScale(s), Bounds.isScale(factor), s <= largestOfSums, s * 6 * factor <= largestOfSums else {
                     throw wrong("multiplier: out of range")
                 }
             }
         } else {
             let largest: Float
             switch operation.kind {
-            case .convolutionInt8, .depthwiseInt8, .globalPoolInt8: largest = Bounds.largestMultiplier
+            case .convolutionInt8, .depthwiseInt8: largest = largestOfSums
+            case .globalPoolInt8: largest = Bounds.largestPoolMultiplier
             case .quantize, .dequantize: largest = Bounds.largestScale
             default: largest = Bounds.largestElementMultiplier
             }

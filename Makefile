@@ -35,8 +35,8 @@ $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
 
-# The host suite, the readers under AddressSanitizer, and both boards' programs under qemu.
-test: test-boards test-sanitized test-host
+# The host suite, the readers under AddressSanitizer, both boards' programs under qemu, and the predictions' arithmetic.
+test: test-boards test-sanitized test-predict test-host
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
@@ -55,7 +55,8 @@ quickstart: host
 
 # Predicted times on the boards of Targets/, from the kernels' machine code. OPTIONS: --board FILE, --layers, --validate (this machine, measured too).
 NETWORKS ?= MobileNetV3_large_x1_0 MobileNetV3_small_x1_0
-predict: host test-predict
+predict: host
+	Scripts/dependencies.sh predict
 	Scripts/dependencies.sh aarch64
 	mkdir -p build/predict
 	for network in $(NETWORKS); do \
@@ -64,7 +65,7 @@ predict: host test-predict
 
 predict test-predict: export PYTHONDONTWRITEBYTECODE = 1
 test-predict:
-	Scripts/dependencies.sh predict
+	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'
 
 clean:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python|aarch64|armv7|emulators|predict
+# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python3|python|aarch64|armv7|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,10 +36,11 @@ sysroot() {
 
 case $1 in
   host) need libjpeg62-turbo-dev ;;
+  python3) need python3 ;;
   python) need python3 python3-pip ;;
   aarch64) sysroot arm64 aarch64-linux-gnu aarch64-linux-musl ;;
   armv7) sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf ;;
   emulators) need qemu-user-static ;;
   predict) need python3 llvm-19 qemu-user-static ;; # llvm-mca's models of cores; the toolchain has none
-  *) echo "usage: dependencies.sh host|python|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
+  *) echo "usage: dependencies.sh host|python3|python|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
 esac

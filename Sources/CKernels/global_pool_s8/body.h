@@ -34,10 +34,9 @@ static VEC_INLINE void sum_bytes(const uint8_t *pixels, size_t step, int32_t cou
         int32_t run = sk_min(count, VEC_MAX_SUMMED);
         vec halves[2] = {vec_zero(), vec_zero()}, quads[4];
         for (int32_t i = 0; i < run; i++, pixels += step) {
-            vec x[2];
-            bytes_to_halves(vec_load(pixels), x);
-            halves[0] = vec_add16(halves[0], x[0]);
-            halves[1] = vec_add16(halves[1], x[1]);
+            vec x = vec_load(pixels);
+            halves[0] = vec_add_act_lo(halves[0], x);
+            halves[1] = vec_add_act_hi(halves[1], x);
         }
         halves_to_quads(halves, quads);
         for (int quad = 0; quad < 4; quad++) sums[quad] = vec_add32(sums[quad], quads[quad]);

@@ -3,9 +3,9 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-/// Of one block: zero points in halves (as in memory), multipliers in quads.
+/// Of one block: zero points in halves (as in memory), the inputs' negated; multipliers in quads.
 typedef struct constants {
-    int16_t in_zero[VEC_BYTES], in2_zero[VEC_BYTES], out_zero[VEC_BYTES];
+    int16_t minus_in_zero[VEC_BYTES], minus_in2_zero[VEC_BYTES], out_zero[VEC_BYTES];
     float m[VEC_BYTES];
 } constants;
 
@@ -22,8 +22,8 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     for (int32_t block = 0; block < flat_period(s); block++, to++) {
         for (int byte = 0; byte < VEC_BYTES; byte++) {
             int32_t c = flat_channel(s, block, byte);
-            to->in_zero[half_index(byte)] = params->in_zero[c] + SK_ACT_OFFSET;
-            to->in2_zero[half_index(byte)] = params->in2_zero[c] + SK_ACT_OFFSET;
+            to->minus_in_zero[half_index(byte)] = -(params->in_zero[c] + SK_ACT_OFFSET);
+            to->minus_in2_zero[half_index(byte)] = -(params->in2_zero[c] + SK_ACT_OFFSET);
             to->out_zero[half_index(byte)] = params->out_zero[c] + SK_ACT_OFFSET;
             to->m[quad_index(byte)] = params->multiplier[c];
         }
@@ -32,15 +32,13 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
 
 static VEC_INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
     const constants *k = packed;
-    vec a[2], b[2], quads[4];
-    bytes_to_halves(vec_load(in), a);
-    bytes_to_halves(vec_load(in2), b);
-    for (int half = 0; half < 2; half++) {
-        a[half] = vec_sub16(a[half], vec_load(k->in_zero + half * VEC_LANES * 2));
-        b[half] = vec_sub16(b[half], vec_load(k->in2_zero + half * VEC_LANES * 2));
-        quads[2 * half] = vec_mul_widen_lo(a[half], b[half]);
-        quads[2 * half + 1] = vec_mul_widen_hi(a[half], b[half]);
-    }
+    vec x = vec_load(in), y = vec_load(in2), quads[4];
+    vec a = vec_add_act_lo(vec_load(k->minus_in_zero), x), b = vec_add_act_lo(vec_load(k->minus_in2_zero), y);
+    quads[0] = vec_mul_widen_lo(a, b);
+    quads[1] = vec_mul_widen_hi(a, b);
+    a = vec_add_act_hi(vec_load(k->minus_in_zero + VEC_LANES * 2), x), b = vec_add_act_hi(vec_load(k->minus_in2_zero + VEC_LANES * 2), y);
+    quads[2] = vec_mul_widen_lo(a, b);
+    quads[3] = vec_mul_widen_hi(a, b);
     for (int quad = 0; quad < 4; quad++)
         quads[quad] = vec_round(vec_mulf(vec_to_float(quads[quad]), vec_loadf(k->m + quad * VEC_LANES)));
     vec_store(out, quads_to_bytes(quads, k->out_zero));

@@ -53,10 +53,9 @@ static VEC_INLINE vec window_average(const window *w, int32_t c, float reciproca
     vec halves[2] = {vec_zero(), vec_zero()}, quads[4];
     for (int32_t y = 0; y < w->rows; y++) {
         for (int32_t x = 0; x < w->columns; x++) {
-            vec q[2];
-            bytes_to_halves(vec_load(w->first + y * w->row_step + x * w->column_step + c), q);
-            halves[0] = vec_add16(halves[0], q[0]);
-            halves[1] = vec_add16(halves[1], q[1]);
+            vec q = vec_load(w->first + y * w->row_step + x * w->column_step + c);
+            halves[0] = vec_add_act_lo(halves[0], q);
+            halves[1] = vec_add_act_hi(halves[1], q);
         }
     }
     halves_to_quads(halves, quads);

@@ -43,7 +43,9 @@ static VEC_INLINE vec vec_add32(vec a, vec b) { return _mm512_add_epi32(a, b); }
 static VEC_INLINE vec vec_broadcast16(int16_t x) { return _mm512_set1_epi16(x); }
 static VEC_INLINE vec vec_add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
 static VEC_INLINE vec vec_adds16(vec a, vec b) { return _mm512_adds_epi16(a, b); }
-static VEC_INLINE vec vec_sub16(vec a, vec b) { return _mm512_sub_epi16(a, b); }
+/// `sum`, 16 bits each, and the lower or the upper half of the activations.
+static VEC_INLINE vec vec_add_act_lo(vec sum, vec x) { return vec_add16(sum, vec_widen_act_lo(x)); }
+static VEC_INLINE vec vec_add_act_hi(vec sum, vec x) { return vec_add16(sum, vec_widen_act_hi(x)); }
 /// Products of 16-bit pairs, summed: 32 bits, exact.
 static VEC_INLINE vec vec_madd16(vec a, vec b) { return _mm512_madd_epi16(a, b); }
 /// Whole lanes shifted by a count that is the same for all.

@@ -50,7 +50,9 @@ static VEC_INLINE vec vec_add32(vec a, vec b) { return AS8(vaddq_s32(OF32(a), OF
 static VEC_INLINE vec vec_broadcast16(int16_t x) { return vreinterpretq_s8_s16(vdupq_n_s16(x)); }
 static VEC_INLINE vec vec_add16(vec a, vec b) { return vreinterpretq_s8_s16(vaddq_s16(OF16(a), OF16(b))); }
 static VEC_INLINE vec vec_adds16(vec a, vec b) { return vreinterpretq_s8_s16(vqaddq_s16(OF16(a), OF16(b))); }
-static VEC_INLINE vec vec_sub16(vec a, vec b) { return vreinterpretq_s8_s16(vsubq_s16(OF16(a), OF16(b))); }
+/// `sum`, 16 bits each, and the lower or the upper half of the activations.
+static VEC_INLINE vec vec_add_act_lo(vec sum, vec x) { return vreinterpretq_s8_s16(vaddw_s8(OF16(sum), vget_low_s8(x))); }
+static VEC_INLINE vec vec_add_act_hi(vec sum, vec x) { return vreinterpretq_s8_s16(vaddw_s8(OF16(sum), vget_high_s8(x))); }
 /// Whole lanes shifted by a count that is the same for all.
 static VEC_INLINE vec vec_shift_left32(vec a, int bits) { return AS8(vshlq_s32(OF32(a), vdupq_n_s32(bits))); }
 static VEC_INLINE vec vec_shift_right32(vec a, int bits) {

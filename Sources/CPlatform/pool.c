@@ -8,6 +8,7 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -32,6 +33,7 @@ struct sp_pool {
     void *context;
     int threads, part_count, step_count;
     bool spins;
+    int caller_cpu; // that the workers are kept away from; -1 before the first run
     atomic_bool stopping;
     pthread_t *workers; // threads - 1
     int started;
@@ -144,7 +146,21 @@ static void *work(void *argument) {
     }
 }
 
+// A worker that sleeps is woken where its caller runs, waits there for a processor that is busy, and is too short of time for the kernel to move it to an
+// idle one: two threads then take as long as one, for seconds. So workers may run anywhere but on the caller's processor.
+static void keep_workers_away(sp_pool *pool) {
+    int cpu = sched_getcpu();
+    if (cpu == pool->caller_cpu || cpu < 0) return;
+    pool->caller_cpu = cpu;
+    cpu_set_t others;
+    if (sched_getaffinity(0, sizeof others, &others) != 0) return;
+    if (cpu < CPU_SETSIZE) CPU_CLR(cpu, &others);
+    if (CPU_COUNT(&others) < pool->threads - 1) return;
+    for (int i = 0; i < pool->started; i++) pthread_setaffinity_np(pool->workers[i], sizeof others, &others);
+}
+
 void sp_pool_run(sp_pool *pool, sp_task task, void *context) {
+    if (pool->spins && pool->threads > 1) keep_workers_away(pool);
     pool->task = task; // a pool has one task and context all its life: a late thread may read them at any time
     pool->context = context;
     advance(&pool->start);
@@ -159,6 +175,7 @@ sp_pool *sp_pool_create(int threads, int parts, int steps) {
     pool->part_count = parts;
     pool->step_count = steps;
     pool->spins = threads <= sp_cpu_count();
+    pool->caller_cpu = -1;
     pool->workers = calloc((size_t)threads, sizeof *pool->workers);
     pool->claims = calloc((size_t)parts, sizeof *pool->claims);
     bool ok = pool->workers != NULL && pool->claims != NULL;

@@ -64,20 +64,5 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }
-static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }
-static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }
-static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }
-
-const sk_kernel sk_conv_f32_6x16__avx2 = {
-    .name = "conv_f32_6x16__avx2",
-    .op = SK_CONV_F32,
-    .isa = SK_AVX2,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
-
+CONV_F32_KERNEL(sk_conv_f32_6x16__avx2, "conv_f32_6x16__avx2", SK_AVX2, supports, panels);
 #endif

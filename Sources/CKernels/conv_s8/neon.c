@@ -92,23 +92,6 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
 #include "tile_neon.h"
 
 #if defined(__aarch64__)
-TARGET __attribute__((noinline)) static void multiply_half(const conv_tile *t, int32_t rows) { multiply_rows(t, rows, MAX_VECTORS / 2); }
-#endif
-
-static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half) {
-    (void)width; // one panel
-#if defined(__aarch64__)
-    if (half) return multiply_half(t, rows);
-#else
-    (void)half; // never asked for
-#endif
-    multiply_full(t, rows);
-}
-
-static const conv_method method = {
-    .lanes = 4 * MAX_VECTORS, .k_group = K_GROUP, .half_panel = MAX_VECTORS > 2, .rows = MAX_ROWS, .width = 1, .a_bytes = 1, .multiply = multiply};
-
-#if defined(__aarch64__)
 CONV_KERNEL(sk_conv_s8_2x16__neon, "conv_s8_2x16__neon", SK_NEON, method);
 #else
 CONV_KERNEL(sk_conv_s8_2x8__neon, "conv_s8_2x8__neon", SK_NEON, method);

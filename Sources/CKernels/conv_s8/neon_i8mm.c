@@ -40,15 +40,5 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
 
 #include "tile_neon.h"
 
-TARGET __attribute__((noinline)) static void multiply_half(const conv_tile *t, int32_t rows) { multiply_rows(t, rows, MAX_VECTORS / 2); }
-
-static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half) {
-    (void)width; // one panel
-    (half ? multiply_half : multiply_full)(t, rows);
-}
-
-static const conv_method method = {
-    .lanes = 16, .k_group = K_GROUP, .half_panel = true, .rows = MAX_ROWS, .width = 1, .a_bytes = 1, .multiply = multiply};
-
 CONV_KERNEL(sk_conv_s8_6x16__neon_i8mm, "conv_s8_6x16__neon_i8mm", SK_NEON_I8MM, method);
 #endif

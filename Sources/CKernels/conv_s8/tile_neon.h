@@ -1,6 +1,6 @@
 // CONV_S8 on NEON: what is the same for all ways to multiply.
 //
-// Included by an instruction set's file, which defines TARGET, INLINE, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel) and
+// Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel) and
 //     accumulate(t, a, acc, rows, vectors): acc[r][v] = biases + row r times channels 4 v to 4 v + 3 of the panel, both counts constant.
 #pragma STDC FP_CONTRACT OFF
 
@@ -71,3 +71,18 @@ INLINE void multiply_rows(const conv_tile *t, int32_t rows, int vectors) {
 }
 
 TARGET __attribute__((noinline)) static void multiply_full(const conv_tile *t, int32_t rows) { multiply_rows(t, rows, MAX_VECTORS); }
+
+// A panel of more than 8 channels may come as half a panel.
+#if MAX_VECTORS > 2
+TARGET __attribute__((noinline)) static void multiply_half(const conv_tile *t, int32_t rows) { multiply_rows(t, rows, MAX_VECTORS / 2); }
+#else
+#define multiply_half multiply_full // never asked for
+#endif
+
+static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half) {
+    (void)width; // one panel
+    (half ? multiply_half : multiply_full)(t, rows);
+}
+
+static const conv_method method = {
+    .lanes = 4 * MAX_VECTORS, .k_group = K_GROUP, .half_panel = MAX_VECTORS > 2, .rows = MAX_ROWS, .width = 1, .a_bytes = 1, .multiply = multiply};

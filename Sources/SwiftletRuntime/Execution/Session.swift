@@ -34,7 +34,7 @@ public final class Session {
         _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false
     ) throws(ModelError) {
         let pictureOperators = keepsTensors ? 0 : model.pictureOperators(batch: batch)
-        let differ = ProcessorSpeeds(of: ProcessorSpeeds.allowedProcessors()).differ
+        let differ = threads > 1 && ProcessorSpeeds(of: ProcessorSpeeds.allowedProcessors()).differ
         try self.init(
             model, threads: threads, batch: batch, keepsTensors: keepsTensors, allowsOversubscription: allowsOversubscription,
             pictureOperators: pictureOperators, partsOfThread: differ ? 4 : 1)

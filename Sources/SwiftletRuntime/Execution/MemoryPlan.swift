@@ -30,7 +30,7 @@ struct MemoryPlan {
     init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
         let tensors = model.tensors
         offsets = [Int](repeating: -1, count: tensors.count)
-        bytes = tensors.map { $0.height * $0.width * $0.channels * $0.type.size }
+        bytes = tensors.map { $0.byteCount }
         // Lifetimes in operator numbers; the input is written before operator 0, the output read after the last.
         var first = [Int](repeating: Int.max, count: tensors.count)
         var last = [Int](repeating: -1, count: tensors.count)

@@ -7,10 +7,7 @@ extension Model {
     func pictureOperators(batch: Int) -> Int {
         guard batch > 1 else { return 0 }
         func mapBytes(_ operation: ModelOperator) -> Int {
-            let bytes = (operation.inputs + [operation.output]).reduce(0) { sum, index in
-                let tensor = tensors[index]
-                return sum + tensor.height * tensor.width * tensor.channels * tensor.type.size
-            }
+            let bytes = (operation.inputs + [operation.output]).reduce(0) { $0 + tensors[$1].byteCount }
             return bytes * batch > Model.cachedBytes ? bytes * batch : 0
         }
         var moved = operators.reduce(0) { $0 + mapBytes($1) + $1.parameterBytes }

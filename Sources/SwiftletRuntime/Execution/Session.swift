@@ -51,11 +51,11 @@ public final class Session {
         self.batch = max(1, batch)
         self.threads = max(1, allowsOversubscription ? threads : min(threads, Int(sp_cpu_count())))
         parts = self.threads == 1 ? 1 : self.threads * partsOfThread
-        let size = model.tensors.reduce(Int64(0)) { $0 + Int64($1.height * $1.width * $1.channels * $1.type.size) } * Int64(self.batch)
+        let size = model.tensors.reduce(Int64(0)) { $0 + Int64($1.byteCount) } * Int64(self.batch)
         guard self.batch <= 4096, size < Int64(Int.max / 2) else { throw ModelError("a batch of \(batch) does not fit into memory") }
         plan = MemoryPlan(model, batch: self.batch, pictureOperators: pictureOperators, parts: self.threads, keepsTensors: keepsTensors)
         let input = model.inputTensor
-        inputBytes = input.height * input.width * input.channels * input.type.size
+        inputBytes = input.byteCount
 
         // Scratch for one operator that all threads share, or for each thread's own.
         let count = model.operators.count

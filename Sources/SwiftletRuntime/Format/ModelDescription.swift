@@ -129,6 +129,9 @@ public struct TensorDescription: Sendable {
     public var scales: [Float]
     public var zeros: [Int8]
 
+    /// Of one picture's values.
+    public var byteCount: Int { height * width * channels * type.size }
+
     public init(name: String, type: ElementType, height: Int, width: Int, channels: Int, scales: [Float] = [], zeros: [Int8] = []) {
         self.name = name
         self.type = type

@@ -43,8 +43,7 @@ struct OperatorTime {
         let batch = Double(session.batch)
         var bytes = Double(operation.parameterBytes)
         for index in operation.inputs + [operation.output] {
-            let tensor = session.model.tensors[index]
-            bytes += batch * Double(tensor.height * tensor.width * tensor.channels * tensor.type.size)
+            bytes += batch * Double(session.model.tensors[index].byteCount)
         }
         let copying = bytes / peaks.copiedBytes
         let isFloat = operation.kind == .convolutionFloat || operation.kind == .depthwiseFloat

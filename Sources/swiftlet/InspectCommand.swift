@@ -85,10 +85,25 @@ private func write(_ operation: ModelOperator, of model: Model, to json: inout J
         let output = model.tensors[operation.output]
         json.field("output", output.name)
         json.field("shape", [output.height, output.width, output.channels])
+        switch operation.kind {
+        case .convolutionInt8, .depthwiseInt8, .poolInt8, .convolutionFloat, .depthwiseFloat, .poolFloat: writeWindow(operation, to: &json)
+        default: break
+        }
         json.field("macs", operation.multiplyAccumulates)
         json.field("parameter_bytes", operation.parameterBytes)
         json.field("kernel", operation.kernelName)
     }
+}
+
+/// Of a convolution or pool; heights before widths, padding as ONNX has it: top, left, bottom, right.
+private func writeWindow(_ operation: ModelOperator, to json: inout JSONWriter) {
+    let shape = operation.shape
+    func field(_ name: String, _ numbers: Int32...) { json.field(name, numbers.map { Int($0) }) }
+    field("kernel_size", shape.kernel_h, shape.kernel_w)
+    field("stride", shape.stride_h, shape.stride_w)
+    field("dilation", shape.dilation_h, shape.dilation_w)
+    field("padding", shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right)
+    json.field("groups", shape.groups)
 }
 
 func precisionName(_ model: Model) -> String {

@@ -3,7 +3,6 @@
 import json
 import subprocess
 from dataclasses import dataclass
-from math import isqrt
 
 ACTIVATIONS = {"linear": 0, "hard-swish": 1}  # sk_activation
 
@@ -20,20 +19,12 @@ class Operator:
         return " ".join([self.kind] + [f"{field}={value}" for field, value in self.fields.items()])
 
 
-def window(layer, source, target, groups):
-    """Kernel, stride and padding, which inspect does not tell: square windows and "same" padding, as all networks of this family have."""
-    in_h, in_w, in_c = source
-    out_h, out_w, out_c = target
-    kernel = isqrt(layer["macs"] * groups // (out_h * out_w * out_c * in_c))
-    stride = -(-in_h // out_h)
-    if kernel * kernel * out_h * out_w * out_c * in_c != layer["macs"] * groups or -(-in_h // stride) != out_h or -(-in_w // stride) != out_w:
-        raise SystemExit(f"predict: {layer['name']}: not a square window with 'same' padding")
-    before = (kernel - 1) // 2
-    after = [max(0, (n - 1) * stride + kernel - m - before) for n, m in ((out_h, in_h), (out_w, in_w))]
-    return {
-        "kernel_h": kernel, "kernel_w": kernel, "stride_h": stride, "stride_w": stride,
-        "pad_top": before, "pad_left": before, "pad_bottom": after[0], "pad_right": after[1], "groups": groups,
-    }
+def window(layer):
+    """Kernel, stride, dilation and padding, under the names of sk_shape."""
+    pairs = {"kernel": layer["kernel_size"], "stride": layer["stride"], "dilation": layer["dilation"]}
+    fields = {f"{name}_{side}": value for name, pair in pairs.items() for side, value in zip("hw", pair)}
+    padding = zip(["pad_top", "pad_left", "pad_bottom", "pad_right"], layer["padding"])
+    return fields | dict(padding) | {"groups": layer["groups"]}
 
 
 def operator(layer, shapes):
@@ -44,7 +35,7 @@ def operator(layer, shapes):
     fields["activation"] = ACTIVATIONS[layer["activation"]]
     kind = layer["kind"]
     if kind in ("conv_s8", "depthwise_s8"):
-        fields |= window(layer, source, target, source[2] if kind == "depthwise_s8" else 1)
+        fields |= window(layer)
         fields["residual"] = len(layer["inputs"]) - 1
     elif kind in ("mul_s8", "add_s8"):
         fields["gate"] = int(shapes[layer["inputs"][1]] != source)

@@ -63,21 +63,25 @@ class TraceTests(unittest.TestCase):
 
 class OperatorTests(unittest.TestCase):
     def layer(self, **changes):
-        layer = {"name": "d", "kind": "depthwise_s8", "activation": "linear", "inputs": ["x"], "shape": [56, 56, 16], "macs": 56 * 56 * 16 * 25}
+        layer = {
+            "name": "d", "kind": "depthwise_s8", "activation": "linear", "inputs": ["x"], "shape": [56, 48, 16], "macs": 56 * 48 * 16 * 15,
+            "kernel_size": [5, 3], "stride": [2, 1], "dilation": [1, 2], "padding": [2, 1, 0, 3], "groups": 16,
+        }
         return {**layer, **changes}
 
-    def test_window_is_told_by_sizes_and_macs(self):
-        fields = operators.operator(self.layer(), {"x": [112, 112, 16]}).fields
-        self.assertEqual([fields[key] for key in ("kernel_h", "stride_w", "pad_top", "pad_bottom", "groups")], [5, 2, 2, 1, 16])
-
-    def test_what_is_no_square_window_stops(self):
-        with self.assertRaises(SystemExit):
-            operators.operator(self.layer(macs=56 * 56 * 16 * 15), {"x": [112, 112, 16]})
+    def test_window(self):
+        fields = operators.operator(self.layer(), {"x": [112, 48, 16]}).fields
+        names = "kernel_h kernel_w stride_h stride_w dilation_h dilation_w pad_top pad_left pad_bottom pad_right groups residual"
+        self.assertEqual([fields[name] for name in names.split()], [5, 3, 2, 1, 1, 2, 2, 1, 0, 3, 16, 0])
 
     def test_residual(self):
-        layer = self.layer(kind="conv_s8", inputs=["x", "y"], macs=56 * 56 * 16 * 64)
-        fields = operators.operator(layer, {"x": [56, 56, 64]}).fields
-        self.assertEqual([fields[key] for key in ("kernel_h", "stride_h", "groups", "residual")], [1, 1, 1, 1])
+        fields = operators.operator(self.layer(kind="conv_s8", inputs=["x", "y"], groups=1), {"x": [112, 48, 64]}).fields
+        self.assertEqual([fields[name] for name in ("in_c", "out_c", "groups", "residual")], [64, 16, 1, 1])
+
+    def test_operators_of_float_models_stop(self):
+        for changes in ({"activation": "relu"}, {"kind": "pool_s8"}):
+            with self.assertRaises(SystemExit):
+                operators.operator(self.layer(**changes), {"x": [112, 48, 16]})
 
 
 class MemoryTests(unittest.TestCase):

@@ -132,6 +132,24 @@ final class BoardToolTests: XCTestCase {
         let layers = try XCTUnwrap(description["layers"] as? [[String: Any]])
         XCTAssertEqual(layers.count, description["operators"] as? Int)
         XCTAssertEqual(layers.compactMap { $0["macs"] as? Int }.reduce(0, +), description["macs"] as? Int)
+        // The window and the shapes give the multiply-accumulates and each other.
+        var shapes = ["input": [224, 224, 3]]
+        for layer in layers {
+            let (name, shape) = (try XCTUnwrap(layer["name"] as? String), try XCTUnwrap(layer["shape"] as? [Int]))
+            shapes[try XCTUnwrap(layer["output"] as? String)] = shape
+            guard let groups = layer["groups"] as? Int else {
+                XCTAssertEqual(layer["macs"] as? Int, 0, name)
+                continue
+            }
+            let source = try XCTUnwrap(shapes[try XCTUnwrap((layer["inputs"] as? [String])?.first)])
+            let (kernel, stride) = (try XCTUnwrap(layer["kernel_size"] as? [Int]), try XCTUnwrap(layer["stride"] as? [Int]))
+            let (dilation, padding) = (try XCTUnwrap(layer["dilation"] as? [Int]), try XCTUnwrap(layer["padding"] as? [Int]))
+            XCTAssertEqual(layer["macs"] as? Int, shape.reduce(1, *) * kernel[0] * kernel[1] * source[2] / groups, name)
+            for axis in 0...1 {
+                let reach = source[axis] + padding[axis] + padding[axis + 2] - dilation[axis] * (kernel[axis] - 1) - 1
+                XCTAssertEqual(shape[axis], reach / stride[axis] + 1, name)
+            }
+        }
         XCTAssertEqual((description["preprocessing"] as? [String: Any])?["resize"] as? String, "256")
         let text = try swiftlet("inspect", models.float)
         XCTAssertEqual(text.status, 0)

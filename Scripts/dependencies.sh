@@ -34,13 +34,20 @@ sysroot() {
   rm -r "$root/debs"
 }
 
+aarch64_sysroot() { sysroot arm64 aarch64-linux-gnu aarch64-linux-musl; }
+armv7_sysroot() { sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf; }
+
 case $1 in
   host) need libjpeg62-turbo-dev ;;
   python3) need python3 ;;
   python) need python3 python3-pip ;;
-  aarch64) sysroot arm64 aarch64-linux-gnu aarch64-linux-musl ;;
-  armv7) sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf ;;
+  aarch64) aarch64_sysroot ;;
+  armv7) armv7_sysroot ;;
   emulators) need qemu-user-static ;;
-  predict) need python3 llvm-19 qemu-user-static ;; # llvm-mca's models of cores; the toolchain has none
+  predict) # llvm-mca's models of cores; the toolchain has none
+    need python3 llvm-19 qemu-user-static
+    aarch64_sysroot
+    armv7_sysroot
+    ;;
   *) echo "usage: dependencies.sh host|python3|python|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
 esac

@@ -19,7 +19,7 @@ def place(footprint, cluster, threads):
 def nanoseconds(size, where, cluster, core, board, threads):
     """For a core that needs `size` bytes while `threads` cores need as many each."""
     if where == "memory":
-        return size / min(core["memory_gb_per_s"], board["memory_gb_per_s"] / threads)
+        return size / min(cluster["core_gb_per_s"], board["memory_gb_per_s"] / threads)
     return 0 if where == "l1" else size / core[f"{where}_bytes_per_cycle"] / cluster["mhz"] * 1000
 
 

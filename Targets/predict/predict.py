@@ -117,10 +117,7 @@ def main():
             validate(name, model, path, folder, options.swiftlet, options.layers)
             continue
         for board in boards:
-            if board["target"] == "armv7":
-                print(f"{board['name']}: left out, llvm-mca has no model of an ARMv7 core that Linux boards use\n")
-            else:
-                predict(board, name, model, folder, options.layers)
+            predict(board, name, model, folder, options.layers)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,10 @@ THREADS = [1, 2, 4]
 PARTS_OF_THREAD = 4  # where a board's cores differ, as Session divides operators
 WAIT_NS = 500  # an operator's end, where threads wait for the slowest: of the order that the pool's hand-over costs on x86
 # What qemu must be to let dispatch choose an instruction set's kernels. qemu 7.2 has no AVX-512.
-CPUS = {"neon": "cortex-a72", "neon_dotprod": "cortex-a76", "neon_i8mm": "max", "avx2": "max"}
+CPUS = {
+    ("aarch64", "neon"): "cortex-a72", ("aarch64", "neon_dotprod"): "cortex-a76", ("aarch64", "neon_i8mm"): "max",
+    ("armv7", "neon"): "cortex-a7", ("x86_64", "avx2"): "max",
+}
 CORES = json.loads(Path(__file__).with_name("cores.json").read_text())
 
 
@@ -61,10 +64,10 @@ class Prediction:
     def trace(self):
         lines = list({operator.line(): operator for operator in self.operators}.values())  # equal operators once
         key = (hashlib.sha256(self.binary.read_bytes()).hexdigest(), [operator.line() for operator in lines], self.isa, self.parts)
-        cpu = CPUS[self.isa]
+        cpu = CPUS[self.architecture, self.isa]
         said, blocks, runs = self.cached(
             "trace", trace, key, lambda: trace.record(self.binary, self.architecture, cpu, lines, list(self.parts.values())))
-        code = self.cached("code", program, key[0], lambda: program.instructions(self.binary))
+        code = self.cached("code", program, key[0], lambda: program.instructions(self.binary, self.architecture))
         used = sorted(set().union(*(run.executions for run in runs)))
         # qemu lists long instructions in two lines, of which the second has no instruction.
         self.blocks = {address: [code[at] for at in blocks[address] if at in code] for address in used}

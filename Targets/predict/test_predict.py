@@ -86,8 +86,8 @@ class OperatorTests(unittest.TestCase):
 
 class MemoryTests(unittest.TestCase):
     board = {"memory_gb_per_s": 10}
-    core = {"l2_bytes_per_cycle": 8, "l3_bytes_per_cycle": 4, "memory_gb_per_s": 4, "in_order": False}
-    cluster = {"l1d_kib": 32, "l2_kib": 1024, "l2_shared": True, "l3_kib": None, "mhz": 2000}
+    core = {"l2_bytes_per_cycle": 8, "l3_bytes_per_cycle": 4, "in_order": False}
+    cluster = {"l1d_kib": 32, "l2_kib": 1024, "l2_shared": True, "l3_kib": None, "mhz": 2000, "core_gb_per_s": 4}
 
     def test_weights_from_memory_are_one_stream_unless_divided(self):
         arguments = (self.cluster, self.core, self.board)
@@ -107,14 +107,15 @@ class ProfileTests(unittest.TestCase):
             board = json.loads(path.read_text())
             for cluster in board["clusters"]:
                 self.assertIn(cluster["core"], prediction.CORES, path.name)
-            self.assertIn(board["isa"][-1], prediction.CPUS, path.name)
+            self.assertIn((board["target"], board["isa"][-1]), prediction.CPUS, path.name)
+            self.assertIn((board["target"], board["isa"][-1]), cycles.PEAKS, path.name)
 
 
 @unittest.skipUnless(os.path.exists(cycles.MCA), "no llvm-19: cores' models are not tested")
 class ModelTests(unittest.TestCase):
     def test_peaks_are_those_of_the_optimisation_guides(self):
         # Cortex-A76: two pipes of sdot; Cortex-A72: one multiplier of 128 bits; Zen 4: two multipliers of 256 bits.
-        arm = (("cortex-a76", "neon_dotprod", "aarch64", 32), ("cortex-a72", "neon", "aarch64", 8))
+        arm = (("cortex-a76", "neon_dotprod", "aarch64", 32), ("cortex-a72", "neon", "aarch64", 8), ("cortex-a72", "neon", "armv7", 8))
         for core, isa, architecture, macs in (*arm, ("znver4", "avx2", "x86_64", 32)):
             self.assertAlmostEqual(cycles.peak(isa, architecture, prediction.CORES[core]), macs, delta=macs * 0.03, msg=core)
 

@@ -5,7 +5,7 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 
-QEMU = {"aarch64": "qemu-aarch64-static", "x86_64": "qemu-x86_64-static"}
+QEMU = {"aarch64": "qemu-aarch64-static", "armv7": "qemu-arm-static", "x86_64": "qemu-x86_64-static"}
 
 
 @dataclass

@@ -9,6 +9,7 @@ final class BoardProfileTests: XCTestCase {
             let count, mhz, l1d_kib, l2_kib: Int
             let l2_shared: Bool
             let l3_kib: Int?
+            let core_gb_per_s: Double
         }
         struct Reference: Decodable {
             let model, precision, runtime, source: String
@@ -17,7 +18,8 @@ final class BoardProfileTests: XCTestCase {
         }
         let name, soc, target: String
         let clusters: [Cluster]
-        let isa, sources: [String]
+        let isa: [String]
+        let sources: [String: String]
         let memory_gb_per_s: Double
         let reference: [Reference]
     }
@@ -31,11 +33,15 @@ final class BoardProfileTests: XCTestCase {
             let name = file.lastPathComponent
             let profile = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: file))
             XCTAssertTrue(["aarch64", "armv7"].contains(profile.target), name)
-            XCTAssertFalse(profile.name.isEmpty || profile.soc.isEmpty || profile.sources.isEmpty || profile.clusters.isEmpty, name)
+            XCTAssertFalse(profile.name.isEmpty || profile.soc.isEmpty || profile.clusters.isEmpty, name)
             XCTAssertEqual(profile.isa, Array(["neon", "neon_dotprod", "neon_i8mm"].prefix(profile.isa.count)), name)
+            for figure in ["cores", "mhz", "caches", "isa", "memory_gb_per_s", "core_gb_per_s"] {
+                XCTAssertNotEqual(profile.sources[figure] ?? "", "", "\(name): where \(figure) is from")
+            }
             XCTAssertGreaterThan(profile.memory_gb_per_s, 1, name)
             for cluster in profile.clusters {
                 XCTAssertTrue(cluster.count > 0 && (500...4000).contains(cluster.mhz), name)
+                XCTAssertTrue((1...profile.memory_gb_per_s).contains(cluster.core_gb_per_s), name)
                 XCTAssertTrue(cluster.l1d_kib >= 16 && cluster.l2_kib > cluster.l1d_kib && cluster.l3_kib ?? .max > cluster.l2_kib, name)
             }
             XCTAssertEqual(profile.clusters.map(\.mhz), profile.clusters.map(\.mhz).sorted(by: >), name)

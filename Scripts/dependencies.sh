@@ -43,7 +43,7 @@ case $1 in
   python) need python3 python3-pip ;;
   aarch64) aarch64_sysroot ;;
   armv7) armv7_sysroot ;;
-  emulators) need qemu-user-static ;;
+  emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell
   predict) # llvm-mca's models of cores; the toolchain has none
     need python3 llvm-19 qemu-user-static
     aarch64_sysroot

@@ -48,22 +48,17 @@ final class BoardToolUsageTests: XCTestCase {
         }
     }
 
-    /// A machine of two kinds of cores, told by a folder like the kernel's: one processor is left for either kind, whatever threads are asked for.
+    /// One processor is left for either kind, whatever threads are asked for.
     func testPowerModes() throws {
         let models = try TestModels.made()
         let count = ProcessInfo.processInfo.activeProcessorCount
         try XCTSkipIf(count < 2, "one processor: nothing to choose from")
         for (name, slow, fast) in [("cpu_capacity", 446, 1024), ("cpufreq/cpuinfo_max_freq", 1_800_000, 2_400_000)] {
-            let scratch = try Scratch()
-            for processor in 0..<256 {
-                let file = URL(fileURLWithPath: scratch.path("cpu\(processor)/\(name)"))
-                try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try "\(processor == 0 ? slow : fast)\n".write(to: file, atomically: true, encoding: .utf8)
-            }
+            let processors = try BoardProcessors(file: name, slow: slow, fast: fast)
             for (mode, expected) in [("little", 1), ("big", count - 1), ("all", count)] {
                 let run = try swiftlet(
                     "bench", models.int8, "--runs", "1", "--warmup", "0", "--threads", "256", "--power-mode", mode, "--json", "-",
-                    environment: ["SWIFTLET_SYS_CPU": scratch.folder])
+                    environment: processors.environment)
                 XCTAssertEqual(run.errors, "")
                 let rows = try XCTUnwrap((try json(run) as? [String: Any])?["rows"] as? [[String: Any]])
                 XCTAssertEqual(rows[0]["threads_running"] as? Int, expected, "\(name), \(mode)")

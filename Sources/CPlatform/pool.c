@@ -148,6 +148,8 @@ static void *work(void *argument) {
 
 // A worker that sleeps is woken where its caller runs, waits there for a processor that is busy, and is too short of time for the kernel to move it to an
 // idle one: two threads then take as long as one, for seconds. So workers may run anywhere but on the caller's processor.
+// They are not bound to one each, even where there are as many as processors: one that another process stops in the middle of a part must be free to go on
+// where a worker sleeps that has nothing left to do. Bound, it would hold up the team for a turn of the scheduler's, milliseconds.
 static void keep_workers_away(sp_pool *pool) {
     int cpu = sched_getcpu();
     if (cpu == pool->caller_cpu || cpu < 0) return;

@@ -12,7 +12,7 @@ import program
 import trace
 
 THREADS = [1, 2, 4]
-PARTS_OF_THREAD = 4  # where a board's cores differ, as Session divides operators
+PARTS_OF_THREAD = 4  # where cores differ, as Session divides operators
 WAIT_NS = 500  # an operator's end, where threads wait for the slowest: of the order that the pool's hand-over costs on x86
 # What qemu must be to let dispatch choose an instruction set's kernels. qemu 7.2 has no AVX-512.
 CPUS = {
@@ -20,6 +20,17 @@ CPUS = {
     ("armv7", "neon"): "cortex-a7", ("x86_64", "avx2"): "max",
 }
 CORES = json.loads(Path(__file__).with_name("cores.json").read_text())
+
+
+def differ(clusters):
+    """Whether Session finds that these clusters' processors differ: capacities by half, as the kernel's are of another kind of core.
+
+    >>> prime, big, little = ({"core": core, "mhz": mhz} for core, mhz in (("cortex-a76", 2842), ("cortex-a76", 2419), ("cortex-a55", 1786)))
+    >>> differ([prime, prime]), differ([prime, big]), differ([big, little])
+    (False, False, True)
+    """
+    clocks = [cluster["mhz"] for cluster in clusters]
+    return len({cluster["core"] for cluster in clusters}) > 1 or 2 * max(clocks) >= 3 * min(clocks)
 
 
 @dataclass
@@ -41,11 +52,10 @@ class Prediction:
         for cluster in board["clusters"]:
             if cluster["core"] not in CORES:
                 raise SystemExit(f"predict: {cluster['core']} is not in cores.json")
-        # As the session does: threads go to the fastest cores first.
+        # The process is taken to be bound to as many of the fastest cores as there are threads.
         self.clusters = [cluster for cluster in board["clusters"] for _ in range(cluster["count"])]
         self.threads = [count for count in THREADS if count <= len(self.clusters)]
-        each = PARTS_OF_THREAD if len(board["clusters"]) > 1 else 1
-        self.parts = {count: count * each if count > 1 else 1 for count in self.threads}
+        self.parts = {count: count * (PARTS_OF_THREAD if differ(self.clusters[:count]) else 1) for count in self.threads}
         self.core = CORES[self.clusters[0]["core"]]
         self.binary = program.build(self.architecture, folder)
         self.trace()

@@ -40,7 +40,7 @@ Trace 0: 0x7f [0000/0000000000002000/00000001/00000200] run
 
 
 def load_tests(_, tests, __):
-    for module in (cycles, memory, predict, program):
+    for module in (cycles, memory, predict, prediction, program):
         tests.addTests(doctest.DocTestSuite(module))
     return tests
 

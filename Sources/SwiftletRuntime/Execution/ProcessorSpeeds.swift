@@ -4,6 +4,12 @@ import CPlatform
 public struct ProcessorSpeeds {
     /// In the order asked for; 0 where the kernel does not say.
     public let values: [Int]
+    /// Whether some processors are so much slower than others that these should do more of the work.
+    ///
+    /// Parts small enough to be divided unequally cost a tenth of an operator's time, which only pays where capacities differ by half: a Snapdragon
+    /// 855's prime core and its three big ones (1024 and 871) are alike in this sense. Of frequencies any difference counts, since little cores'
+    /// may be near big ones'.
+    public let differ: Bool
 
     /// - Parameters:
     ///   - processors: their numbers.
@@ -12,11 +18,11 @@ public struct ProcessorSpeeds {
         let folder = folder ?? sp_environment("SWIFTLET_SYS_CPU") ?? ProcessorSpeeds.kernelFolder
         let capacities = processors.map { Int(sp_cpu_number(folder, $0, "cpu_capacity")) }
         // Where there are no capacities, the highest frequency.
-        values = capacities.contains(0) ? processors.map { Int(sp_cpu_number(folder, $0, "cpufreq/cpuinfo_max_freq")) } : capacities
+        let areFrequencies = capacities.contains(0)
+        values = areFrequencies ? processors.map { Int(sp_cpu_number(folder, $0, "cpufreq/cpuinfo_max_freq")) } : capacities
+        let (slowest, fastest) = (values.min() ?? 0, values.max() ?? 0)
+        differ = areFrequencies ? fastest > slowest : 2 * fastest >= 3 * slowest
     }
-
-    /// Whether some processors are slower than others.
-    public var differ: Bool { values.contains { $0 != values[0] } }
 
     /// The processors that this process may use.
     public static func allowedProcessors() -> [Int32] {

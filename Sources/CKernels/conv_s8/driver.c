@@ -116,6 +116,7 @@ static void multiply_units(const conv_method *method, const geometry *g, const s
         .out_stride = s->out_c,
         .last_channels = last ? g->last_channels : method->lanes,
         .form = s->residual ? CONV_RESIDUAL : s->activation == SK_HARD_SWISH ? CONV_HARD_SWISH : CONV_LINEAR,
+        .small = method->small_panels && ((const bool *)packed + g->small)[group * g->panels + first],
     };
     int32_t rows = g->has_lines ? g->unit_positions : end - begin;
     size_t a_step = g->line_bytes * s->stride_h, out_step = (size_t)g->unit_positions * s->out_c;

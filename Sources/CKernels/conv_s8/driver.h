@@ -43,6 +43,7 @@ typedef struct conv_tile {
     size_t out_stride;     // also in2's
     int32_t last_channels; // of the last panel: fewer than `lanes` at the end of a group
     conv_form form;
+    bool small; // the panel is: see conv_method
 } conv_tile;
 
 /// One instruction set's way.
@@ -53,6 +54,10 @@ typedef struct conv_method {
     int32_t rows;      // of the usual tile; shares and chunks of a 1x1 convolution are multiples of it
     int32_t width;     // panels that `multiply` takes at most
     int32_t a_bytes;   // of one value of A; 1: as in memory, 2: widened to int16 in scratch
+    /// There is a shorter epilogue for *small* panels, whose sums are in [-2^22, 2^22) and whose results, less the zero point, fit in 16 bits,
+    /// whatever the input.
+    bool small_panels;
+    int32_t small_bias; // is added to the biases of small panels
     /// Multiplies `rows` rows with `width` panels, the last of which may be half a panel.
     void (*multiply)(const conv_tile *tile, int32_t rows, int32_t width, bool half);
     /// Widens `count` values (rounded up to 32: both sides have room). Null when a_bytes is 1.

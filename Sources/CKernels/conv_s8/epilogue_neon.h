@@ -1,9 +1,8 @@
 // The epilogue on NEON, the same for AArch64 and ARMv7. Included by the instruction sets' files, after TARGET and INLINE are defined.
 //
-// Rounding is an addition of 1.5 * 2^23, which leaves the integer in the low bits: ARMv7 has no instruction for it, and on AArch64's cores the two
-// instructions below cost no more than fcvtns, which many of them run on one pipe at half rate. Nothing is clamped before: the bits of a float,
-// read as an integer, grow with it from -1.5 * 2^23 on, and are negative below, so that a saturating subtraction brings every value that
-// does not fit to its end.
+// Rounding is an addition of 1.5 * 2^23, which leaves the integer in the low bits: ARMv7 has no instruction for it, and on AArch64's cores it and
+// what follows cost no more than fcvtns, which many of them run on one pipe at half rate. The results of a small panel (driver.h) are then the lower
+// 16 bits; see store_large for others.
 //
 // NEON of ARMv7 flushes denormals to zero. None is met that matters: a file's factors are between 1e-20 and 1e20 (Bounds in the runtime), an acc
 // that is not 0 is at least 1, and x + 3 is 0 or at least 2^-22. So x is 0 or at least 1e-20, x * gate 0 or at least 1e-27, and both are normal.
@@ -19,31 +18,40 @@
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
+#define ROUNDS 0x1.8p23f // added to a small float, leaves its rounded value in the low bits
+#define ROUNDS_BITS 0x4b400000
+
+INLINE float32x4_t float_bits(int32x4_t bits) { return vreinterpretq_f32_s32(bits); }
+INLINE int32x4_t int_bits(float32x4_t value) { return vreinterpretq_s32_f32(value); }
+INLINE int16x8_t join(int16x4_t low, int16x4_t high) { return vcombine_s16(low, high); }
+
 /// What the epilogue of four channels needs in registers.
 typedef struct finish_constants {
     float32x4_t multiplier, second;
-    int32x4_t base; // the bits of 1.5 * 2^23, less the zero point
 } finish_constants;
 
 INLINE finish_constants finish_constants_of(const conv_constants *c, int first, conv_form form) {
     return (finish_constants){
         .multiplier = vld1q_f32(c->multiplier + first),
         .second = form == CONV_LINEAR ? vdupq_n_f32(0) : vld1q_f32(c->second + first),
-        .base = vsubq_s32(vdupq_n_s32(0x4b400000), vld1q_s32(c->out_zero + first)),
     };
 }
 
-/// 4 sums -> 4 values that are right once they are saturated to 8 bits. `other`: of the residual, less its zero point.
-INLINE int32x4_t finish_four(int32x4_t acc, finish_constants c, int16x4_t other, conv_form form) {
-    float32x4_t x = vmulq_f32(vcvtq_f32_s32(acc), c.multiplier);
+/// 8 zero points of 16 bits.
+INLINE int16x8_t zeros_of(const int32_t *zeros) { return join(vmovn_s32(vld1q_s32(zeros)), vmovn_s32(vld1q_s32(zeros + 4))); }
+
+/// 4 sums as floats -> the bits of ROUNDS + their results, less the zero point. `other`: of the residual, less its zero point.
+INLINE int32x4_t finish_four(float32x4_t sum, finish_constants c, int16x4_t other, float32x4_t rounds, conv_form form) {
+    float32x4_t x = vmulq_f32(sum, c.multiplier);
     if (form == CONV_RESIDUAL) {
         x = vaddq_f32(x, vmulq_f32(vcvtq_f32_s32(vmovl_s16(other)), c.second));
     } else if (form == CONV_HARD_SWISH) {
-        float32x4_t limited = vminq_f32(vmaxq_f32(x, vdupq_n_f32(-3.0f)), vdupq_n_f32(3.0f));
-        float32x4_t gate = vaddq_f32(limited, vdupq_n_f32(3.0f)); // the same as clamp(x + 3, 0, 6), with a constant less
-        x = vmulq_f32(vmulq_f32(x, gate), c.second);
+        // Clamped as integers, which floats that are not negative are ordered as: on a Cortex-A72 these cost half as much.
+        int32x4_t gate = vmaxq_s32(int_bits(vaddq_f32(x, vdupq_n_f32(3.0f))), vdupq_n_s32(0));
+        gate = vminq_s32(gate, int_bits(vdupq_n_f32(6.0f)));
+        x = vmulq_f32(vmulq_f32(x, float_bits(gate)), c.second);
     }
-    return vqsubq_s32(vreinterpretq_s32_f32(vaddq_f32(x, vdupq_n_f32(0x1.8p23f))), c.base);
+    return int_bits(vaddq_f32(x, rounds));
 }
 
 #endif

@@ -28,7 +28,8 @@ geometry sk_conv_geometry(const conv_method *method, const sk_shape *s) {
     g.constants = g.group_bytes * s->groups;
     g.offsets = g.constants + sizeof(conv_constants) * g.panels * s->groups;
     g.padding = g.offsets + sizeof(size_t) * g.segments;
-    g.total = sk_round_up(g.padding + s->in_c, SK_ALIGNMENT);
+    g.small = g.padding + s->in_c; // a bool a panel
+    g.total = sk_round_up(g.small + (method->small_panels ? g.panels * s->groups : 0), SK_ALIGNMENT);
 
     bool pointwise = s->kernel_h == 1 && s->kernel_w == 1 && s->groups == 1;
     bool dense = s->stride_h == 1 && s->stride_w == 1 && s->in_h == s->out_h && s->in_w == s->out_w && s->pad_top == 0 && s->pad_left == 0;
@@ -77,6 +78,52 @@ static void pack_constants(const sk_shape *s, const sk_params *p, const geometry
     }
 }
 
+/// The lowest and the highest sum of output `o`, whatever the input.
+static void sums_between(const sk_params *p, int32_t depth, int32_t o, int64_t *lowest, int64_t *highest) {
+    *lowest = *highest = p->bias[o];
+    for (const int8_t *weight = p->weights + (size_t)o * depth, *end = weight + depth; weight < end; weight++) {
+        *lowest += *weight * (*weight > 0 ? -128 : 127);
+        *highest += *weight * (*weight > 0 ? 127 : -128);
+    }
+}
+
+/// What conv_method's small panels promise of one channel, whose sums and factors these are.
+static bool fits(int64_t lowest, int64_t highest, float factor, float added) {
+    if (lowest < -(1 << 22) || highest >= 1 << 22) return false;
+    return (float)sk_max((int32_t)highest, -(int32_t)lowest) * factor + added < 32000.0f;
+}
+
+/// Fits a panel's constants to the shorter epilogue, if that is possible. Channels that always give the same value, as a network's dead ones do whose
+/// bias is all that is left of them, would be too large: their sum counts for nothing instead, and their zero point is the value.
+static bool make_small(const conv_method *method, const sk_shape *s, const sk_params *p, const geometry *g, int32_t first, int32_t channels,
+                       conv_constants *constants) {
+    conv_constants c = *constants;
+    bool swish = s->activation == SK_HARD_SWISH;
+    for (int32_t lane = 0; lane < channels; lane++) {
+        int32_t o = first + lane;
+        float m = p->multiplier[o], factor = swish ? m * 6 * p->out_factor[o] : m, added = s->residual ? 255 * p->in2_multiplier[o] : 0;
+        int64_t lowest, highest;
+        sums_between(p, g->segments * g->segment_k, o, &lowest, &highest);
+        if (fits(lowest, highest, factor, added)) continue;
+        int32_t zero = p->out_zero[o], low, high;
+        if (swish) { // rises from x = -1.5 on, falls before, and is level below -3
+            if (lowest != highest && (float)highest * m > -3) return false;
+            low = sk_requantise_hard_swish((int32_t)lowest, m, p->out_factor[o], zero);
+            high = sk_requantise_hard_swish((int32_t)highest, m, p->out_factor[o], zero);
+        } else {
+            low = sk_requantise((int32_t)lowest, m, zero);
+            high = sk_requantise((int32_t)highest, m, zero);
+        }
+        if (low != high || s->residual || !fits(lowest - p->bias[o], highest - p->bias[o], 0, 0)) return false;
+        c.bias[lane] = 0;
+        c.multiplier[lane] = 0;
+        c.out_zero[lane] = low + SK_ACT_OFFSET;
+    }
+    for (int32_t lane = 0; lane < method->lanes; lane++) c.bias[lane] += method->small_bias;
+    *constants = c;
+    return true;
+}
+
 /// Where the segments of a row of A begin.
 static void pack_offsets(const conv_method *method, const sk_shape *s, const geometry *g, size_t *offsets) {
     int32_t taps = g->segments / s->kernel_h; // of a kernel row: 1 where a segment is all of it
@@ -96,6 +143,8 @@ void sk_conv_pack(const conv_method *method, const sk_shape *s, const sk_params 
             pack_panel(method, &g, p->weights + first * depth, channels, lanes, (int8_t *)packed + g.group_bytes * group + g.panel_bytes * panel);
             conv_constants *constants = (conv_constants *)((char *)packed + g.constants) + group * g.panels + panel;
             pack_constants(s, p, &g, first, channels, constants);
+            if (method->small_panels)
+                ((bool *)packed + g.small)[group * g.panels + panel] = make_small(method, s, p, &g, first, channels, constants);
         }
     }
     pack_offsets(method, s, &g, (size_t *)((char *)packed + g.offsets));

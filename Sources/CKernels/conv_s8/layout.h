@@ -15,7 +15,8 @@ typedef struct geometry {
     int32_t last_channels;                       // of a group's last panel
     bool half;                                   // the last panel is half a panel
     size_t panel_bytes, group_bytes;
-    size_t constants, padding, offsets, total;   // offsets in the packed parameters; the weights come first
+    size_t constants, offsets, padding, small;   // where they begin in the packed parameters; the weights come first
+    size_t total;
     bool has_lines;                              // lines of the picture are staged, not rows of A
     int32_t units, unit_positions;
     int32_t line_pixels;

@@ -19,6 +19,8 @@
 
 #include "epilogue_neon.h"
 
+#define SMALL_BIAS 0 // scvtf costs no more than a subtraction here
+
 #if defined(__aarch64__)
 typedef int8x16_t group;
 INLINE group repeat(int8x8_t two_groups, int which) {

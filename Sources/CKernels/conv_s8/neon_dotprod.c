@@ -1,44 +1,59 @@
 // CONV_S8 by sdot by element. A vector of A is 16 inputs of one position, four groups of 4; a vector of B is a group of 4 channels. Tiles of 6
 // positions x 16 channels: 24 sums, 6 vectors of A and one or two of B fill the 32 registers, and 22 loads feed 96 products.
 #if defined(__aarch64__)
-#define TARGET __attribute__((target("dotprod")))
+#define TARGET __attribute__((target("dotprod,slow-paired-128")))
 #define INLINE static inline TARGET __attribute__((always_inline))
 #define MAX_ROWS 6
 #define MAX_VECTORS 4
 #define K_GROUP 4
+#define AHEAD 2 // vectors of B in registers
 
 #include "epilogue_neon.h"
 
-/// The group in lane `LANE` of each row's vector times one group of the panel. A macro, as the lane must be a literal.
+#define SMALL_BIAS ROUNDS_BITS
+
+// Assembly, since the order matters and the compiler finds another: a core that runs in order stands still at a product whose vector was only just
+// loaded (3 cycles on a Cortex-A55). So a vector of B is loaded while the one before it is multiplied, and the next vectors of A during the
+// last products of the current ones; the last load of each is in vain. All 32 registers are in use.
+#define LOAD(vector, base, offset)                                                                                                       \
+    __asm__ volatile("ldr %q0, [%1, %2]" : "=w"(vector) : "r"(base), "r"((size_t)(offset)), "m"(*(const char(*)[512])(base)))
+#define MULTIPLY(sum, b, x, lane) __asm__ volatile("sdot %0.4s, %1.16b, %2.4b[" #lane "]" : "+w"(sum) : "w"(b), "w"(x))
+
+/// The group in lane `LANE` of each row's vector times one group of the panel.
 #define MULTIPLY_GROUP(LANE)                                                                                                             \
     UNROLL for (int v = 0; v < vectors; v++) {                                                                                           \
-        int8x16_t b = vld1q_s8(panel + 16 * v);                                                                                          \
-        UNROLL for (int r = 0; r < rows; r++) acc[r][v] = vdotq_laneq_s32(acc[r][v], b, x[r], LANE);                                     \
+        int at = v % AHEAD;                                                                                                              \
+        UNROLL for (int r = 0; r < rows; r++) {                                                                                          \
+            MULTIPLY(acc[r][v], b[at], x[r], LANE);                                                                                      \
+            if (LANE == 3 && v == vectors - 1) LOAD(x[r], row, r * stride);                                                              \
+        }                                                                                                                                \
+        LOAD(b[at], panel, 16 * (v + AHEAD));                                                                                            \
     }                                                                                                                                    \
     panel += 16 * vectors;
 
 INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
+    const int8_t *panel = t->panel, *bias = (const int8_t *)t->constants->bias;
     UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = vld1q_s32(t->constants->bias + 4 * v);
+        UNROLL for (int v = 0; v < vectors; v++) LOAD(acc[r][v], bias, 16 * v); // a copy of the first row's would take a product's time
     }
     size_t stride = t->a_stride;
-    const int8_t *panel = t->panel;
+    uint32_t steps = (uint32_t)t->k_groups / 4, rest = (uint32_t)t->k_groups % 4;
+    int8x16_t x[MAX_ROWS], b[AHEAD];
+    UNROLL for (int i = 0; i < AHEAD; i++) LOAD(b[i], panel, 16 * i);
     for (int32_t segment = 0; segment < t->segment_count; segment++) {
         const int8_t *row = (const int8_t *)a + t->segments[segment];
-        int8x16_t x[MAX_ROWS];
-        int32_t k = t->k_groups;
-        for (; k >= 4; k -= 4, row += 16) {
-            UNROLL for (int r = 0; r < rows; r++) x[r] = vld1q_s8(row + r * stride);
+        UNROLL for (int r = 0; r < rows; r++) LOAD(x[r], row, r * stride);
+        for (uint32_t step = steps; step; step--) {
             MULTIPLY_GROUP(0)
             MULTIPLY_GROUP(1)
             MULTIPLY_GROUP(2)
+            row += 16;
             MULTIPLY_GROUP(3)
         }
-        if (k == 0) continue;
-        UNROLL for (int r = 0; r < rows; r++) x[r] = vld1q_s8(row + r * stride); // what lies behind the last group is not used
-        MULTIPLY_GROUP(0)
-        if (k > 1) { MULTIPLY_GROUP(1) }
-        if (k > 2) { MULTIPLY_GROUP(2) }
+        if (rest == 0) continue;
+        MULTIPLY_GROUP(0) // what lies behind the last group is not used
+        if (rest > 1) { MULTIPLY_GROUP(1) }
+        if (rest > 2) { MULTIPLY_GROUP(2) }
     }
 }
 

@@ -1,28 +1,81 @@
 // CONV_S8 on NEON: what is the same for all ways to multiply.
 //
-// Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel) and
+// Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel), SMALL_BIAS and
 //     accumulate(t, a, acc, rows, vectors): acc[r][v] = biases + row r times channels 4 v to 4 v + 3 of the panel, both counts constant.
 #pragma STDC FP_CONTRACT OFF
 
-/// 8 channels of all rows, from `first` on. `stride`: of `out`.
+// MARK: - Small panels
+
+/// Rows that are finished at a time.
+#define STORE_ROWS 3
+
+/// With SMALL_BIAS sums have begun at the bits of ROUNDS, so that a subtraction is all that makes them floats; scvtf takes two cycles of the one
+/// pipe that has it on a Cortex-A76.
+INLINE float32x4_t small_sum(int32x4_t acc, float32x4_t rounds) { return SMALL_BIAS ? vsubq_f32(float_bits(acc), rounds) : vcvtq_f32_s32(acc); }
+
+/// 8 channels of rows [begin, end), from `first` on.
+INLINE void store_rows(const sk_act *in2, size_t in2_stride, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int begin, int end,
+                       int first, finish_constants lo, finish_constants hi, int8x8_t in2_zero, int16x8_t zero, float32x4_t rounds, conv_form form) {
+    int16x8_t other[MAX_ROWS];
+    UNROLL for (int r = begin; r < end; r++) // all before the first store, which might alias
+        other[r] = form == CONV_RESIDUAL ? vsubl_s8(vld1_s8(in2 + r * in2_stride + first), in2_zero) : vdupq_n_s16(0);
+    UNROLL for (int r = begin; r < end; r++) {
+        int32x4_t low = finish_four(small_sum(acc[r][first / 4], rounds), lo, vget_low_s16(other[r]), rounds, form);
+        int32x4_t high = finish_four(small_sum(acc[r][first / 4 + 1], rounds), hi, vget_high_s16(other[r]), rounds, form);
+        vst1_s8(out + r * stride, vqmovn_s16(vqaddq_s16(join(vmovn_s32(low), vmovn_s32(high)), zero)));
+    }
+}
+
+/// 8 channels of all rows, from `first` on. `stride`: of `out`. Some rows at a time: enough for a core that runs in order, and the others' sums
+/// stay in registers.
 INLINE void store_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int first,
                         conv_form form) {
     finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
-    const int32_t *zeros = t->constants->in2_zero + first;
-    int8x8_t in2_zero = vmovn_s16(vcombine_s16(vmovn_s32(vld1q_s32(zeros)), vmovn_s32(vld1q_s32(zeros + 4))));
-    int16x8_t other = vdupq_n_s16(0);
-    size_t in2_stride = t->out_stride; // read once: stores of bytes might alias it
-    UNROLL for (int r = 0; r < rows; r++) {
-        if (form == CONV_RESIDUAL) other = vsubl_s8(vld1_s8(in2 + r * in2_stride + first), in2_zero);
-        int16x4_t low = vqmovn_s32(finish_four(acc[r][first / 4], lo, vget_low_s16(other), form));
-        int16x4_t high = vqmovn_s32(finish_four(acc[r][first / 4 + 1], hi, vget_high_s16(other), form));
-        vst1_s8(out + r * stride + first, vqmovn_s16(vcombine_s16(low, high)));
+    int16x8_t zero = zeros_of(t->constants->out_zero + first);
+    int8x8_t in2_zero = form == CONV_RESIDUAL ? vmovn_s16(zeros_of(t->constants->in2_zero + first)) : vdup_n_s8(0);
+    float32x4_t rounds = vdupq_n_f32(ROUNDS);
+    __asm__("" : "+w"(rounds)); // one register for both signs
+    UNROLL for (int begin = 0; begin < rows; begin += STORE_ROWS) {
+        int end = begin + STORE_ROWS < rows ? begin + STORE_ROWS : rows;
+        store_rows(in2, t->out_stride, out, stride, acc, begin, end, first, lo, hi, in2_zero, zero, rounds, form);
+        UNROLL for (int r = end; r < rows; r++) __asm__ volatile("" : "+w"(acc[r][first / 4]), "+w"(acc[r][first / 4 + 1]) : : "memory");
     }
 }
 
 INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors,
                        conv_form form) {
-    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out, stride, acc, rows, first, form);
+    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out + first, stride, acc, rows, first, form);
+}
+
+// MARK: - Any panel
+
+/// As store_eight, from sums in memory. The bits of a float, read as an integer, grow with it from -ROUNDS on, and are negative below, so that a
+/// saturating subtraction brings every result that does not fit to its end.
+INLINE void store_large_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t sums[MAX_ROWS][MAX_VECTORS], int rows,
+                              int first, conv_form form) {
+    finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
+    const int32_t *zeros = t->constants->out_zero + first;
+    int32x4_t lo_base = vsubq_s32(vdupq_n_s32(ROUNDS_BITS), vld1q_s32(zeros)), hi_base = vsubq_s32(vdupq_n_s32(ROUNDS_BITS), vld1q_s32(zeros + 4));
+    int8x8_t in2_zero = vmovn_s16(zeros_of(t->constants->in2_zero + first));
+    int16x8_t other = vdupq_n_s16(0);
+    for (int r = 0; r < rows; r++) {
+        if (form == CONV_RESIDUAL) other = vsubl_s8(vld1_s8(in2 + r * t->out_stride + first), in2_zero);
+        int32x4_t low = finish_four(vcvtq_f32_s32(sums[r][first / 4]), lo, vget_low_s16(other), vdupq_n_f32(ROUNDS), form);
+        int32x4_t high = finish_four(vcvtq_f32_s32(sums[r][first / 4 + 1]), hi, vget_high_s16(other), vdupq_n_f32(ROUNDS), form);
+        vst1_s8(out + r * stride, vqmovn_s16(join(vqmovn_s32(vqsubq_s32(low, lo_base)), vqmovn_s32(vqsubq_s32(high, hi_base)))));
+    }
+}
+
+/// Rows in a loop and one function for all tiles: such panels have so many inputs that this is little beside their products.
+TARGET __attribute__((noinline)) static void store_large(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride,
+                                                         int32x4_t sums[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
+    for (int first = 0; first < 4 * vectors; first += 8) {
+        switch (t->form) {
+        case CONV_LINEAR: store_large_eight(t, in2, out + first, stride, sums, rows, first, CONV_LINEAR); break;
+        case CONV_RESIDUAL: store_large_eight(t, in2, out + first, stride, sums, rows, first, CONV_RESIDUAL); break;
+        case CONV_HARD_SWISH: store_large_eight(t, in2, out + first, stride, sums, rows, first, CONV_HARD_SWISH); break;
+        }
+    }
 }
 
 /// The channels that exist of a tile that stands in `edge`: nothing is written beyond the last one.
@@ -32,33 +85,43 @@ __attribute__((noinline)) static void copy_edge(const conv_tile *t, const sk_act
 
 // MARK: - One tile
 
-INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *out, int rows, int vectors) {
+/// `t`: a copy of *shared, so that its fields stay in registers; stores of bytes might alias the original.
+INLINE void tile(const conv_tile *shared, const conv_tile *t, const char *a, const sk_act *in2, sk_act *out, int rows, int vectors) {
     int32x4_t acc[MAX_ROWS][MAX_VECTORS];
     accumulate(t, a, acc, rows, vectors);
     sk_act edge[MAX_ROWS * 4 * MAX_VECTORS];
     bool whole = t->last_channels == 4 * vectors;
     sk_act *to = whole ? out : edge; // so that the epilogue has no branch from row to row
     size_t stride = whole ? t->out_stride : 4 * MAX_VECTORS;
-    switch (t->form) {
+    switch (t->small ? (int)t->form : -1) {
     case CONV_LINEAR: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_LINEAR); break;
     case CONV_RESIDUAL: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_RESIDUAL); break;
     case CONV_HARD_SWISH: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_HARD_SWISH); break;
+    default: {
+        int32x4_t sums[MAX_ROWS][MAX_VECTORS]; // a copy, so that `acc` has no address
+        UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = acc[r][v];
+        }
+        store_large(shared, in2, to, stride, sums, rows, vectors);
     }
-    if (!whole) copy_edge(t, edge, 4 * MAX_VECTORS, out, rows);
+    }
+    if (!whole) copy_edge(shared, edge, 4 * MAX_VECTORS, out, rows);
 }
 
 // MARK: - All rows
 
 /// As many tiles of `rows` rows as fit, from row *done on.
-INLINE void tiles(const conv_tile *t, int32_t *done, int32_t count, int rows, int vectors) {
-    const char *a = t->a + *done * t->a_stride;
-    const sk_act *in2 = t->in2 + *done * t->out_stride;
-    sk_act *out = t->out + *done * t->out_stride;
+INLINE void tiles(const conv_tile *shared, int32_t *done, int32_t count, int rows, int vectors) {
+    conv_tile t = *shared;
+    const char *a = t.a + *done * t.a_stride;
+    const sk_act *in2 = t.in2 + *done * t.out_stride;
+    sk_act *out = t.out + *done * t.out_stride;
+    size_t a_step = rows * t.a_stride, out_step = rows * t.out_stride;
     for (; *done + rows <= count; *done += rows) {
-        tile(t, a, in2, out, rows, vectors);
-        a += rows * t->a_stride;
-        in2 += rows * t->out_stride;
-        out += rows * t->out_stride;
+        tile(shared, &t, a, in2, out, rows, vectors);
+        a += a_step;
+        in2 += out_step;
+        out += out_step;
     }
 }
 
@@ -85,4 +148,5 @@ static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half)
 }
 
 static const conv_method method = {
-    .lanes = 4 * MAX_VECTORS, .k_group = K_GROUP, .half_panel = MAX_VECTORS > 2, .rows = MAX_ROWS, .width = 1, .a_bytes = 1, .multiply = multiply};
+    .lanes = 4 * MAX_VECTORS, .k_group = K_GROUP, .half_panel = MAX_VECTORS > 2, .rows = MAX_ROWS, .width = 1, .a_bytes = 1, .multiply = multiply,
+    .small_panels = true, .small_bias = SMALL_BIAS};

@@ -46,6 +46,7 @@ final class BoardTests: XCTestCase {
         }
     }
 
+    /// Threads that really run are no more than this machine has processors; kernels alone are divided into up to five parts by `selftest`.
     func testTensorsGiveTheSameBytes() throws {
         let models = try TestModels.made()
         let (input, here, there) = (models.scratch.path("board.npy"), models.scratch.path("here.npy"), models.scratch.path("there.npy"))

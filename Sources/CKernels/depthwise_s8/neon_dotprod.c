@@ -50,7 +50,8 @@ static size_t packed_bytes(const sk_shape *s) { return padding_bytes(s) + block_
 static bool supports(const sk_shape *s) {
     bool size = s->kernel_h == s->kernel_w && (s->kernel_h == 3 || s->kernel_h == 5);
     bool stride = s->stride_h == s->stride_w && (s->stride_h == 1 || s->stride_h == 2);
-    return size && stride && s->dilation_h == 1 && s->dilation_w == 1 && !s->residual;
+    bool padding = s->pad_left <= s->kernel_w - s->stride_w; // only columns before the first output's last ones are left of the picture
+    return size && stride && padding && s->dilation_h == 1 && s->dilation_w == 1 && !s->residual;
 }
 
 /// `weights`: of one channel; `to`: the channel's lane of the first vector of its half, from where vectors are 32 bytes apart.
@@ -134,90 +135,103 @@ INLINE int32x4_t load_again(const int32_t *p) {
     return vld1q_s32(p);
 }
 
-/// `columns`: those that the output sees, from `phase` on, round and round.
-INLINE int8x8_t output(form f, const column *columns, int phase, int row, const int8x16_t window[2], const int8x16_t before[2],
-                       const int8x16_t *weights, const constants *c, bool wide) {
-    int32x4_t sums[2];
-    UNROLL for (int quad = 0; quad < 2; quad++) {
-        sums[quad] = load_again(c->bias + 4 * quad);
-        UNROLL for (int x = 0; x < f.kernel; x++)
-            sums[quad] = vdotq_s32(sums[quad], columns[(phase + x) % f.kernel].quads[quad], weights[(row * f.kernel + x) * 2 + quad]);
-        if (f.kernel == 5) {
-            sums[quad] = vdotq_s32(sums[quad], window[quad], weights[10 + quad]);
-            sums[quad] = vdotq_s32(sums[quad], before[quad], weights[12 + quad]);
-        }
-    }
-    return finish_block(sums, c, f.hard_swish, wide);
-}
-
 /// Where outputs go: the pixel of the next one, in one or two rows.
 typedef struct target {
     int8_t *pixels[MAX_ROWS];
     size_t steps[MAX_ROWS];
 } target;
 
-INLINE void outputs(form f, const column *columns, int phase, int8x16_t before[2], const int8x16_t *weights, const constants *c,
-                    bool wide, target *to) {
-    int8x16_t window[2];
-    if (f.kernel == 5) zip16(columns[(phase + 2) % 5].pair, columns[(phase + 4) % 5].pair, window);
-    UNROLL for (int row = 0; row < f.rows; row++) {
-        vst1_s8(to->pixels[row], output(f, columns, phase, row, window, before, weights, c, wide));
-        to->pixels[row] += to->steps[row];
+/// A block's way along a row.
+typedef struct walk {
+    const constants *constants;
+    bool wide;
+    int8x16_t weights[MAX_VECTORS];
+    const int8_t *lines[MAX_LINES];
+    size_t step;                // from a column to the next
+    column padding;
+    ptrdiff_t at, width;        // the next column, bytes from the first; of the picture, in bytes
+    ptrdiff_t inside, end;      // as far as outputs see the picture alone; the end of all
+    column columns[MAX_KERNEL]; // those that an output sees, from its phase on, round and round
+    int8x16_t before[2];        // the window of the output before
+    target to;
+} walk;
+
+INLINE void next_column(form f, walk *w, column *to, const column *before) {
+    if ((size_t)w->at < (size_t)w->width) {
+        *to = load_column(f, w->lines, w->at, before);
+    } else {
+        *to = w->padding;
+        if (f.kernel == 5) to->pair = zip8(before->last, to->last);
     }
-    if (f.kernel == 5) before[0] = window[0], before[1] = window[1];
+    w->at += w->step;
+}
+
+/// `window`: of an output in `phase`.
+INLINE void window_of(const walk *w, int phase, int8x16_t window[2]) {
+    zip16(w->columns[(phase + 2) % MAX_KERNEL].pair, w->columns[(phase + 4) % MAX_KERNEL].pair, window);
+}
+
+/// 8 channels of one output.
+INLINE int8x8_t output(form f, const walk *w, int phase, int row, const int8x16_t window[2]) {
+    int32x4_t sums[2];
+    UNROLL for (int quad = 0; quad < 2; quad++) {
+        const int8x16_t *weights = w->weights + quad;
+        sums[quad] = load_again(w->constants->bias + 4 * quad);
+        UNROLL for (int x = 0; x < f.kernel; x++)
+            sums[quad] = vdotq_s32(sums[quad], w->columns[(phase + x) % f.kernel].quads[quad], weights[2 * (row * f.kernel + x)]);
+        if (f.kernel == 5) {
+            sums[quad] = vdotq_s32(sums[quad], window[quad], weights[2 * 5]);
+            sums[quad] = vdotq_s32(sums[quad], w->before[quad], weights[2 * 6]);
+        }
+    }
+    return finish_block(sums, w->constants, f.hard_swish, w->wide);
+}
+
+/// The next output, or two below one another. As many phases as columns: then they are in the same registers again. False: there is none.
+INLINE bool next_output(form f, walk *w, int index) {
+    int phase = index * f.stride % f.kernel;
+    __asm__("" : "+r"(w->at)); // else the compiler keeps a pointer for each line and phase, on the stack
+    bool inside = w->at < w->inside;
+    if (!inside && w->at == w->end) return false;
+    UNROLL for (int n = f.kernel - f.stride; n < f.kernel; n++) {
+        column *to = &w->columns[(phase + n) % f.kernel];
+        const column *before = &w->columns[(phase + n + f.kernel - 1) % f.kernel];
+        if (inside) *to = load_column(f, w->lines, w->at, before), w->at += w->step;
+        else next_column(f, w, to, before);
+    }
+    int8x16_t window[2];
+    if (f.kernel == 5) window_of(w, phase, window);
+    UNROLL for (int row = 0; row < f.rows; row++) {
+        vst1_s8(w->to.pixels[row], output(f, w, phase, row, window));
+        w->to.pixels[row] += w->to.steps[row];
+    }
+    if (f.kernel == 5) w->before[0] = window[0], w->before[1] = window[1];
+    return true;
 }
 
 /// A row of outputs, or two. `first`: the input column of the first output's first tap.
-INLINE void compute_row(form f, const source *from, int32_t first, int32_t count, const record *record, target to) {
-    const constants *c = &record->constants;
-    bool wide = c->wide;
-    int8x16_t weights[MAX_VECTORS];
-    UNROLL for (int i = 0; i < vectors_of(f); i++) weights[i] = vld1q_s8(record->weights[i][0]);
-
-    const int8_t *lines[MAX_LINES];
-    UNROLL for (int i = 0; i < lines_of(f); i++) lines[i] = from->lines[i];
-    const column padding = padding_column(from->padding);
-    size_t step = from->channels;
-    int32_t width = from->width, x = first;
-    ptrdiff_t at = (ptrdiff_t)x * (ptrdiff_t)step;
-#define NEXT_COLUMN(to, before)                                                                                                             \
-    if ((uint32_t)x < (uint32_t)width) {                                                                                                    \
-        to = load_column(f, lines, at, before);                                                                                            \
-    } else {                                                                                                                                \
-        column c = padding;                                                                                                                \
-        if (f.kernel == 5) c.pair = zip8((before)->last, c.last);                                                                           \
-        to = c;                                                                                                                             \
-    }                                                                                                                                       \
-    x++, at += step;
-
-    // Columns of an output that the one before, had there been one, would have seen too.
-    column columns[MAX_KERNEL];
-    int8x16_t before[2];
-    int shared = f.kernel - f.stride;
-    columns[0] = padding;
-    UNROLL for (int i = 0; i < shared; i++) { NEXT_COLUMN(columns[i], &columns[i == 0 ? 0 : i - 1]) }
-    if (f.kernel == 5) zip16(columns[2 - f.stride].pair, columns[4 - f.stride].pair, before);
-
-    for (;;) {
-        UNROLL for (int i = 0; i < f.kernel; i++) {
-            if (count-- == 0) return;
-            int phase = i * f.stride % f.kernel;
-            if (x >= 0 && x + f.stride <= width) {
-                UNROLL for (int n = shared; n < f.kernel; n++, x++, at += step)
-                    columns[(phase + n) % f.kernel] = load_column(f, lines, at, &columns[(phase + n - 1) % f.kernel]);
-            } else {
-                UNROLL for (int n = shared; n < f.kernel; n++) { NEXT_COLUMN(columns[(phase + n) % f.kernel], &columns[(phase + n - 1) % f.kernel]) }
-            }
-            outputs(f, columns, phase, before, weights, c, wide, &to);
-        }
-    }
+INLINE void compute_row(form f, const source *from, int32_t first, int32_t count, const record *record, const target *to) {
+    walk w = {.constants = &record->constants, .wide = record->constants.wide, .step = from->channels, .to = *to};
+    UNROLL for (int i = 0; i < vectors_of(f); i++) w.weights[i] = vld1q_s8(record->weights[i][0]);
+    UNROLL for (int i = 0; i < lines_of(f); i++) w.lines[i] = from->lines[i];
+    w.padding = padding_column(from->padding);
+    int shared = f.kernel - f.stride; // columns of an output that the one before, had there been one, would have seen too
+    ptrdiff_t step = (ptrdiff_t)w.step;
+    w.at = first * step;
+    w.width = from->width * step;
+    w.end = (first + shared + count * f.stride) * step;
+    w.inside = sk_min(first + shared + count * f.stride, from->width - f.stride + 1) * step;
+    UNROLL for (int i = 0; i < shared; i++) next_column(f, &w, &w.columns[i], i == 0 ? &w.padding : &w.columns[i - 1]);
+    if (f.kernel == 5) window_of(&w, MAX_KERNEL - f.stride, w.before);
+    while (next_output(f, &w, 0) && next_output(f, &w, 1) && next_output(f, &w, 2)
+           && (f.kernel == 3 || (next_output(f, &w, 3) && next_output(f, &w, 4)))) {}
 }
 
 typedef void row_function(const source *, int32_t first, int32_t count, const record *, const target *);
 
 #define ROW_FUNCTION(name, ...)                                                                                                             \
     TARGET static void name(const source *from, int32_t first, int32_t count, const record *record, const target *to) {                    \
-        compute_row((form)__VA_ARGS__, from, first, count, record, *to);                                                                    \
+        compute_row((form)__VA_ARGS__, from, first, count, record, to);                                                                    \
     }
 ROW_FUNCTION(row_3_1, {3, 1, 2, false})
 ROW_FUNCTION(row_3_1_hard_swish, {3, 1, 2, true})

@@ -4,7 +4,6 @@
 // it are done: two vectors, four channels each. What a kernel of 5 rows has below the fourth is taken four columns at a time instead: the window of an
 // output's last four columns, and the first column's lane of the window before. That is 14 products for 8 outputs, where columns of 8 rows would need 20.
 #if defined(__aarch64__)
-#define UNZIP
 #include "block_neon.h"
 
 #define TARGET __attribute__((target("dotprod")))
@@ -128,12 +127,6 @@ INLINE column padding_column(const int8_t *pixel) {
 }
 
 // MARK: - Outputs
-
-/// Loads what the compiler would rather keep in a register and copy from there: a copy takes one of two vector pipes, a load doesn't.
-INLINE int32x4_t load_again(const int32_t *p) {
-    __asm__ volatile("" : "+r"(p));
-    return vld1q_s32(p);
-}
 
 /// Where outputs go: the pixel of the next one, in one or two rows.
 typedef struct target {

@@ -42,12 +42,21 @@ LINE = re.compile(r"^\s*([0-9a-f]+):\s+(.*)$")
 
 
 def instructions(program, architecture):
-    """{address: assembly that an assembler takes} of the program's code; branches go to one label, which mca does not follow anyway."""
-    # ARMv7: the program's attributes do not tell of NEON; the symbols $t and $a begin Thumb code (libraries') and ARM code (the kernels').
+    """{address: assembly that an assembler takes} of the program's code."""
+    # ARMv7: the program's attributes do not tell of NEON; the symbols tell Thumb code (libraries') from ARM code (the kernels').
     options = ["--mattr=+neon", "--show-all-symbols"] if architecture == "armv7" else []
     text = subprocess.run([OBJDUMP, "-d", "--no-show-raw-insn", *options, program], check=True, capture_output=True, text=True).stdout
+    return listed(text.splitlines())
+
+
+def listed(lines):
+    """The same of a listing. Where symbols $t and $a begin Thumb and ARM code, each instruction says which it is.
+
+    >>> listed(["00020ff0 <$t>:", "   20ff0:      \\tcbz\\tr0, 0x21000 <f>", "00021050 <$a>:", "   21050:      \\tnop"])
+    {135152: '.thumb\\ncbz\\tr0, target', 135248: '.arm\\nnop'}
+    """
     code, mode = {}, ""
-    for line in text.splitlines():
+    for line in lines:
         if match := LINE.match(line):
             code[int(match[1], 16)] = mode + assembly(match[2])
         elif line.endswith(("<$a>:", "<$t>:")):
@@ -56,7 +65,8 @@ def instructions(program, architecture):
 
 
 def assembly(text):
-    """
+    """An instruction as an assembler takes it; branches go to one label, which mca does not follow anyway.
+
     >>> assembly("b.ne\\t0x210e84 <sk_conv+0x40>")
     'b.ne\\ttarget'
     >>> assembly("tbnz\\tw8, #0x3, 0x2135e0 <f>")

@@ -40,8 +40,9 @@ extension Activation {
     var isUnitInterval: Bool { interval == (0, 1) }
 }
 
-/// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`, `above` from
-/// there on. Sigmoid and swish are represented by their hard sisters: as weights of a mean that is enough, and it needs no exponential.
+/// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`,
+/// `above` from there on. Sigmoid and swish are represented by their hard sisters: as weights of a mean that is enough, and it needs no
+/// exponential.
 struct Slope: Sendable {
     var low: Float, high: Float
     var intercept: Float, gradient: Float

@@ -2,7 +2,8 @@
 public struct CalibrationSet: Sendable {
     /// How the input tensor's grid is found.
     public enum InputRange: Sendable {
-        /// Pictures are (pixel - mean[c]) / std[c] of 8-bit pixels: the grid is the pixels' own, so that quantising the input loses nothing.
+        /// Pictures are (pixel - mean[c]) / std[c] of 8-bit pixels: the grid is the pixels' own, so that quantising the input loses
+        /// nothing.
         case pixels(mean: [Float], std: [Float])
         /// Any values: min-max per channel over the set.
         case measured
@@ -10,8 +11,8 @@ public struct CalibrationSet: Sendable {
 
     public let count: Int
     public let inputRange: InputRange
-    /// NHWC values of one picture, normalised as the network wants them, height x width x channels of its input tensor. Called for 0..<count
-    /// from several threads, in any order.
+    /// NHWC values of one picture, normalised as the network wants them, height x width x channels of its input tensor. Called for
+    /// 0..<count from several threads, in any order.
     public let picture: @Sendable (Int) throws -> [Float]
 
     public init(count: Int, inputRange: InputRange, picture: @escaping @Sendable (Int) throws -> [Float]) {
@@ -22,8 +23,8 @@ public struct CalibrationSet: Sendable {
 }
 
 extension CalibrationSet {
-    /// The pictures, then their mirror images. A picture and its mirror image keep the same parity, so that ranges are never validated on the mirror
-    /// image of what set them.
+    /// The pictures, then their mirror images. A picture and its mirror image keep the same parity, so that ranges are never validated on
+    /// the mirror image of what set them.
     /// - Parameter width: as `channels`, of the network's input.
     func mirrored(width: Int, channels: Int) -> CalibrationSet {
         let (count, picture) = (count, picture)

@@ -2,9 +2,10 @@ extension Decoder {
     /// Throws when the object has a key that `Keys` does not name.
     func requireKnownKeys<Keys: CodingKey & CaseIterable>(_: Keys.Type) throws {
         let known = Set(Keys.allCases.map(\.stringValue))
+        let list = known.sorted().joined(separator: ", ")
         for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: codingPath, debugDescription: "unknown key \"\(key.stringValue)\"; known: \(known.sorted().joined(separator: ", "))"))
+                .init(codingPath: codingPath, debugDescription: "unknown key \"\(key.stringValue)\"; known: \(list)"))
         }
     }
 }

@@ -15,7 +15,8 @@ struct PreparedNetwork: Sendable {
 }
 
 /// Rewrites a fused network into the forms that int8 kernels have:
-/// - a convolution with a hard-sigmoid gets slope and offset folded into its weights and clips to [0, 1], which the output grid's ends do for nothing;
+/// - a convolution with a hard-sigmoid gets slope and offset folded into its weights and clips to [0, 1], which the output grid's ends do
+///   for nothing;
 /// - a convolution or addition whose activation the int8 epilogue lacks becomes a linear one and a look-up table;
 /// - what int8 cannot do at all, and what the settings name, stays in float.
 struct Preparation {
@@ -101,7 +102,8 @@ extension PreparedNetwork {
         append(
             Layer(name: layer.name, operation: linear, inputs: layer.inputs, output: between), weighing: activation,
             notes: ["its activation is a table operator of its own"])
-        append(Layer(name: layer.name + Preparation.activationSuffix, operation: .activation(activation), inputs: [between], output: layer.output))
+        let name = layer.name + Preparation.activationSuffix
+        append(Layer(name: name, operation: .activation(activation), inputs: [between], output: layer.output))
     }
 }
 

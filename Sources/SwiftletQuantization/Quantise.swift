@@ -2,9 +2,9 @@ import SwiftletGraph
 
 /// Quantises a network: calibrates activation grids, rounds weights, corrects biases.
 ///
-/// All pictures walk through the FP32 and the quantised network side by side, layer by layer, each computed by the runtime's own kernels: a layer is
-/// calibrated on the inputs that the quantised network really gives it. The result depends on the network, the set and the settings alone, not on the
-/// number of threads or the machine.
+/// All pictures walk through the FP32 and the quantised network side by side, layer by layer, each computed by the runtime's own kernels: a
+/// layer is calibrated on the inputs that the quantised network really gives it. The result depends on the network, the set and the
+/// settings alone, not on the number of threads or the machine.
 /// - Parameters:
 ///   - threads: how many pictures to compute at once, at least 1.
 ///   - progress: called with the share done, 0 to 1, and the name of the layer that comes next.

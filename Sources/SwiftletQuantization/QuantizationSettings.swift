@@ -28,10 +28,11 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     public var rounding: Rounding
     /// A scale and a zero point for each channel of a map; false: one pair for the whole map.
     public var perChannel: Bool
-    /// Output positions, over all pictures, at which the inputs' covariances are taken; grouped convolutions take a quarter. More help more than
-    /// cleverer rounding does.
+    /// Output positions, over all pictures, at which the inputs' covariances are taken; grouped convolutions take a quarter. More help more
+    /// than cleverer rounding does.
     public var positions: Int
-    /// Calibrate on each picture's mirror image too: what the network's later layers give a few hundred pictures is little to learn a covariance from.
+    /// Calibrate on each picture's mirror image too: what the network's later layers give a few hundred pictures is little to learn a
+    /// covariance from.
     public var mirrored: Bool
     /// Names of layers that stay in float.
     public var floatLayers: [String]

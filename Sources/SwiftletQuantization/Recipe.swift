@@ -1,4 +1,5 @@
-/// A recipe file (Calibration/*.json): everything that decides a quantised model but the files themselves. Calibration/README.md describes the keys.
+/// A recipe file (Calibration/*.json): everything that decides a quantised model but the files themselves. Calibration/README.md describes
+/// the keys.
 ///
 /// Whatever is absent is left to the command line or to the tool's defaults.
 public struct Recipe: Sendable, Codable, Equatable {

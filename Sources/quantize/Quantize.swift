@@ -32,6 +32,8 @@ struct Quantize: ParsableCommand {
         defaultSubcommand: ConvertCommand.self)
 
     static func main() {
+        // A file beyond the shell's limit is then an error of writing, with a message.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -49,13 +51,19 @@ struct Quantize: ParsableCommand {
         return CommandLine.arguments.dropFirst().first.flatMap { names.contains($0) ? $0 : nil } ?? "convert"
     }
 
-    /// What the parser threw: asked-for help on standard output, or a line that says what is wrong.
+    /// What the parser threw: asked-for help on standard output, or a line that says what is wrong. Other errors are the work's.
     private static func stop(_ error: any Error) -> Never {
-        if exitCode(for: error) == .success {
+        switch exitCode(for: error) {
+        case .success:
             print(fullMessage(for: error))
             Foundation.exit(0)
+        case .failure:
+            Console.error("quantize: \(oneLine(error))")
+            Foundation.exit(ToolError.Kind.failed.rawValue)
+        default: break
         }
-        Console.error("quantize: \(message(for: error).split(separator: "\n").joined(separator: " ")); see quantize help \(subcommand)")
+        let text = message(for: error).split(separator: "\n").joined(separator: " ")
+        Console.error("quantize: \(text); see quantize help \(subcommand)")
         Foundation.exit(ToolError.Kind.usage.rawValue)
     }
 }

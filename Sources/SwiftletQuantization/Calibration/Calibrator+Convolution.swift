@@ -20,12 +20,15 @@ extension Calibrator {
 
         let shift = compute(index, layer, convolution, weights)
         let bias = zip(convolution.bias, shift).map { $0 + $1 }
+        guard bias.allSatisfy(\.isFinite) else {
+            throw QuantizationError(layer: layer.name, "its sums on the calibration set leave the range of float before its activation")
+        }
         let ranges = try ranges(of: layer)
         let choice = chooseGrid(index, ranges: ranges, smallest: Int8Convolution.smallestScales(weights, residual: residual))
         let operation = Int8Convolution.make(
             layer, convolution, weights: &weights, bias: bias, input: input, residual: residual, output: choice.grid)
         if choice.losesClamp || !operation.multiplier.allSatisfy({ $0 <= weights.largestMultiplier }) {
-            finishInFloat(index, layer, choice, ranges: ranges, because: Self.losesClamp)
+            finishInFloat(index, layer, ranges: ranges, because: Self.losesClamp)
             return
         }
         finish(
@@ -37,13 +40,11 @@ extension Calibrator {
 
     private func keepInFloat(_ index: Int, _ layer: Layer, because reason: String) throws {
         runFloat(layer, layer.inputs.map { full[$0]! }, into: makeFull(layer.output))
-        let ranges = try ranges(of: layer)
-        let none = [Float](repeating: 0, count: network.tensors[layer.output].channels)
-        let choice = chooseGrid(index, ranges: ranges, smallest: none)
-        finishInFloat(index, layer, choice, ranges: ranges, because: reason)
+        finishInFloat(index, layer, ranges: try ranges(of: layer), because: reason)
     }
 
-    /// Computes the FP32 output and the bias correction in one pass over the pictures, so that nothing but the output is kept of all of them.
+    /// Computes the FP32 output and the bias correction in one pass over the pictures, so that nothing but the output is kept of all of
+    /// them.
     /// - Returns: by output channel, what to add to the bias.
     private func compute(_ index: Int, _ layer: Layer, _ convolution: Convolution, _ weights: IntegerWeights) -> [Float] {
         let output = makeFull(layer.output)
@@ -52,8 +53,8 @@ extension Calibrator {
             return Array(repeating: 0, count: convolution.outputs)
         }
         let correction = BiasCorrection(
-            tensor: network.tensors[layer.output], pictures: pictures, slope: settings.bias == .slope ? Slope(prepared.weighing[index]) : nil,
-            seed: settings.seed, stream: 2 * index)
+            tensor: network.tensors[layer.output], pictures: pictures,
+            slope: settings.bias == .slope ? Slope(prepared.weighing[index]) : nil, seed: settings.seed, stream: 2 * index)
         let pass = ConvolutionPass(network, layer, convolution, weights, input: grids[layer.inputs[0]]!)
         let (x, quantised) = (full[layer.inputs[0]]!, int8Values(layer.inputs[0]))
         let residual = layer.inputs.count > 1 ? layer.inputs[1] : nil
@@ -78,7 +79,8 @@ extension Calibrator {
     }
 }
 
-/// A convolution in float, with FP32 weights on FP32 inputs and with integer weights on the quantised network's inputs, before and after the activation.
+/// A convolution in float, with FP32 weights on FP32 inputs and with integer weights on the quantised network's inputs, before and after
+/// the activation.
 private struct ConvolutionPass: Sendable {
     let linear: PackedOperator
     /// Residual and activation; nil when there is neither.

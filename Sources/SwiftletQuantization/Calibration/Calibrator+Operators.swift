@@ -5,22 +5,23 @@ import SwiftletRuntime
 /// Layers without integer weights: element-wise operators, pools, concatenation; and whatever stays in float.
 extension Calibrator {
     func calibrateOperator(_ index: Int, _ layer: Layer) throws {
-        let output = network.tensors[layer.output]
         runFloat(layer, layer.inputs.map { full[$0]! }, into: makeFull(layer.output))
         let ranges = try ranges(of: layer)
 
         let maker = Int8Operator(network: network)
         let inputs = layer.inputs.map { grids[$0]! }
-        let isFloat = prepared.isFloat[index]
-        if !isFloat, let grid = maker.inheritedGrid(layer, inputs: inputs) {
+        guard !prepared.isFloat[index] else {
+            finishInFloat(index, layer, ranges: ranges, because: nil)
+            return
+        }
+        if let grid = maker.inheritedGrid(layer, inputs: inputs) {
             let operation = maker.make(layer, inputs: inputs, output: grid)
             finish(index, operation, grid: grid, values: .int8(runInt8(layer, operation, grid), grid), ranges: ranges, notes: [])
             return
         }
-        let smallest = isFloat ? Array(repeating: 0, count: output.channels) : maker.smallestScales(layer, inputs: inputs)
-        let choice = chooseGrid(index, ranges: ranges, smallest: smallest)
-        if isFloat || choice.losesClamp {
-            finishInFloat(index, layer, choice, ranges: ranges, because: isFloat ? nil : Self.losesClamp)
+        let choice = chooseGrid(index, ranges: ranges, smallest: maker.smallestScales(layer, inputs: inputs))
+        if choice.losesClamp {
+            finishInFloat(index, layer, ranges: ranges, because: Self.losesClamp)
             return
         }
         let operation = maker.make(layer, inputs: inputs, output: choice.grid)
@@ -31,8 +32,11 @@ extension Calibrator {
 
     static var losesClamp: String { "kept in float: its weights are too coarse for an int8 grid that ends where the activation clamps" }
 
-    /// Keeps a layer in float: the quantised network computes it with the FP32 weights on its own inputs.
-    func finishInFloat(_ index: Int, _ layer: Layer, _ choice: GridChoice.Result, ranges: ObservedRanges, because reason: String?) {
+    /// Keeps a layer in float: the quantised network computes it with the FP32 weights on its own inputs. Its grid, for readers in int8,
+    /// knows no bounds of multipliers.
+    func finishInFloat(_ index: Int, _ layer: Layer, ranges: ObservedRanges, because reason: String?) {
+        let unbounded = [Float](repeating: 0, count: network.tensors[layer.output].channels)
+        let choice = chooseGrid(index, ranges: ranges, smallest: unbounded)
         let values = PictureTensor(pictures: pictures, bytes: network.tensors[layer.output].count * 4)
         runFloat(layer, layer.inputs.map(floatValues), into: values)
         finish(
@@ -46,8 +50,8 @@ extension Calibrator {
             concatenate(layer, inputs, into: output, elementSize: 4)
         } else {
             let shapes = layer.inputs.map { TensorDescription(network.tensors[$0]) }
-            run(
-                PackedOperator(floatOperator(layer), inputs: shapes, output: TensorDescription(network.tensors[layer.output])), inputs, into: output)
+            let shape = TensorDescription(network.tensors[layer.output])
+            run(PackedOperator(floatOperator(layer), inputs: shapes, output: shape), inputs, into: output)
         }
     }
 

@@ -95,8 +95,8 @@ final class Calibrator {
         parallel(pictures, threads: threads) { range in
             let scratch = kernel.makeScratch()
             for picture in range {
-                kernel.run(
-                    inputs[0].picture(picture), inputs.count > 1 ? inputs[1].picture(picture) : nil, into: output.picture(picture), scratch: scratch)
+                let second = inputs.count > 1 ? inputs[1].picture(picture) : nil
+                kernel.run(inputs[0].picture(picture), second, into: output.picture(picture), scratch: scratch)
                 for tensor in inputs + [output] { tensor.release(picture) }
             }
         }
@@ -113,16 +113,15 @@ final class Calibrator {
                 let what = "\(x.count) values, the network's input \(shape.name) has \(shape.count)"
                 throw QuantizationError("calibration picture \(picture) has \(what)")
             }
+            guard x.allSatisfy(\.isFinite) else { throw QuantizationError("calibration picture \(picture) has values that are not finite") }
             values.floats(picture).update(from: x, count: x.count)
             values.release(picture)
-        }
-        guard let ranges = ObservedRanges(of: values, tensor: shape, pictures: pictures, threads: threads) else {
-            throw QuantizationError("a calibration picture has values that are not finite")
         }
         switch calibrationSet.inputRange {
         case .pixels(let mean, let std):
             grids[network.input] = .pixels(mean: mean, std: std)
         case .measured:
+            let ranges = ObservedRanges(of: values, tensor: shape, pictures: pictures, threads: threads)!  // finite: see above
             let (low, high) = ranges.ends(perChannel: true)
             grids[network.input] = GridChoice.pairs(
                 low: low, high: high, activation: .none, smallest: Array(repeating: 0, count: shape.channels)
@@ -138,8 +137,8 @@ final class Calibrator {
     ///   - values: the quantised network's output.
     ///   - entry: what the report says, apart from what is measured here.
     func finish(
-        _ index: Int, _ operation: OperatorDescription, grid: Grid, values: QuantisedValues, ranges: ObservedRanges, weightError: Double? = nil,
-        biasShift: Double? = nil, factor: Float? = nil, notes: [String]
+        _ index: Int, _ operation: OperatorDescription, grid: Grid, values: QuantisedValues, ranges: ObservedRanges,
+        weightError: Double? = nil, biasShift: Double? = nil, factor: Float? = nil, notes: [String]
     ) {
         let output = network.layers[index].output
         let isFloat: Bool
@@ -148,7 +147,8 @@ final class Calibrator {
         case .int8(let pictures, _): (int8[output], isFloat) = (pictures, false)
         case .float(let pictures): (float[output], isFloat) = (pictures, true)
         }
-        let sqnr = NoiseMeter.sqnr(of: values, against: full[output]!, tensor: network.tensors[output], pictures: pictures, threads: threads)
+        let sqnr = NoiseMeter.sqnr(
+            of: values, against: full[output]!, tensor: network.tensors[output], pictures: pictures, threads: threads)
         layers.append(QuantisedLayer(isFloat: isFloat, operation: operation))
         let (extremes, channels, tensor) = (ranges.extremes, ranges.ends(perChannel: true), network.tensors[output])
         entries.append(
@@ -175,12 +175,14 @@ final class Calibrator {
         let output = network.layers[index].output
         return GridChoice(settings: settings, threads: threads).run(
             network.tensors[output], isLogits: output == network.output, ranges: ranges, values: full[output]!,
-            activation: network.layers[index].operation.activation, useful: prepared.useful[index], smallest: smallest, stream: 2 * index + 1)
+            activation: network.layers[index].operation.activation, useful: prepared.useful[index], smallest: smallest,
+            stream: 2 * index + 1)
     }
 
     private func release(after index: Int) {
         let later = network.layers[(index + 1)...]
-        for tensor in network.layers[index].inputs + [network.layers[index].output] where !later.contains(where: { $0.inputs.contains(tensor) }) {
+        let used = network.layers[index].inputs + [network.layers[index].output]
+        for tensor in used where !later.contains(where: { $0.inputs.contains(tensor) }) {
             (full[tensor], int8[tensor], float[tensor]) = (nil, nil, nil)
         }
     }

@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Splits 0..<count into at most `threads` contiguous ranges and runs them at once. Whoever calls it makes sure that a result belongs to one index, or
-/// is combined afterwards in order of the index: then it does not depend on the number of threads.
+/// Splits 0..<count into at most `threads` contiguous ranges and runs them at once. Whoever calls it makes sure that a result belongs to
+/// one index, or is combined afterwards in order of the index: then it does not depend on the number of threads.
 func parallel(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let parts = max(1, min(threads, count))
     if parts == 1 {

@@ -6,7 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// Memory that lies in a nameless temporary file (in TMPDIR, or /tmp): the kernel may write it out, and it goes with the object or the process.
+/// Memory that lies in a nameless temporary file (in TMPDIR, or /tmp): the kernel may write it out, and it goes with the object or
+/// the process.
 final class SpillFile {
     let base: UnsafeMutableRawPointer
     private let bytes: Int
@@ -17,10 +18,13 @@ final class SpillFile {
     init?(bytes: Int) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var name = Array("\(folder)/swiftlet-XXXXXX".utf8CString)
-        let file = mkstemp(&name)
+        let file = holdingInterruptions {
+            let file = mkstemp(&name)
+            if file >= 0 { unlink(name) }
+            return file
+        }
         guard file >= 0 else { return nil }
         defer { close(file) }
-        unlink(name)
         // Allocated, not just sized: a disk that fills up later would kill the process.
         guard posix_fallocate(file, 0, off_t(bytes)) == 0 else { return nil }
         guard let base = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), base != MAP_FAILED else { return nil }

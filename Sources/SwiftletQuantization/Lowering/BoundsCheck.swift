@@ -1,13 +1,16 @@
 import SwiftletRuntime
 
-/// The bounds that the file's reader insists on, checked where the layer's name is still at hand. The guards keep to them; this catches a guard's mistake.
+/// The bounds that the file's reader insists on, checked where the layer's name is still at hand. The guards keep to them; this catches a
+/// guard's mistake, and values that no guard can help.
 struct BoundsCheck {
-    func run(_ layer: QuantisedLayer) throws {
+    /// - Parameter grid: of the layer's output.
+    func run(_ layer: QuantisedLayer, grid: Grid) throws {
         let operation = layer.operation
         func require(_ holds: Bool, _ what: String) throws {
             if !holds { throw QuantizationError(layer: operation.name, "\(what) out of the file's range") }
         }
         func isScale(_ value: Float) -> Bool { value >= Bounds.smallestScale && value <= Bounds.largestScale }
+        try require(grid.scales.allSatisfy(isScale), "scale of its output")
         if layer.isFloat { return }
         try require(operation.bias.allSatisfy { abs(Int64($0)) <= Int64(Bounds.largestBias) }, "bias")
         try require(operation.multiplier.allSatisfy(isScale), "multiplier")

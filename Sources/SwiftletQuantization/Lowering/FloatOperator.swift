@@ -61,7 +61,8 @@ extension LoweredWindow {
         (kernelHeight, kernelWidth) = (Int32(window.kernelHeight), Int32(window.kernelWidth))
         (strideHeight, strideWidth) = (Int32(window.strideHeight), Int32(window.strideWidth))
         (dilationHeight, dilationWidth) = (Int32(window.dilationHeight), Int32(window.dilationWidth))
-        (padTop, padLeft, padBottom, padRight) = (Int32(window.padTop), Int32(window.padLeft), Int32(window.padBottom), Int32(window.padRight))
+        (padTop, padLeft) = (Int32(window.padTop), Int32(window.padLeft))
+        (padBottom, padRight) = (Int32(window.padBottom), Int32(window.padRight))
     }
 }
 

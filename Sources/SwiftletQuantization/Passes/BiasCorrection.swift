@@ -3,8 +3,8 @@ import SwiftletRuntime
 
 /// What to add to a convolution's bias so that the quantised layer's output is centred on the FP32 one.
 ///
-/// The plain mean is dominated by values that hard-swish or ReLU flatten; weighing each output by the squared slope of its activation (the mean of the
-/// slopes at the wanted and at the corrected value) lets only those count that reach the next layer.
+/// The plain mean is dominated by values that hard-swish or ReLU flatten; weighing each output by the squared slope of its activation (the
+/// mean of the slopes at the wanted and at the corrected value) lets only those count that reach the next layer.
 struct BiasCorrection: Sendable {
     /// Positions sampled over all pictures where outputs are weighed.
     static let positions = 30_000

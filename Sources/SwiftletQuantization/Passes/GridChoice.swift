@@ -2,8 +2,8 @@ import SwiftletGraph
 
 /// Chooses the grid of an activation from its FP32 values on the calibration set.
 ///
-/// - Maps: a pair a channel. Vectors (after global pooling): one pair for the tensor, since a few hundred pictures give a channel only a few hundred
-///   values and its extremes are badly known.
+/// - Maps: a pair a channel. Vectors (after global pooling): one pair for the tensor, since a few hundred pictures give a channel only a
+///   few hundred values and its extremes are badly known.
 /// - Gates (vectors of values in [0, 1]): exactly [0, 1]. Logits: one pair with a margin, never clipped.
 struct GridChoice: Sendable {
     struct Result: Sendable {

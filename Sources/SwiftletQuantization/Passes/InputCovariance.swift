@@ -14,8 +14,8 @@ final class InputCovariance: @unchecked Sendable {
     func group(_ index: Int) -> UnsafePointer<Double> { UnsafePointer(sums.pointer(index * size * size)) }
 
     init(
-        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor, pictures: Int, positions: Int, generator: SplitMix64,
-        threads: Int
+        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor, pictures: Int, positions: Int,
+        generator: SplitMix64, threads: Int
     ) {
         size = convolution.weights.count / convolution.outputs
         sums = SharedArray(repeating: 0, count: convolution.groups * size * size)
@@ -34,7 +34,8 @@ final class InputCovariance: @unchecked Sendable {
 
     // MARK: - One large matrix
 
-    /// A product of a matrix with its transpose is what the float convolution kernel computes when its rows are positions and weights at once.
+    /// A product of a matrix with its transpose is what the float convolution kernel computes when its rows are positions and weights at
+    /// once.
     private func sumMatrix(_ inputs: SampledInputs, group: Int, threads: Int) {
         let (count, size) = (inputs.count, size)
         let firstChannel = group * inputs.channelsPerGroup
@@ -56,7 +57,8 @@ final class InputCovariance: @unchecked Sendable {
             // Columns in strips, one a thread: the kernel computes each output alone, so the split changes no bit.
             parallel(size, threads: threads) { range in
                 var operation = OperatorDescription(kind: .convolutionFloat, name: "covariance", inputs: [0], output: 1)
-                operation.floatWeights = Array(UnsafeBufferPointer(start: rows.floats + range.lowerBound * samples, count: range.count * samples))
+                operation.floatWeights = Array(
+                    UnsafeBufferPointer(start: rows.floats + range.lowerBound * samples, count: range.count * samples))
                 operation.floatBias = Array(repeating: 0, count: range.count)
                 let y = TensorDescription(Tensor(name: "strip", height: 1, width: size, channels: range.count))
                 let kernel = PackedOperator(operation, inputs: [x], output: y)
@@ -78,8 +80,8 @@ final class InputCovariance: @unchecked Sendable {
             for picture in range {
                 let sums = perPicture.pointer(picture * size)
                 for i in 0..<inputs.perPicture {
-                    inputs.fill(
-                        picture * inputs.perPicture + i, channels: firstChannel..<firstChannel + inputs.channelsPerGroup, into: values.floats)
+                    let channels = firstChannel..<firstChannel + inputs.channelsPerGroup
+                    inputs.fill(picture * inputs.perPicture + i, channels: channels, into: values.floats)
                     for k in 0..<size { sums[k] += Double(values.floats[k]) }
                 }
             }

@@ -60,7 +60,8 @@ struct IntegerWeights: Sendable {
         roundToNearest(output)
     }
 
-    /// The int32 bias: bias / step - Σ weight * zero point of the input, in steps. Raises the step of outputs whose bias would not fit in `largest`.
+    /// The int32 bias: bias / step - Σ weight * zero point of the input, in steps. Raises the step of outputs whose bias would not fit in
+    /// `largest`.
     mutating func bias(_ bias: [Float], _ convolution: Convolution, input: Grid, largest: Int32) -> [Int32] {
         var raised = 0
         let result = (0..<outputs).map { o in

@@ -3,8 +3,8 @@ import SwiftletRuntime
 
 /// Cross-validated ranges: one factor for all the ranges of a tensor, chosen on pictures that did not set them.
 ///
-/// Two folds: ranges from one half of the pictures, the quantisation error (relative to each channel's variance) on the other half. Early layers choose
-/// 0.9 to 1.0, late ones 1.25 to 2: min-max ranges of a few hundred pictures are too narrow there.
+/// Two folds: ranges from one half of the pictures, the quantisation error (relative to each channel's variance) on the other half. Early
+/// layers choose 0.9 to 1.0, late ones 1.25 to 2: min-max ranges of a few hundred pictures are too narrow there.
 struct RangeSearch: Sendable {
     static let factors: [Float] = [0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0]
     /// Positions sampled, over all pictures.
@@ -28,7 +28,8 @@ struct RangeSearch: Sendable {
             for fold in 0..<2 {
                 let judges = Array(stride(from: fold, to: pictures, by: 2))
                 let variance = perChannel
-                    ? Self.variances(values, pictures: judges, starts: sampled, channels: part) : [Double](repeating: 1, count: part.count)
+                    ? Self.variances(values, pictures: judges, starts: sampled, channels: part, ranges: folds[fold])
+                    : [Double](repeating: 1, count: part.count)
                 let count = Double(judges.count * sampled.count)
                 for (j, factor) in Self.factors.enumerated() {
                     let grids = part.map { c in
@@ -44,13 +45,16 @@ struct RangeSearch: Sendable {
         }
         // Channels are added in order, so that the sum does not depend on how they were shared out.
         let totals = Self.factors.indices.map { j in (0..<channels).reduce(0.0) { $0 + errors[j * channels + $1] } }
-        var best = 0
+        var best = Self.factors.firstIndex(of: 1)!  // where nothing tells them apart
         for j in totals.indices where totals[j] < totals[best] { best = j }
         return Self.factors[best]
     }
 
-    /// Of the sampled values; at least 1e-12.
-    private static func variances(_ values: PictureTensor, pictures: [Int], starts: [Int], channels: Range<Int>) -> [Double] {
+    /// Of the sampled values. Infinite for a channel that is all but constant: its rounding error would outweigh all others', yet is a
+    /// shift that the next bias correction takes away.
+    private static func variances(
+        _ values: PictureTensor, pictures: [Int], starts: [Int], channels: Range<Int>, ranges: (low: [Float], high: [Float])
+    ) -> [Double] {
         var (sum, squares) = ([Double](repeating: 0, count: channels.count), [Double](repeating: 0, count: channels.count))
         for picture in pictures {
             let x = values.floats(picture) + channels.lowerBound
@@ -64,11 +68,16 @@ struct RangeSearch: Sendable {
             values.release(picture)
         }
         let count = Double(pictures.count * starts.count)
-        return zip(sum, squares).map { max(1e-12, $1 / count - ($0 / count) * ($0 / count)) }
+        return channels.enumerated().map { i, c in
+            let (mean, step) = (sum[i] / count, Double(ranges.high[c] - ranges.low[c]) / 255)
+            let variance = max(1e-12, squares[i] / count - mean * mean)
+            return variance < step * step ? .infinity : variance
+        }
     }
 
     private static func addNoise(
-        _ values: PictureTensor, pictures: [Int], starts: [Int], channels: Range<Int>, grids: [(scale: Float, zero: Int8)], to noise: inout [Double]
+        _ values: PictureTensor, pictures: [Int], starts: [Int], channels: Range<Int>, grids: [(scale: Float, zero: Int8)],
+        to noise: inout [Double]
     ) {
         let count = channels.count
         let (scale, inverse) = (grids.map(\.scale), grids.map { 1 / $0.scale })

@@ -4,8 +4,8 @@ import SwiftletRuntime
 
 /// Second-order rounding: GPTQ without reordering (Frantar et al. 2022, algorithm 1), on the inputs that the quantised network gives.
 ///
-/// Weights are rounded one input at a time; each one's error is moved into the inputs not yet rounded, by the inverse Hessian of the layer's output error,
-/// which is the covariance of its inputs. The mean is the bias correction's business.
+/// Weights are rounded one input at a time; each one's error is moved into the inputs not yet rounded, by the inverse Hessian of the
+/// layer's output error, which is the covariance of its inputs. The mean is the bias correction's business.
 struct SecondOrderRounding: Sendable {
     /// Of the Hessian's mean diagonal.
     static let damping = 0.01
@@ -17,8 +17,8 @@ struct SecondOrderRounding: Sendable {
     ///   - input: the quantised network's input of the layer, on `grid`.
     ///   - tensor, output: their shapes.
     func run(
-        _ weights: inout IntegerWeights, _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor, pictures: Int,
-        stream: Int
+        _ weights: inout IntegerWeights, _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor,
+        pictures: Int, stream: Int
     ) {
         let covariance = InputCovariance(
             convolution, input: input, tensor: tensor, grid: grid, output: output, pictures: pictures,

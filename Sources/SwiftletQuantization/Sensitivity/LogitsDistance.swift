@@ -8,8 +8,8 @@ public struct LogitsDistance: Sendable, Codable, Equatable {
     public var divergence: Double
     /// Share in percent of the pictures with the same first answer.
     public var agreement: Double
-    /// Points of top-1 that are lost where the reference's probabilities are right: the mean of what it gives its own first answer less what it gives the
-    /// other's. Needs no labels, and counts a swap of two equally likely classes as no loss.
+    /// Points of top-1 that are lost where the reference's probabilities are right: the mean of what it gives its own first answer less
+    /// what it gives the other's. Needs no labels, and counts a swap of two equally likely classes as no loss.
     public var estimatedLoss: Double
 
     /// - Parameters:

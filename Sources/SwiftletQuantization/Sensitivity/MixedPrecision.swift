@@ -1,7 +1,7 @@
 import SwiftletGraph
 
-/// Keeps the fewest layers in FP32 that bring the estimated loss of top-1 below an aim: one more at a time, the costliest first, each set of them
-/// calibrated anew.
+/// Keeps the fewest layers in FP32 that bring the estimated loss of top-1 below an aim: one more at a time, the costliest first, each set
+/// of them calibrated anew.
 public struct MixedPrecision: Sendable {
     /// Beyond this share of the layers a model is no longer an int8 one.
     static let largestShare = 0.5
@@ -65,7 +65,9 @@ public struct MixedPrecision: Sendable {
             count += max(1, count / 8)
         }
         result.milliseconds = (
-            try sensitivity.milliseconds(try lowerInt8(network, quantised)), try sensitivity.milliseconds(try lowerInt8(network, result.quantised)))
+            try sensitivity.milliseconds(try lowerInt8(network, quantised)),
+            try sensitivity.milliseconds(try lowerInt8(network, result.quantised))
+        )
         return result
     }
 }

@@ -38,9 +38,8 @@ public struct Sensitivity: Sendable {
             progress(Double(index) / Double(names.count), name)
             let only = quantised.inFloat { $0 != name }
             let logits = try runner.logits(try lowerInt8(network, only), pictures: pictures)
-            result.append(
-                LayerSensitivity(
-                    name: name, divergence: LogitsDistance(reference: reference, other: logits).divergence, floatBytes: quantised.floatBytes(name)))
+            let divergence = LogitsDistance(reference: reference, other: logits).divergence
+            result.append(LayerSensitivity(name: name, divergence: divergence, floatBytes: quantised.floatBytes(name)))
         }
         progress(1, "")
         // Stable, so that equal layers keep the network's order on every machine.

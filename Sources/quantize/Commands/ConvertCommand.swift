@@ -10,12 +10,12 @@ struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Quantise a model (the default).",
         discussion: """
-            What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize where its text \
-            names PIL or OpenCV), then from ImageNet's usual values.
+            What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize \
+            where its text names PIL or OpenCV), then from ImageNet's usual values.
 
             examples:
               quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet
-              quantize --arch MobileNetV3_large_x1_0 --weights model.pth --recipe Calibration/mobilenet_v3.json --calibration photos -o model.slet
+              quantize --arch MobileNetV3_large_x1_0 --weights m.pth --recipe Calibration/mobilenet_v3.json --calibration photos -o m.slet
             """)
 
     @Argument(help: "The FP32 model, an .onnx file; not with --arch.")
@@ -39,10 +39,14 @@ struct ConvertCommand: ParsableCommand {
 
     func validate() throws {
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256") }
-        if let report, !ReportWriter.takes(report) { throw ValidationError("--report takes a name that ends in .html or .json, not '\(report)'") }
+        if let report, !ReportWriter.takes(report) {
+            throw ValidationError("--report takes a name that ends in .html or .json, not '\(report)'")
+        }
     }
 
     func run() throws {
+        let file = try OutputFile(output)
+        let reportFile = try report.map { path throws(ToolError) in try OutputFile(path) }
         let recipe = try quantiser.recipe.map(RecipeFile.init)
         let settings = try quantiser.settings(recipe)
         let fromRecipe = try recipe?.wish
@@ -63,20 +67,25 @@ struct ConvertCommand: ParsableCommand {
         provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
         builder.provenance = provenance + [("tool", "quantize \(Quantize.version)")]
-        let size = try ModelWriter.write(builder, to: output)
-        if let report, let quantised { try write(report, source, quantised, builder) }
+        let size = try ModelWriter.write(builder, to: file)
+        if let reportFile, let quantised { try write(reportFile, source, quantised, builder) }
         print("\(output): \(size) bytes, \(quantiser.float ? "fp32" : "int8")")
     }
 
-    private typealias Conversion = (builder: ModelBuilder, provenance: [(key: String, value: String)], quantised: (QuantisedNetwork, CalibrationSet)?)
+    private typealias Conversion = (
+        builder: ModelBuilder, provenance: [(key: String, value: String)], quantised: (QuantisedNetwork, CalibrationSet)?
+    )
 
     private func convert(
         _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?
     ) throws -> Conversion {
-        if quantiser.float { return (try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }, [("precision", "fp32")], nil) }
+        if quantiser.float {
+            let builder = try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }
+            return (builder, [("precision", "fp32")], nil)
+        }
         let input = source.network.tensors[source.network.input]
-        let calibration = try quantiser.calibration(
-            recipe, seed: settings.seed, input: TensorShape(height: input.height, width: input.width, channels: input.channels), preprocessing)
+        let shape = TensorShape(height: input.height, width: input.width, channels: input.channels)
+        let calibration = try quantiser.calibration(recipe, seed: settings.seed, input: shape, preprocessing)
         let bar = ProgressBar("quantising")
         var quantised = try ToolError.wrapping(.failed, source.origin) {
             try quantise(
@@ -87,8 +96,9 @@ struct ConvertCommand: ParsableCommand {
         quantised = try keepFloat(source, calibration.set, settings, quantised)
         let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantised) }
         let provenance = [
-            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName), ("settings", try quantised.report.settings.text),
-            ("calibration", calibration.description), ("calibration.sha256", calibration.hash),
+            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName),
+            ("settings", try quantised.report.settings.text), ("calibration", calibration.description),
+            ("calibration.sha256", calibration.hash),
         ]
         return (builder, provenance, (quantised, calibration.set))
     }
@@ -104,12 +114,12 @@ struct ConvertCommand: ParsableCommand {
                 .run(quantised, maxLoss: maxLoss, progress: { bar.update($0, $1) })
         }
         bar.finish()
-        for line in MixedPrecisionText.lines(result) { Console.error("quantize: \(line)") }
+        for line in result.lines { Console.error("quantize: \(line)") }
         return result.quantised
     }
 
     private func write(
-        _ path: String, _ source: SourceModel, _ quantised: (network: QuantisedNetwork, set: CalibrationSet), _ builder: ModelBuilder
+        _ file: OutputFile, _ source: SourceModel, _ quantised: (network: QuantisedNetwork, set: CalibrationSet), _ builder: ModelBuilder
     ) throws(ToolError) {
         let sensitivity = Sensitivity(source.network, on: quantised.set, threads: threads ?? Int(sp_cpu_count()))
         let bar = ProgressBar("report")
@@ -124,6 +134,6 @@ struct ConvertCommand: ParsableCommand {
                 provenance: Dictionary(uniqueKeysWithValues: builder.provenance.map { ($0.key, $0.value) }))
         }
         bar.finish()
-        try ReportWriter.write(report, to: path)
+        try ReportWriter.write(report, to: file)
     }
 }

@@ -11,7 +11,10 @@ struct QuantiserOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Settings and preprocessing; options win over it.", valueName: "FILE"))
     var recipe: String?
 
-    @Option(help: ArgumentHelp("Pictures to calibrate on: a folder, a CSV with the header file,class, a text file, normalised [N,C,H,W] tensors.", valueName: "DIR|LIST|X.npy|random"))
+    @Option(
+        help: ArgumentHelp(
+            "Pictures to calibrate on: a folder, a CSV with the header file,class, a text file, normalised [N,C,H,W] tensors.",
+            valueName: "DIR|LIST|X.npy|random"))
     var calibration: String?
 
     @Option(help: ArgumentHelp("What a list's paths are relative to.", valueName: "DIR"))
@@ -52,7 +55,9 @@ struct QuantiserOptions: ParsableArguments {
     func settings(_ recipe: RecipeFile?) throws(ToolError) -> QuantizationSettings {
         var settings = QuantizationSettings.balanced
         if let preset {
-            guard let known = QuantizationSettings.preset(named: preset.rawValue) else { throw .usage("there is no preset \(preset.rawValue)") }
+            guard let known = QuantizationSettings.preset(named: preset.rawValue) else {
+                throw .usage("there is no preset \(preset.rawValue)")
+            }
             settings = known
             settings.floatLayers = recipe?.recipe.settings.floatLayers ?? []
             settings.seed = recipe?.recipe.settings.seed ?? 0
@@ -71,7 +76,7 @@ struct QuantiserOptions: ParsableArguments {
         guard let source = calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures) else {
             throw .usage("quantising needs --calibration DIR, LIST, X.npy or random; --float writes an FP32 file without")
         }
-        return try CalibrationPictures(
-            source, root: calibrationRoot, samples: samples ?? recipe?.recipe.calibration?.samples ?? 200, seed: seed, input: input, preprocessing)
+        let samples = samples ?? recipe?.recipe.calibration?.samples ?? 200
+        return try CalibrationPictures(source, root: calibrationRoot, samples: samples, seed: seed, input: input, preprocessing)
     }
 }

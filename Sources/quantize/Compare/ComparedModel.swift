@@ -9,7 +9,9 @@ enum ComparedModel {
         let preprocessing = files.compactMap { $0?.preprocessing }.first
         let first = try files[0] ?? source(a, preprocessing)
         let second = try files[1] ?? source(b, preprocessing)
-        guard first.classes == second.classes else { throw ToolError.badInput("\(a) has \(first.classes) classes, \(b) has \(second.classes)") }
+        guard first.classes == second.classes else {
+            throw ToolError.badInput("\(a) has \(first.classes) classes, \(b) has \(second.classes)")
+        }
         for (model, path) in [(first, a), (second, b)] where model.inputTensor.channels != 3 {
             throw ToolError.badInput("\(path): takes \(model.inputTensor.channels) channels; pictures have 3")
         }

@@ -29,7 +29,10 @@ struct Comparison {
         }
     }
 
+    /// Those that can be read.
     let pictures: PictureList
+    /// Pictures that cannot.
+    let leftOut: Int
     /// By picture.
     let metrics: [PictureMetrics]
     let layers: [LayerError]
@@ -61,8 +64,8 @@ struct Comparison {
         return [max(0, mean - half), mean + half]
     }
 
-    /// 95 % interval in points of B's top-1 less A's, on the same pictures; nil without labels. Half a picture more in each cell of the two-by-two
-    /// table of who is right keeps it honest where few pictures differ (Agresti and Min 2005).
+    /// 95 % interval in points of B's top-1 less A's, on the same pictures; nil without labels. Half a picture more in each cell of the
+    /// two-by-two table of who is right keeps it honest where few pictures differ (Agresti and Min 2005).
     var top1DifferenceInterval: [Double]? {
         guard metrics.allSatisfy({ $0.rankA != nil }) else { return nil }
         let gained = Double(metrics.count { $0.rankA! > 0 && $0.rankB! == 0 }) + 0.5
@@ -77,36 +80,60 @@ struct Comparison {
         Double(metrics.count(where: condition)) * 100 / Double(count)
     }
 
-    /// Runs both models. Layers are compared on at most `layerSamples` of the pictures, evenly spaced, since that costs many times an inference.
-    /// - Throws: the error of the first picture that has one.
-    static func run(_ a: Model, _ b: Model, _ pictures: PictureList, layerSamples: Int, threads: Int) throws -> Comparison {
+    /// Runs both models. A picture that cannot be read is named on standard error and left out. Layers are compared on at most
+    /// `layerSamples` of the others, evenly spaced, since that costs many times an inference.
+    /// - Throws: when no picture can be read; the error of the first picture that has another one.
+    static func run(_ a: Model, _ b: Model, _ list: PictureList, layerSamples: Int, threads: Int) throws -> Comparison {
+        let results = try measure(a, b, list.entries, threads: threads)
+        var (metrics, readable) = ([PictureMetrics](), [PictureList.Entry]())
+        for (result, entry) in zip(results, list.entries) {
+            if case .success(let picture) = result { (metrics, readable) = (metrics + [picture], readable + [entry]) }
+        }
+        let failures = results.compactMap { result in if case .failure(let error) = result { error } else { nil } }
+        try UnreadablePictures.leaveOut(failures, of: list.entries.count, what: "picture")
+        let pictures = PictureList(entries: readable)
+        let sampled = pictures.sampled(layerSamples)
+        return Comparison(
+            pictures: pictures, leftOut: failures.count, metrics: metrics, layers: layerSamples > 0 ? try layerErrors(a, b, sampled) : [],
+            layerPictures: layerSamples > 0 ? sampled.entries.count : 0)
+    }
+
+    /// By picture: how the two differ, or why it cannot be read.
+    private static func measure(
+        _ a: Model, _ b: Model, _ entries: [PictureList.Entry], threads: Int
+    ) throws -> [Result<PictureMetrics, ToolError>] {
         let bar = ProgressBar("comparing")
-        let entries = pictures.entries
-        let results = Mutex([Result<PictureMetrics, any Error>?](repeating: nil, count: entries.count))
+        let results = Mutex([Result<PictureMetrics, ToolError>?](repeating: nil, count: entries.count))
+        let failure = Mutex<(any Error)?>(nil)
         let done = Atomic(0)
         let workers = max(1, min(threads, entries.count))
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
             let part = (entries.count * worker / workers)..<(entries.count * (worker + 1) / workers)
-            let pair = Result { try (Session(a), Session(b)) }
-            for index in part {
-                let result = Result { () throws -> PictureMetrics in
-                    let (first, second) = try pair.get()
+            do {
+                let (first, second) = (try Session(a), try Session(b))
+                for index in part {
                     let entry = entries[index]
-                    return PictureMetrics(try logits(first, entry.path), try logits(second, entry.path), label: entry.label)
+                    let answers = Result { () throws(ToolError) in (try logits(first, entry.path), try logits(second, entry.path)) }
+                    let result = answers.map { PictureMetrics($0.0, $0.1, label: entry.label) }
+                    if case .success(let metrics) = result, !metrics.divergence.isFinite {
+                        throw ToolError.failed("\(entry.name): a model answers with values that are not finite")
+                    }
+                    results.withLock { $0[index] = result }
+                    bar.update(Double(done.add(1, ordering: .relaxed).newValue) / Double(entries.count), entry.name)
                 }
-                results.withLock { $0[index] = result }
-                bar.update(Double(done.add(1, ordering: .relaxed).newValue) / Double(entries.count), entries[index].name)
+            } catch {
+                failure.withLock { $0 = error }
             }
         }
-        let metrics = try results.withLock { try $0.map { try $0!.get() } }
+        if let error = failure.withLock({ $0 }) { throw error }
         bar.finish()
-        guard layerSamples > 0 else { return Comparison(pictures: pictures, metrics: metrics, layers: [], layerPictures: 0) }
-        let sampled = pictures.sampled(layerSamples)
-        return Comparison(pictures: pictures, metrics: metrics, layers: try layerErrors(a, b, sampled), layerPictures: sampled.entries.count)
+        return results.withLock { $0.map { $0! } }
     }
 
-    private static func logits(_ session: Session, _ path: String) throws -> [Float] {
-        try session.model.preprocessing.picture(path).withPixels { session.setInput(pixels: $0) }
+    private static func logits(_ session: Session, _ path: String) throws(ToolError) -> [Float] {
+        try ToolError.wrapping(.badInput, path) {
+            try session.model.preprocessing.picture(path).withPixels { session.setInput(pixels: $0) }
+        }
         session.run()
         return Array(session.logits())
     }

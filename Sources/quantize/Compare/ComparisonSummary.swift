@@ -3,6 +3,8 @@ import Foundation
 /// A comparison as text and as JSON.
 struct ComparisonSummary: Encodable {
     let count: Int
+    /// Pictures that could not be read; they are not counted.
+    let leftOut: Int
     let agreement: Double
     let kl: Double
     /// Of centred logits; nil when both are equal.
@@ -21,6 +23,7 @@ struct ComparisonSummary: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case count, agreement, kl, top1, top5, disagreements, layers
+        case leftOut = "left_out"
         case klInterval = "kl_interval"
         case top1DifferenceInterval = "top1_difference_interval"
         case sqnrDB = "sqnr_db"
@@ -29,6 +32,7 @@ struct ComparisonSummary: Encodable {
 
     init(_ comparison: Comparison) {
         count = comparison.count
+        leftOut = comparison.leftOut
         agreement = comparison.agreement
         kl = comparison.divergence
         sqnrDB = comparison.sqnr.isFinite ? comparison.sqnr : nil
@@ -52,7 +56,7 @@ struct ComparisonSummary: Encodable {
     var text: String {
         func decibels(_ value: Double?) -> String { value.map { String(format: "%.2f dB", $0) } ?? "equal" }
         var lines = [
-            "pictures   \(count)",
+            "pictures   \(count)" + (leftOut > 0 ? ", \(leftOut) left out that cannot be read" : ""),
             String(format: "agreement  %.2f %%", agreement),
             String(format: "KL         %.4f (95 %%: %.4f to %.4f)", kl, klInterval[0], klInterval[1]),
             "SQNR       \(decibels(sqnrDB))",
@@ -62,7 +66,8 @@ struct ComparisonSummary: Encodable {
             lines.append(String(format: "top-5      A %.2f %%, B %.2f %%", top5[0], top5[1]))
         }
         if let interval = top1DifferenceInterval {
-            lines.append(String(format: "B - A      %+.2f points of top-1 (95 %%: %+.2f to %+.2f)", top1![1] - top1![0], interval[0], interval[1]))
+            let difference = top1![1] - top1![0]
+            lines.append(String(format: "B - A      %+.2f points of top-1 (95 %%: %+.2f to %+.2f)", difference, interval[0], interval[1]))
         }
         if !disagreements.isEmpty {
             lines += ["", "Pictures with different answers:"]

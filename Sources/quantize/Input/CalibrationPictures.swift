@@ -14,7 +14,9 @@ struct CalibrationPictures {
     /// - Parameters:
     ///   - source: a folder, a list, an `.npy` of normalised [N,C,H,W] float32, or `random`.
     ///   - root: the folder that a list's paths are relative to; nil: found beside the list.
-    init(_ source: String, root: String?, samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing) throws(ToolError) {
+    init(
+        _ source: String, root: String?, samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing
+    ) throws(ToolError) {
         if source == "random" {
             self = CalibrationPictures.noise(samples, seed: seed, input: input, preprocessing)
         } else if source.hasSuffix(".npy") {
@@ -35,8 +37,11 @@ struct CalibrationPictures {
         self.hash = hash
     }
 
-    /// Decodes all pictures once and keeps their pixels, so that one that cannot be read is known before anything is computed: it is named and left out.
-    private static func pictures(_ list: PictureList, _ source: String, _ preprocessing: Preprocessing) throws(ToolError) -> CalibrationPictures {
+    /// Decodes all pictures once and keeps their pixels, so that one that cannot be read is known before anything is computed: it is named
+    /// and left out.
+    private static func pictures(
+        _ list: PictureList, _ source: String, _ preprocessing: Preprocessing
+    ) throws(ToolError) -> CalibrationPictures {
         var hash = SHA256()
         var pictures: [[UInt8]] = []
         var failures: [ToolError] = []
@@ -48,10 +53,7 @@ struct CalibrationPictures {
             case .failure(let error): failures.append(error)
             }
         }
-        if pictures.isEmpty, let first = failures.first {
-            throw .badInput("no calibration picture can be read; \(first.message)")
-        }
-        for failure in failures { Console.error("quantize: warning: left out: \(failure.message)") }
+        try UnreadablePictures.leaveOut(failures, of: list.entries.count, what: "calibration picture")
         let readable = pictures
         let set = CalibrationSet(count: readable.count, inputRange: preprocessing.inputRange) { index in
             readable[index].withUnsafeBufferPointer(preprocessing.normalise)
@@ -69,7 +71,9 @@ struct CalibrationPictures {
             let result: Decoded
             do {
                 let file = try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
-                let image = try ToolError.wrapping(.badInput, path) { try file.withUnsafeBytes { try preprocessing.apply(Image.decode($0)) } }
+                let image = try ToolError.wrapping(.badInput, path) {
+                    try file.withUnsafeBytes { try preprocessing.apply(Image.decode($0)) }
+                }
                 result = .success((SHA256.digest(file), image.withPixels { Array($0) }))
             } catch let error as ToolError {
                 result = .failure(error)
@@ -94,7 +98,9 @@ struct CalibrationPictures {
             let start = index * positions * input.channels
             return [Float](unsafeUninitializedCapacity: positions * input.channels) { picture, filled in
                 for channel in 0..<input.channels {
-                    for position in 0..<positions { picture[position * input.channels + channel] = values[start + channel * positions + position] }
+                    for position in 0..<positions {
+                        picture[position * input.channels + channel] = values[start + channel * positions + position]
+                    }
                 }
                 filled = positions * input.channels
             }

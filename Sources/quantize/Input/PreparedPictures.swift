@@ -3,7 +3,8 @@ import SwiftletQuantization
 import SwiftletRuntime
 
 extension Preprocessing {
-    /// Fills a wish up for a model's input: sizes that nobody chose keep the usual ratio of 256 to 224, and a map that is not square is filled exactly.
+    /// Fills a wish up for a model's input: sizes that nobody chose keep the usual ratio of 256 to 224, and a map that is not square is
+    /// filled exactly.
     /// - Throws: when the sizes that were chosen do not give what the model takes.
     init(_ wish: PreprocessingWish, height: Int, width: Int) throws(ToolError) {
         self.init()
@@ -25,7 +26,8 @@ extension Preprocessing {
             (cropHeight, cropWidth) = (height, width)
         }
         if let size = outputSize, size != (height, width) {
-            throw .usage("pictures come out \(size.height)x\(size.width), but the model takes \(height)x\(width): use --crop \(height)x\(width)")
+            let wanted = "\(height)x\(width)"
+            throw .usage("pictures come out \(size.height)x\(size.width), but the model takes \(wanted): use --crop \(wanted)")
         }
     }
 

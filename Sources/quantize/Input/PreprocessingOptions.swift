@@ -76,14 +76,17 @@ extension PreprocessingWish {
     /// All but the sizes, which follow from the model's input.
     init(usual preprocessing: Preprocessing) {
         self.init(
-            mean: preprocessing.mean, std: preprocessing.std, interpolation: preprocessing.interpolation, channels: preprocessing.channelOrder)
+            mean: preprocessing.mean, std: preprocessing.std, interpolation: preprocessing.interpolation,
+            channels: preprocessing.channelOrder)
     }
 
     /// A recipe's part, whose text fields mean what the options of the same names do.
     init(_ recipe: Recipe.Preprocessing, file: String) throws(ToolError) {
         func parse<Value: ExpressibleByArgument>(_ text: String?, _ key: String) throws(ToolError) -> Value? {
             guard let text else { return nil }
-            guard let value = Value(argument: text) else { throw .badInput("\(file): preprocessing.\(key) is '\(text)'; see quantize --help for --\(key)") }
+            guard let value = Value(argument: text) else {
+                throw .badInput("\(file): preprocessing.\(key) is '\(text)'; see quantize --help for --\(key)")
+            }
             return value
         }
         for (key, values) in [("mean", recipe.mean), ("std", recipe.std)] {

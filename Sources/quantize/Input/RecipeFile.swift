@@ -23,7 +23,8 @@ struct RecipeFile {
     /// A path of the recipe, from here.
     func path(_ relative: String?) -> String? {
         guard let relative else { return nil }
-        return relative.hasPrefix("/") ? relative : ((file as NSString).deletingLastPathComponent as NSString).appendingPathComponent(relative)
+        let folder = (file as NSString).deletingLastPathComponent as NSString
+        return relative.hasPrefix("/") ? relative : folder.appendingPathComponent(relative)
     }
 }
 

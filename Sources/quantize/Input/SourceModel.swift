@@ -35,10 +35,13 @@ struct SourceModel {
     static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
         let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
         let usual = PreprocessingWish(usual: importer.architecture.family.preprocessing)
-        guard let weights else { return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual) }
+        guard let weights else {
+            return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual)
+        }
         let bytes = try contents(weights)
         let network = try ToolError.wrapping(.badInput, weights) { try importer.network(weights: PyTorchCheckpoint.load(weights)) }
-        return SourceModel(network: network, origin: weights, hash: SHA256.digest(bytes), notes: try ModelNotes.beside(weights), usual: usual)
+        let notes = try ModelNotes.beside(weights)
+        return SourceModel(network: network, origin: weights, hash: SHA256.digest(bytes), notes: notes, usual: usual)
     }
 
     private static func contents(_ path: String) throws(ToolError) -> Data {

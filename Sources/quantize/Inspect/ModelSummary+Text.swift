@@ -7,8 +7,13 @@ extension ModelSummary {
         if let classes { rows.append(("output", "\(classes) \(softmax == true ? "probabilities" : "logits")")) }
         if let macs { rows.append(("multiply-accumulates", "\(macs)")) }
         if let parameters { rows.append(("parameters", "\(parameters)")) }
-        if !operators.isEmpty { rows.append(("operators", operators.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))) }
-        if let architectures { rows.append(("fits --arch", architectures.isEmpty ? "none of the built-in ones" : architectures.joined(separator: ", "))) }
+        if !operators.isEmpty {
+            let counts = operators.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            rows.append(("operators", counts.joined(separator: ", ")))
+        }
+        if let architectures {
+            rows.append(("fits --arch", architectures.isEmpty ? "none of the built-in ones" : architectures.joined(separator: ", ")))
+        }
         rows.append(("supported", supported ? "yes" : "no"))
         var lines = rows.map { pad($0.0, 22) + $0.1 }
         lines += unsupported.map { "  \($0.kind) '\($0.name)': \($0.reason)" }

@@ -12,7 +12,8 @@ enum ReportCharts {
         var body = ""
         for level in stride(from: 0.0, through: top, by: 10) {
             let y = height - level / top * height
-            body += "<path class=grid d='M30 \(number(y + 6))H\(number(width))'/><text x=26 y=\(number(y + 10)) text-anchor=end>\(Int(level))</text>"
+            body += "<path class=grid d='M30 \(number(y + 6))H\(number(width))'/>"
+            body += "<text x=26 y=\(number(y + 10)) text-anchor=end>\(Int(level))</text>"
         }
         for (index, layer) in layers.enumerated() {
             guard let sqnr = layer.sqnr else { continue }
@@ -32,7 +33,8 @@ enum ReportCharts {
         var body = ""
         for (index, count) in layer.histogram.enumerated() where count > 0 {
             let tall = max(1, Double(count).squareRoot() / highest * (height - 16))
-            body += "<rect class=bar x=\(number(Double(index) * step)) y=\(number(height - 14 - tall)) width=\(number(step - 0.5)) height=\(number(tall)) />"
+            body += "<rect class=bar x=\(number(Double(index) * step)) y=\(number(height - 14 - tall)) "
+            body += "width=\(number(step - 0.5)) height=\(number(tall)) />"
         }
         for end in [-128.0, 127.0] {
             let x = (end - Double(GridHistogram.low)) / Double(GridHistogram.high - GridHistogram.low) * width
@@ -57,7 +59,8 @@ enum ReportCharts {
         let thickness = number(max(0.4, step * 0.9)), thin = number(max(0.3, step * 0.5))
         let body = "<path class=wide stroke-width=\(thickness) d='\(lines(layer.gridLow, layer.gridHigh))'/>"
             + "<path class=line stroke-width=\(thin) d='\(lines(layer.channelLow, layer.channelHigh))'/>"
-        return svg(width, height, body, label: "Range of each channel of \(layer.name), \(ReportPage.text(low, 2)) to \(ReportPage.text(high, 2))")
+        let ends = "\(ReportPage.text(low, 2)) to \(ReportPage.text(high, 2))"
+        return svg(width, height, body, label: "Range of each channel of \(layer.name), \(ends)")
     }
 
     private static func svg(_ width: Double, _ height: Double, _ body: String, label: String) -> String {

@@ -29,8 +29,8 @@ struct ReportPage {
         Layers in FP32 are grey.</p>
         <div class=chart>\(ReportCharts.noise(layers))</div>
         <h2>Values and grids</h2>
-        <p>First the FP32 values on their channel's int8 grid, -128 to 127: what lies beyond the marks is clipped. Then the range of each channel in the
-        paler one of its grid.</p>
+        <p>First the FP32 values on their channel's int8 grid, -128 to 127: what lies beyond the marks is clipped. Then the range of each channel
+        in the paler one of its grid.</p>
         \(details)
         <h2>All layers</h2>
         <div class=scroll>\(table)</div>
@@ -56,7 +56,8 @@ struct ReportPage {
                 Self.text(fp32.milliseconds / int8.milliseconds, 1) + "× faster")
             + "</table><p class=facts><b>\(Self.text(distance.agreement, 1)) %</b> same answer <b>\(Self.text(distance.divergence, 4))</b> KL "
             + "<b>\(Self.text(distance.estimatedLoss, 2))</b> points of top-1 lost by estimate</p>"
-            + "<p>On the \(distance.pictures) calibration pictures: others give a little more. `quantize compare` judges on pictures of your own.</p>"
+            + "<p>On the \(distance.pictures) calibration pictures: others give a little more. "
+            + "`quantize compare` judges on pictures of your own.</p>"
     }
 
     private var worstEntries: [(LayerSensitivity, QuantizationReport.LayerEntry?)] {
@@ -75,25 +76,29 @@ struct ReportPage {
 
     private var details: String {
         worstEntries.compactMap(\.1).map { layer in
-            "<section><h3>\(Self.escaped(layer.name))</h3><div class=pair>\(ReportCharts.histogram(layer))\(ReportCharts.ranges(layer))</div></section>"
+            "<section><h3>\(Self.escaped(layer.name))</h3>"
+                + "<div class=pair>\(ReportCharts.histogram(layer))\(ReportCharts.ranges(layer))</div></section>"
         }.joined(separator: "\n")
     }
 
     private var table: String {
         let rows = layers.map { layer in
-            "<tr><td class=name>\(Self.escaped(layer.name))</td><td>\(Self.escaped(layer.kind))</td><td class=n>\(Self.text(layer.sqnr, 1))</td>"
+            "<tr><td class=name>\(Self.escaped(layer.name))</td><td>\(Self.escaped(layer.kind))</td>"
+                + "<td class=n>\(Self.text(layer.sqnr, 1))</td>"
                 + "<td class=n>\(Self.text(layer.weightError.map { $0 * 100 }, 2))</td><td class=n>\(Self.text(layer.biasShift, 2))</td>"
                 + "<td class=n>\(Self.text(Double(layer.low), 3)) … \(Self.text(Double(layer.high), 3))</td>"
-                + "<td class=n>\(Self.text(layer.rangeFactor.map(Double.init), 2))</td><td>\(Self.escaped(layer.notes.joined(separator: "; ")))</td></tr>"
+                + "<td class=n>\(Self.text(layer.rangeFactor.map(Double.init), 2))</td>"
+                + "<td>\(Self.escaped(layer.notes.joined(separator: "; ")))</td></tr>"
         }
-        return "<table><tr><th>layer</th><th>kind</th><th class=n>SQNR dB</th><th class=n>weight error %</th><th class=n>bias shift, steps</th>"
-            + "<th class=n>range</th><th class=n>factor</th><th>notes</th></tr>\(rows.joined(separator: "\n"))</table>"
+        return "<table><tr><th>layer</th><th>kind</th><th class=n>SQNR dB</th><th class=n>weight error %</th>"
+            + "<th class=n>bias shift, steps</th><th class=n>range</th><th class=n>factor</th><th>notes</th></tr>\(rows.joined(separator: "\n"))</table>"
     }
 
     private var kept: String {
         let float = layers.filter(\.isFloat)
         guard !float.isEmpty else { return "<p>Nothing: every layer is in int8.</p>" }
-        return "<ul>" + float.map { "<li>\(Self.escaped($0.name)): \(Self.escaped($0.notes.joined(separator: "; ")))</li>" }.joined() + "</ul>"
+        let items = float.map { "<li>\(Self.escaped($0.name)): \(Self.escaped($0.notes.joined(separator: "; ")))</li>" }
+        return "<ul>" + items.joined() + "</ul>"
     }
 
     private var origin: String {
@@ -106,8 +111,8 @@ struct ReportPage {
     }
 
     static func escaped(_ text: String) -> String {
-        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
-            .replacingOccurrences(of: "'", with: "&#39;").replacingOccurrences(of: "\"", with: "&quot;")
+        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "'", with: "&#39;").replacingOccurrences(of: "\"", with: "&quot;")
     }
 
     private static let style = """
@@ -117,15 +122,18 @@ struct ReportPage {
         }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, sans-serif }
         main { max-width: 60rem; margin: auto; padding: 1rem }
-        h1 { font-size: 1.5rem; overflow-wrap: anywhere } h2 { font-size: 1.15rem; margin-top: 2rem } h3 { font-size: .9rem; margin: 1rem 0 .2rem }
+        h1 { font-size: 1.5rem; overflow-wrap: anywhere } h2 { font-size: 1.15rem; margin-top: 2rem }
+        h3 { font-size: .9rem; margin: 1rem 0 .2rem }
         p { color: var(--pale); margin: .4rem 0 } h3, .name, dd { overflow-wrap: anywhere }
-        table { border-collapse: collapse; width: 100% } th, td { padding: .25rem .5rem; text-align: left; border-bottom: 1px solid var(--line) }
+        table { border-collapse: collapse; width: 100% }
+        th, td { padding: .25rem .5rem; text-align: left; border-bottom: 1px solid var(--line) }
         th { font-weight: 600 } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
         .scroll { overflow-x: auto; font-size: .85rem } .scroll .name { overflow-wrap: normal; white-space: nowrap }
         .facts b { font-size: 1.3rem; color: var(--ink); margin-left: 1rem } .facts b:first-child { margin-left: 0 }
         .meter { width: 30% } .meter i { display: block; height: .6rem; background: var(--bar); border-radius: 2px }
         svg { width: 100%; height: auto; display: block } svg text { fill: var(--pale); font-size: 10px }
-        .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem } @media (max-width: 40rem) { .pair { grid-template-columns: 1fr } }
+        .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
+        @media (max-width: 40rem) { .pair { grid-template-columns: 1fr } }
         .bar { fill: var(--bar) } .float { fill: var(--pale) } .grid { stroke: var(--line) } .end { stroke: var(--end); stroke-width: 1.5 }
         .line { stroke: var(--bar) } .wide { stroke: var(--wide) }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem } dt { color: var(--pale) } dd { margin: 0 }

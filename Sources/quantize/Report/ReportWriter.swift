@@ -6,12 +6,12 @@ enum ReportWriter {
         path.hasSuffix(".json") || path.hasSuffix(".html")
     }
 
-    static func write(_ report: ConversionReport, to path: String) throws(ToolError) {
-        try ToolError.wrapping(.failed, path) {
+    static func write(_ report: ConversionReport, to file: OutputFile) throws(ToolError) {
+        let data = try ToolError.wrapping(.failed, file.path) {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let data = path.hasSuffix(".json") ? try encoder.encode(report) : Data(ReportPage(report).html.utf8)
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            return file.path.hasSuffix(".json") ? try encoder.encode(report) : Data(ReportPage(report).html.utf8)
         }
+        try file.write(data)
     }
 }

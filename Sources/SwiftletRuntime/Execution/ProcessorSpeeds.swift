@@ -6,9 +6,9 @@ public struct ProcessorSpeeds {
     public let values: [Int]
     /// Whether some processors are so much slower than others that these should do more of the work.
     ///
-    /// Parts small enough to be divided unequally cost a tenth of an operator's time, which only pays where capacities differ by half: a Snapdragon
-    /// 855's prime core and its three big ones (1024 and 871) are alike in this sense. Of frequencies any difference counts, since little cores'
-    /// may be near big ones'.
+    /// Parts small enough to be divided unequally cost several percent of the time, which pays where capacities differ by half: a Snapdragon 855's
+    /// prime core and its three big ones (1024 and 871) are alike in this sense. Of frequencies any difference counts, since little cores' may be near
+    /// big ones'.
     public let differ: Bool
 
     /// - Parameters:

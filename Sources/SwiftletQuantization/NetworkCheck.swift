@@ -1,7 +1,14 @@
 import SwiftletGraph
 
-/// Checks what kernels rely on: shapes that fit each other, and finite parameters.
-struct NetworkCheck {
+extension Network {
+    /// Checks what kernels rely on: shapes that fit each other, and finite parameters.
+    /// - Throws: `QuantizationError` naming the layer.
+    public func check() throws {
+        for layer in layers { try NetworkCheck(network: self).run(layer) }
+    }
+}
+
+private struct NetworkCheck {
     let network: Network
 
     func run(_ layer: Layer) throws {

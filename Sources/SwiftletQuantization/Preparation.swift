@@ -26,6 +26,7 @@ struct Preparation {
     let settings: QuantizationSettings
 
     func run(_ network: Network) throws -> PreparedNetwork {
+        try network.check()
         let names = Set(network.layers.map(\.name))
         for name in settings.floatLayers where !names.contains(name) {
             throw QuantizationError("the settings keep layer \(name) in float, but the network has no layer of this name")
@@ -34,7 +35,6 @@ struct Preparation {
         var result = PreparedNetwork(network: network)
         result.network.layers = []
         for layer in network.layers {
-            try NetworkCheck(network: network).run(layer)
             if kept.contains(layer.name) {
                 result.append(layer, isFloat: true, notes: ["kept in float by the settings"])
             } else if let reason = Self.cannotBeInt8(layer, network) {

@@ -12,7 +12,8 @@ final class QuantizeFailureTests: XCTestCase {
             let tool = try RunningTool(
                 "quantize", ["--arch", "MobileNetV3_small_x1_0", "--calibration", "random", "--samples", "210", "-o", out],
                 environment: ["TMPDIR": temporary.folder])
-            XCTAssertTrue(tool.waits { (try? String(contentsOfFile: "/proc/\(tool.id)/maps", encoding: .utf8))?.contains("/swiftlet-") == true })
+            let maps = "/proc/\(tool.id)/maps"
+            XCTAssertTrue(tool.waits { (try? String(contentsOfFile: maps, encoding: .utf8))?.contains("/swiftlet-") == true })
             XCTAssertEqual(tool.interrupt(by: signal), signal)
             XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: temporary.folder), [])
             XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: scratch.folder), ["out.slet"])
@@ -88,13 +89,29 @@ final class QuantizeFailureTests: XCTestCase {
         XCTAssertEqual(run.output, "")
     }
 
+    /// A layer's name in the model file: an error before any picture is read.
+    func testWeightsThatAreNotFinite() throws {
+        let scratch = try Scratch()
+        for value in [Float.nan, .infinity] {
+            let file = scratch.path("model.onnx")
+            let weights = [1, 0, 0, 0, value, 0, 0, 0, 1]
+            try SmallONNX.data(convolution: "mixing", weights: weights).write(to: URL(fileURLWithPath: file))
+            for arguments in [["--float"], ["--calibration", scratch.path("no such pictures")]] {
+                let run = try ToolProcess("quantize", [file, "-o", scratch.path("out.slet")] + arguments)
+                assertStops(run, 3, "model.onnx: layer mixing: weights or bias are not finite")
+            }
+        }
+        XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: scratch.folder), ["model.onnx"])
+    }
+
     /// One picture, black: nothing to learn from, but a file that answers.
     func testOneBlackPicture() throws {
         let scratch = try Scratch()
         try (Data("P6\n256 256\n255\n".utf8) + Data(count: 256 * 256 * 3)).write(to: URL(fileURLWithPath: scratch.path("black.ppm")))
         let out = scratch.path("out.slet")
         let run = try quantize(
-            "--arch", TestModels.architecture, "--calibration", scratch.folder, "--preset", "fast", "-o", out, "--report", scratch.path("out.json"))
+            "--arch", TestModels.architecture, "--calibration", scratch.folder, "--preset", "fast", "-o", out,
+            "--report", scratch.path("out.json"))
         XCTAssertEqual(run.status, 0, run.errors)
         let answers = try swiftlet("classify", out, scratch.path("black.ppm"), "--json")
         XCTAssertEqual(answers.status, 0, answers.errors)

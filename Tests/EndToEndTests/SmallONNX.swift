@@ -3,7 +3,8 @@ import Foundation
 /// ONNX files made here.
 enum SmallONNX {
     // The protocol buffer by hand, with the field numbers of onnx.proto: ModelProto { ir_version 1, graph 7, opset_import 8 },
-    // GraphProto { node 1, name 2, input 11, output 12 }, NodeProto { input 1, output 2, name 3, op_type 4 }.
+    // GraphProto { node 1, name 2, initializer 5, input 11, output 12 }, NodeProto { input 1, output 2, name 3, op_type 4 },
+    // TensorProto { dims 1, data_type 2, name 8, raw_data 9 }.
 
     /// A chain of nodes, each with one input and without attributes, over pictures of 3 x 8 x 8 in opset 13.
     static func data(nodes: [(kind: String, name: String)]) -> Data {
@@ -12,6 +13,16 @@ enum SmallONNX {
             graph += field(1, text(1, "value\(index)") + text(2, "value\(index + 1)") + text(3, node.name) + text(4, node.kind))
         }
         graph += text(2, "graph") + field(11, value("value0")) + field(12, value("value\(nodes.count)"))
+        return number(1, 8) + field(7, graph) + field(8, number(2, 13))
+    }
+
+    /// One convolution of 1 x 1 from 3 channels to 3, without bias.
+    static func data(convolution name: String, weights: [Float]) -> Data {
+        let node = text(1, "value0") + text(1, "weights") + text(2, "value1") + text(3, name) + text(4, "Conv")
+        let dims = [3, 3, 1, 1].reduce(Data()) { $0 + number(1, $1) }
+        let values = weights.withUnsafeBytes { Data($0) }
+        let tensor = dims + number(2, 1) + text(8, "weights") + field(9, values)
+        let graph = field(1, node) + text(2, "graph") + field(5, tensor) + field(11, value("value0")) + field(12, value("value1"))
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 

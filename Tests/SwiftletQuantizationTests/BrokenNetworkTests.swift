@@ -12,7 +12,8 @@ final class BrokenNetworkTests: XCTestCase {
         var b = NetworkBuilder()
         let stem = b.convolution("stem", 0, outputs: 8, kernel: 3, .hardSwish)
         let edited = depthwise
-            ? b.depthwise("edited", stem, activation, edit: edit) : b.convolution("edited", stem, outputs: 8, kernel: 3, activation, edit: edit)
+            ? b.depthwise("edited", stem, activation, edit: edit)
+            : b.convolution("edited", stem, outputs: 8, kernel: 3, activation, edit: edit)
         let squeeze = b.globalPool("squeeze", edited)
         let gate = b.convolution("gate", squeeze, outputs: 8, .hardSigmoid(slope: 0.2, offset: 0.5))
         let excite = b.elementwise("excite", .multiply, [edited, gate])
@@ -67,11 +68,12 @@ final class BrokenNetworkTests: XCTestCase {
         }
     }
 
-    /// Sums that leave float's range, before a clamp brings them back or for good: an error, never a file that answers NaN and never an endless search
-    /// for a bias that fits.
+    /// Sums that leave float's range, before a clamp brings them back or for good: an error, never a file that answers NaN and never an endless
+    /// search for a bias that fits.
     func testSumsOutOfRangeAreAnErrorThatNamesTheLayer() throws {
         let settings = [QuantizationSettings.fast, .balanced, QuantizationSettings(bias: .none), QuantizationSettings(bias: .mean)]
-        for activation: Activation in [.none, .relu, .clip(low: 0, high: 6), .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid, .swish] {
+        let gate = Activation.hardSigmoid(slope: 0.2, offset: 0.5)
+        for activation: Activation in [.none, .relu, .clip(low: 0, high: 6), .hardSwish, gate, .sigmoid, .swish] {
             for scale: Float in [1e30, 1e37, 1e38, 3e38] {
                 let network = network(activation) { c in c.weights = c.weights.map { max(-3e38, min(3e38, $0 * scale)) } }
                 for settings in settings {
@@ -94,7 +96,9 @@ final class BrokenNetworkTests: XCTestCase {
                 let network = network(.relu) { c in if isBias { c.bias[2] = value } else { c.weights[7] = value } }
                 let expected = "layer edited: weights or bias are not finite"
                 for settings in [QuantizationSettings.fast, QuantizationSettings(floatLayers: ["edited"])] {
-                    XCTAssertThrowsError(try quantise(network, on: pictures.calibration, settings: settings)) { XCTAssertEqual("\($0)", expected) }
+                    XCTAssertThrowsError(try quantise(network, on: pictures.calibration, settings: settings)) {
+                        XCTAssertEqual("\($0)", expected)
+                    }
                 }
                 XCTAssertThrowsError(try lowerFloat(network)) { XCTAssertEqual("\($0)", expected) }
             }
@@ -107,6 +111,8 @@ final class BrokenNetworkTests: XCTestCase {
             if index == 2 { picture[17] = .nan }
             return picture
         }
-        XCTAssertThrowsError(try quantise(NetworkBuilder.mobile(), on: set, settings: .fast)) { XCTAssertTrue("\($0)".contains("picture 2"), "\($0)") }
+        XCTAssertThrowsError(try quantise(NetworkBuilder.mobile(), on: set, settings: .fast)) {
+            XCTAssertTrue("\($0)".contains("picture 2"), "\($0)")
+        }
     }
 }

@@ -6,8 +6,7 @@ import SwiftletRuntime
 /// Preprocessing, labels and provenance are the caller's to set.
 /// - Throws: `QuantizationError` naming a layer whose shapes or parameters do not fit.
 public func lowerFloat(_ network: Network) throws -> ModelBuilder {
-    let check = NetworkCheck(network: network)
-    for layer in network.layers { try check.run(layer) }
+    try network.check()
     var lowering = Lowering(network, grids: [], fractionalInput: [])
     for layer in network.layers {
         lowering.append(floatOperator(layer), isFloat: true)

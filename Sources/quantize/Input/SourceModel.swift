@@ -1,6 +1,7 @@
 import Foundation
 import SwiftletGraph
 import SwiftletImport
+import SwiftletQuantization
 import SwiftletRuntime
 
 /// An FP32 model, read: from a model file, or a built-in architecture with the weights of a checkpoint or random ones.
@@ -22,7 +23,9 @@ struct SourceModel {
         let notes = try ModelNotes.beside(path)
         let bytes = try contents(path)
         var network = try ToolError.wrapping(.badInput, path) {
-            try ONNXImporter.load(path: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
+            let network = try ONNXImporter.load(path: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
+            try network.check()
+            return network
         }
         // What a file calls its graph is seldom a name: "main_graph".
         network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
@@ -39,7 +42,11 @@ struct SourceModel {
             return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual)
         }
         let bytes = try contents(weights)
-        let network = try ToolError.wrapping(.badInput, weights) { try importer.network(weights: PyTorchCheckpoint.load(weights)) }
+        let network = try ToolError.wrapping(.badInput, weights) {
+            let network = try importer.network(weights: PyTorchCheckpoint.load(weights))
+            try network.check()
+            return network
+        }
         let notes = try ModelNotes.beside(weights)
         return SourceModel(network: network, origin: weights, hash: SHA256.digest(bytes), notes: notes, usual: usual)
     }

@@ -18,9 +18,9 @@ enum ReportCharts {
         for (index, layer) in layers.enumerated() {
             guard let sqnr = layer.sqnr else { continue }
             let tall = min(max(sqnr, 0), top) / top * height
-            body += "<rect class='\(layer.isFloat ? "float" : "bar")' x=\(number(30 + Double(index) * step)) y=\(number(height - tall + 6)) "
-            body += "width=\(number(max(1, step - 1))) height=\(number(tall))><title>\(ReportPage.escaped(layer.name)): "
-            body += "\(ReportPage.text(sqnr, 1)) dB</title></rect>"
+            body += "<rect class='\(layer.isFloat ? "float" : "bar")' x=\(number(30 + Double(index) * step)) "
+            body += "y=\(number(height - tall + 6)) width=\(number(max(1, step - 1))) height=\(number(tall))>"
+            body += "<title>\(ReportPage.escaped(layer.name)): \(ReportPage.text(sqnr, 1)) dB</title></rect>"
         }
         return svg(width, height + 12, body, label: "Signal to noise of each layer's output in decibels")
     }

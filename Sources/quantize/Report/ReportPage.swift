@@ -29,8 +29,8 @@ struct ReportPage {
         Layers in FP32 are grey.</p>
         <div class=chart>\(ReportCharts.noise(layers))</div>
         <h2>Values and grids</h2>
-        <p>First the FP32 values on their channel's int8 grid, -128 to 127: what lies beyond the marks is clipped. Then the range of each channel
-        in the paler one of its grid.</p>
+        <p>First the FP32 values on their channel's int8 grid, -128 to 127: what lies beyond the marks is clipped. Then the range of each
+        channel in the paler one of its grid.</p>
         \(details)
         <h2>All layers</h2>
         <div class=scroll>\(table)</div>
@@ -54,7 +54,8 @@ struct ReportPage {
             + row(
                 "One picture, one thread, this machine", Self.text(fp32.milliseconds, 2) + " ms", Self.text(int8.milliseconds, 2) + " ms",
                 Self.text(fp32.milliseconds / int8.milliseconds, 1) + "× faster")
-            + "</table><p class=facts><b>\(Self.text(distance.agreement, 1)) %</b> same answer <b>\(Self.text(distance.divergence, 4))</b> KL "
+            + "</table><p class=facts><b>\(Self.text(distance.agreement, 1)) %</b> same answer "
+            + "<b>\(Self.text(distance.divergence, 4))</b> KL "
             + "<b>\(Self.text(distance.estimatedLoss, 2))</b> points of top-1 lost by estimate</p>"
             + "<p>On the \(distance.pictures) calibration pictures: others give a little more. "
             + "`quantize compare` judges on pictures of your own.</p>"
@@ -91,7 +92,8 @@ struct ReportPage {
                 + "<td>\(Self.escaped(layer.notes.joined(separator: "; ")))</td></tr>"
         }
         return "<table><tr><th>layer</th><th>kind</th><th class=n>SQNR dB</th><th class=n>weight error %</th>"
-            + "<th class=n>bias shift, steps</th><th class=n>range</th><th class=n>factor</th><th>notes</th></tr>\(rows.joined(separator: "\n"))</table>"
+            + "<th class=n>bias shift, steps</th><th class=n>range</th><th class=n>factor</th><th>notes</th></tr>"
+            + rows.joined(separator: "\n") + "</table>"
     }
 
     private var kept: String {
@@ -112,7 +114,8 @@ struct ReportPage {
 
     static func escaped(_ text: String) -> String {
         text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "'", with: "&#39;").replacingOccurrences(of: "\"", with: "&quot;")
+            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "'", with: "&#39;")
+            .replacingOccurrences(of: "\"", with: "&quot;")
     }
 
     private static let style = """

@@ -23,6 +23,12 @@ private struct NetworkCheck {
             window.outputSize(height: inputs[0].height, width: inputs[0].width).map { $0 == (output.height, output.width) } ?? false
         }
 
+        switch layer.operation.activation {
+        case .clip(let low, let high): try require(low <= high, "its clip has no interval")
+        case .hardSigmoid(let slope, let offset):
+            try require(slope.isNormal && offset.isFinite, "the slope of its hard-sigmoid is 0, or it is not finite")
+        case .none, .relu, .hardSwish, .sigmoid, .swish: break
+        }
         switch layer.operation {
         case .convolution(let c):
             try require(inputs.count == 1 || inputs.count == 2, "wrong number of inputs")

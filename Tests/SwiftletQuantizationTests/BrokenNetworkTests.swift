@@ -40,6 +40,20 @@ final class BrokenNetworkTests: XCTestCase {
         }
     }
 
+    /// A classifier that gives every picture the same answer.
+    func testConstantLogits() throws {
+        for bias: Float in [0, 3] {
+            var network = NetworkBuilder.mobile()
+            guard case .convolution(var classifier) = network.layers[11].operation else { return XCTFail("layer 11 is the classifier") }
+            classifier.weights = classifier.weights.map { _ in 0 }
+            classifier.bias = classifier.bias.indices.map { $0 == 4 ? bias : 0 }
+            network.layers[11].operation = .convolution(classifier)
+            let model = try load(try lowerInt8(network, try quantise(network, on: pictures.calibration, settings: .balanced)))
+            let answer = try logits(model, pictures.picture(50))
+            for (i, value) in answer.enumerated() { XCTAssertEqual(value, i == 4 ? bias : 0, accuracy: 0.02) }
+        }
+    }
+
     /// Constant channels count for the tensor's range as little as channels that are 0.
     func testConstantChannelsDoNotDecideTheRange() throws {
         let factors = try [Float(0), 1].map { size in
@@ -101,6 +115,17 @@ final class BrokenNetworkTests: XCTestCase {
                     }
                 }
                 XCTAssertThrowsError(try lowerFloat(network)) { XCTAssertEqual("\($0)", expected) }
+            }
+        }
+    }
+
+    func testActivationsWithoutMeaning() throws {
+        let activations: [Activation] = [
+            .clip(low: 2, high: 1), .clip(low: .nan, high: 6), .hardSigmoid(slope: 0, offset: 0.5), .hardSigmoid(slope: 0.2, offset: .nan),
+        ]
+        for activation in activations {
+            XCTAssertThrowsError(try quantise(network(activation) { _ in }, on: pictures.calibration, settings: .fast)) {
+                XCTAssertTrue("\($0)".hasPrefix("layer edited: "), "\($0)")
             }
         }
     }

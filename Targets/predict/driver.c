@@ -27,12 +27,16 @@ static void fail(const char *what, const char *which) {
     exit(1);
 }
 
-/// Bytes of hardly any pattern, so that no kernel finds a shortcut; doubled by memcpy, since each byte written here is a line of the trace.
+/// Bytes of hardly any pattern, of either sign and mostly small, as weights are: kernels choose their way by how large sums may become. Doubled by
+/// memcpy, which is faster under qemu.
 static void *bytes(size_t size) {
     size_t whole = (size + SK_SLACK + SK_ALIGNMENT - 1) / SK_ALIGNMENT * SK_ALIGNMENT, filled = 61;
-    uint8_t *memory = aligned_alloc(SK_ALIGNMENT, whole);
+    int8_t *memory = aligned_alloc(SK_ALIGNMENT, whole);
     if (!memory) fail("no memory", "");
-    for (size_t i = 0; i < filled; i++) memory[i] = (uint8_t)(1 + i * 37 % 127);
+    for (size_t i = 0; i < filled; i++) {
+        int value = (int)(i * 37 % filled) * 254 / 60 - 127;
+        memory[i] = (int8_t)(value * value / 127 * value / 127);
+    }
     for (; filled * 2 <= whole; filled *= 2) memcpy(memory + filled, memory, filled);
     memcpy(memory + filled, memory, whole - filled);
     return memory;
@@ -75,10 +79,13 @@ static void run(const char *kind, const sk_shape *s, int counts, char **parts) {
     bool is_float = strstr(kind, "_f32");
     size_t element = is_float ? 4 : 1, channels = (size_t)s->out_c;
     size_t in = (size_t)s->in_h * s->in_w * s->in_c * element, out = (size_t)s->out_h * s->out_w * s->out_c * element;
-    size_t weights = channels * s->kernel_h * s->kernel_w * (s->in_c / s->groups);
+    size_t depth = (size_t)s->kernel_h * s->kernel_w * (s->in_c / s->groups), weights = channels * depth;
+    // So that sums of typical size, 2500 times the root of their number, make a standard deviation of 40, or of 2 before hard-swish on a grid of 0.05.
+    float typical = 2500 * __builtin_sqrtf((float)depth);
     sk_params params = {
-        .weights = bytes(weights), .bias = (int32_t *)factors(channels, 0), .multiplier = factors(channels, 0.003f),
-        .out_factor = factors(channels, 2), .in_zero = bytes(s->in_c), .in2_zero = bytes(channels), .in2_multiplier = factors(channels, 0.5f),
+        .weights = bytes(weights), .bias = (int32_t *)factors(channels, 0),
+        .multiplier = factors(channels, (s->activation == SK_HARD_SWISH ? 2 : 40) / typical), .out_factor = factors(channels, 1 / (6 * 0.05f)),
+        .in_zero = bytes(s->in_c), .in2_zero = bytes(channels), .in2_multiplier = factors(channels, 0.5f),
         .out_zero = bytes(channels), .table = bytes(256 * channels), .scale = factors(channels, 1), .offset = factors(channels, 0),
         .weights_f32 = is_float ? factors(weights, 0.01f) : NULL, .bias_f32 = factors(channels, 0),
     };

@@ -91,12 +91,12 @@ class Prediction:
         return self.known_costs[core["mca"]]
 
     def block_cycles(self, run, core, costs):
-        """{address: cycles} of one run. A loop of one block waits for its own results; other blocks overlap with what is around them, but
-        for cores that run in order."""
-        return {
-            address: count * costs[address][0 if core["in_order"] or run.repeats[address] else 1]
-            for address, count in run.executions.items()
-        }
+        """{address: cycles} of one run. A loop of one block waits for its own results, and a block that fills a core's window has nothing to overlap
+        with but itself; other blocks overlap with what is around them, but for cores that run in order."""
+        def alone(address):
+            return core["in_order"] or run.repeats[address] or len(self.blocks[address]) >= core["window"]
+
+        return {address: count * costs[address][0 if alone(address) else 1] for address, count in run.executions.items()}
 
     def predict(self):
         weights = sum(int(self.traced[operator.line()][0][1]) for operator in self.operators)

@@ -4,7 +4,9 @@ import doctest
 import json
 import os
 import unittest
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import cycles
 import memory
@@ -99,6 +101,25 @@ class MemoryTests(unittest.TestCase):
 
     def test_in_order_cores_wait(self):
         self.assertEqual([memory.together(3, 1, 2, {"in_order": value}) for value in (False, True)], [4, 6])
+
+
+class CyclesTests(unittest.TestCase):
+    """Blocks 1 and 2, which are executed ten times, 2 after itself; alone a turn takes 9 cycles, of which resources are busy for 5."""
+
+    executed = trace.Run(executions={1: 10, 2: 10}, repeats=Counter({2: 9}))
+    costs = {1: (9, 5), 2: (9, 5)}
+
+    def cycles(self, core, instructions):
+        of = SimpleNamespace(blocks={1: ["nop"] * instructions, 2: ["nop"]})
+        return prediction.Prediction.block_cycles(of, self.executed, core, self.costs)
+
+    def test_blocks_overlap_but_for_loops_and_those_that_fill_the_window(self):
+        core = {"in_order": False, "window": 4}
+        self.assertEqual(self.cycles(core, 3), {1: 50, 2: 90})
+        self.assertEqual(self.cycles(core, 4), {1: 90, 2: 90})
+
+    def test_nothing_overlaps_in_order(self):
+        self.assertEqual(self.cycles({"in_order": True}, 3), {1: 90, 2: 90})
 
 
 class ProfileTests(unittest.TestCase):

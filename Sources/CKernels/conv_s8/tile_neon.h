@@ -6,45 +6,62 @@
 
 // MARK: - Small panels
 
-/// Rows that are finished at a time.
-#define STORE_ROWS 3
-
 /// With SMALL_BIAS sums have begun at the bits of ROUNDS, so that a subtraction is all that makes them floats; scvtf takes two cycles of the one
 /// pipe that has it on a Cortex-A76.
 INLINE float32x4_t small_sum(int32x4_t acc, float32x4_t rounds) { return SMALL_BIAS ? vsubq_f32(float_bits(acc), rounds) : vcvtq_f32_s32(acc); }
 
-/// 8 channels of rows [begin, end), from `first` on.
-INLINE void store_rows(const sk_act *in2, size_t in2_stride, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int begin, int end,
-                       int first, finish_constants lo, finish_constants hi, int8x8_t in2_zero, int16x8_t zero, float32x4_t rounds, conv_form form) {
-    int16x8_t other[MAX_ROWS];
-    UNROLL for (int r = begin; r < end; r++) // all before the first store, which might alias
-        other[r] = form == CONV_RESIDUAL ? vsubl_s8(vld1_s8(in2 + r * in2_stride + first), in2_zero) : vdupq_n_s16(0);
-    UNROLL for (int r = begin; r < end; r++) {
-        int32x4_t low = finish_four(small_sum(acc[r][first / 4], rounds), lo, vget_low_s16(other[r]), rounds, form);
-        int32x4_t high = finish_four(small_sum(acc[r][first / 4 + 1], rounds), hi, vget_high_s16(other[r]), rounds, form);
-        vst1_s8(out + r * stride, vqmovn_s16(vqaddq_s16(join(vmovn_s32(low), vmovn_s32(high)), zero)));
+/// What the epilogue of a panel needs in registers; zero points are those of two vectors.
+typedef struct small_constants {
+    finish_constants of[MAX_VECTORS];
+    int16x8_t zero[MAX_VECTORS];
+    int8x8_t in2_zero[MAX_VECTORS];
+    float32x4_t rounds;
+} small_constants;
+
+/// Of vectors [first, end).
+INLINE small_constants small_constants_of(const conv_constants *constants, int first, int end, conv_form form) {
+    small_constants c;
+    c.rounds = vdupq_n_f32(ROUNDS);
+    __asm__("" : "+w"(c.rounds)); // one register for both signs
+    UNROLL for (int v = first; v < end; v++) c.of[v] = finish_constants_of(constants, 4 * v, form);
+    UNROLL for (int v = first; v < end; v += 2) {
+        c.zero[v] = zeros_of(constants->out_zero + 4 * v);
+        if (form == CONV_RESIDUAL) c.in2_zero[v] = vmovn_s16(zeros_of(constants->in2_zero + 4 * v));
+    }
+    return c;
+}
+
+/// Vectors [first, end) of rows [top, bottom). `stride`: of `out`.
+INLINE void store_block(const small_constants *c, const sk_act *in2, size_t in2_stride, sk_act *out, size_t stride,
+                        int32x4_t acc[MAX_ROWS][MAX_VECTORS], int top, int bottom, int first, int end, conv_form form) {
+    int16x8_t other[MAX_ROWS][MAX_VECTORS];
+    UNROLL for (int r = top; r < bottom; r++) { // all before the first store, which might alias
+        UNROLL for (int v = first; v < end; v += 2)
+            other[r][v] = form == CONV_RESIDUAL ? vsubl_s8(vld1_s8(in2 + r * in2_stride + 4 * v), c->in2_zero[v]) : vdupq_n_s16(0);
+    }
+    UNROLL for (int r = top; r < bottom; r++) {
+        UNROLL for (int v = first; v < end; v += 2) {
+            int32x4_t low = finish_four(small_sum(acc[r][v], c->rounds), c->of[v], vget_low_s16(other[r][v]), c->rounds, form);
+            int32x4_t high = finish_four(small_sum(acc[r][v + 1], c->rounds), c->of[v + 1], vget_high_s16(other[r][v]), c->rounds, form);
+            vst1_s8(out + r * stride + 4 * v, vqmovn_s16(vqaddq_s16(join(vmovn_s32(low), vmovn_s32(high)), c->zero[v])));
+        }
     }
 }
 
-/// 8 channels of all rows, from `first` on. `stride`: of `out`. Some rows at a time: enough for a core that runs in order, and the others' sums
-/// stay in registers.
-INLINE void store_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int first,
-                        conv_form form) {
-    finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
-    int16x8_t zero = zeros_of(t->constants->out_zero + first);
-    int8x8_t in2_zero = form == CONV_RESIDUAL ? vmovn_s16(zeros_of(t->constants->in2_zero + first)) : vdup_n_s8(0);
-    float32x4_t rounds = vdupq_n_f32(ROUNDS);
-    __asm__("" : "+w"(rounds)); // one register for both signs
-    UNROLL for (int begin = 0; begin < rows; begin += STORE_ROWS) {
-        int end = begin + STORE_ROWS < rows ? begin + STORE_ROWS : rows;
-        store_rows(in2, t->out_stride, out, stride, acc, begin, end, first, lo, hi, in2_zero, zero, rounds, form);
-        UNROLL for (int r = end; r < rows; r++) __asm__ volatile("" : "+w"(acc[r][first / 4]), "+w"(acc[r][first / 4 + 1]) : : "memory");
-    }
-}
-
+/// In blocks of 4 to 8 vectors: enough for a core that runs in order, and few enough to leave the other sums in their registers.
 INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors,
                        conv_form form) {
-    UNROLL for (int first = 0; first < 4 * vectors; first += 8) store_eight(t, in2, out + first, stride, acc, rows, first, form);
+    int height = rows % 3 == 0 ? 3 : rows % 2 == 0 ? 2 : 1, width = rows <= 2 ? vectors : 2;
+    UNROLL for (int first = 0; first < vectors; first += width) {
+        small_constants c = small_constants_of(t->constants, first, first + width, form);
+        UNROLL for (int top = 0; top < rows; top += height) {
+            store_block(&c, in2, t->out_stride, out, stride, acc, top, top + height, first, first + width, form);
+            // The compiler must not begin with the next block before.
+            UNROLL for (int r = top + height; r < rows; r++) {
+                UNROLL for (int v = first; v < first + width; v++) __asm__ volatile("" : "+w"(acc[r][v]) : : "memory");
+            }
+        }
+    }
 }
 
 // MARK: - Any panel

@@ -1,4 +1,4 @@
-// What the NEON kernels of DEPTHWISE_S8 share: records of 8 channels, requantising, and division of the work.
+// What the NEON kernels of DEPTHWISE_S8 share: blocks of 8 channels and requantising.
 //
 // A sum begins with ROUNDER, so that it is a float (../vectors/rounded_neon.h) as long as it stays below 2^22. Products alone do (MAX_TAPS). A bias may
 // not: dead channels have large ones. So the bias' multiple of 256 is left out of the sum and subtracted together with ROUNDER, which is one rounding, as
@@ -40,9 +40,13 @@ static void pack_constants(const sk_shape *s, const sk_params *p, int32_t first,
         to->m[i] = p->multiplier[c];
         to->k[i] = s->activation == SK_HARD_SWISH ? p->out_factor[c] : 0;
         to->zero[i] = p->out_zero[c];
-        float largest = fabsf((float)p->bias[c]);
-        for (int32_t tap = 0; tap < tap_count(s); tap++) largest += 128.0f * fabsf((float)p->weights[(size_t)c * tap_count(s) + tap]);
-        largest *= fabsf(to->m[i]) * (s->activation == SK_HARD_SWISH ? 6 * fabsf(to->k[i]) : 1);
+        float lowest = (float)p->bias[c], highest = lowest; // sums
+        for (int32_t tap = 0; tap < tap_count(s); tap++) {
+            float w = p->weights[(size_t)c * tap_count(s) + tap];
+            lowest += w > 0 ? -128 * w : 127 * w;
+            highest += w > 0 ? 127 * w : -128 * w;
+        }
+        float largest = fmaxf(fabsf(lowest), fabsf(highest)) * fabsf(to->m[i]) * (s->activation == SK_HARD_SWISH ? 6 * fabsf(to->k[i]) : 1);
         if (!(largest < ROUNDED_BOUND)) to->wide = 1;
     }
 }
@@ -60,5 +64,26 @@ SK_INLINE float32x4_t requantise(int32x4_t sums, const constants *c, int first, 
 SK_INLINE int8x8_t finish_block(const int32x4_t sums[2], const constants *c, bool hard_swish, bool wide) {
     return rounded_to_bytes(requantise(sums[0], c, 0, hard_swish), requantise(sums[1], c, 4, hard_swish), vld1q_s16(c->zero), wide);
 }
+
+// MARK: - 3x3 and 5x5 kernels of stride 1 and 2 (walk_neon.h)
+
+enum {
+    MAX_KERNEL = 5,
+    MAX_ROWS = 2,  // of outputs
+    MAX_LINES = 5, // of inputs
+};
+
+/// A layer's form: constant wherever the compiler is to unroll.
+typedef struct form {
+    int kernel, stride;
+    int rows; // outputs below one another: a fourth line adds little to what a 3x3 kernel loads
+    bool hard_swish, wide;
+} form;
+
+SK_INLINE form form_of(const sk_shape *s) {
+    return (form){s->kernel_h, s->stride_h, s->kernel_h == 3 && s->stride_h == 1 ? 2 : 1, s->activation == SK_HARD_SWISH, false};
+}
+
+SK_INLINE int lines_of(form f) { return f.kernel + (f.rows - 1) * f.stride; }
 
 #endif

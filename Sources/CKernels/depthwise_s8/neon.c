@@ -2,7 +2,7 @@
 //
 // Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 32
 // multiply-accumulates that is four multiplications, on the one pipe of a Cortex-A72 that multiplies, and four additions on the other. Inputs are read where
-// they are, through a pointer a tap: nothing is zipped or widened in memory.
+// they are, through a pointer a tap: nothing is zipped or widened in memory. On AArch64 the usual kernels are neon_walk.c's.
 #if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
 #include "../internal.h"
 #include "../vectors/neon.h"

@@ -26,7 +26,9 @@ INLINE small_constants small_constants_of(const conv_constants *constants, int f
     UNROLL for (int v = first; v < end; v++) c.of[v] = finish_constants_of(constants, 4 * v, form);
     UNROLL for (int v = first; v < end; v += 2) {
         c.zero[v] = zeros_of(constants->out_zero + 4 * v);
-        if (form == CONV_RESIDUAL) c.in2_zero[v] = vmovn_s16(zeros_of(constants->in2_zero + 4 * v));
+        if (form != CONV_RESIDUAL) continue;
+        c.in2_zero[v] = vmovn_s16(zeros_of(constants->in2_zero + 4 * v));
+        __asm__("" : "+w"(c.in2_zero[v])); // else widened again, and two instructions do what ssubl does
     }
     return c;
 }

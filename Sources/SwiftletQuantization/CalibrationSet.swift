@@ -21,22 +21,3 @@ public struct CalibrationSet: Sendable {
         self.picture = picture
     }
 }
-
-extension CalibrationSet {
-    /// The pictures, then their mirror images. A picture and its mirror image keep the same parity, so that ranges are never validated on
-    /// the mirror image of what set them.
-    /// - Parameter width: as `channels`, of the network's input.
-    func mirrored(width: Int, channels: Int) -> CalibrationSet {
-        let (count, picture) = (count, picture)
-        return CalibrationSet(count: 2 * count, inputRange: inputRange) { index in
-            guard index >= count else { return try picture(index) }
-            let values = try picture((index - count + count % 2) % count)
-            guard values.count % (width * channels) == 0 else { return values }  // the calibrator names it
-            return values.indices.map { i in
-                let (position, channel) = (i / channels, i % channels)
-                let (row, column) = (position / width, position % width)
-                return values[(row * width + width - 1 - column) * channels + channel]
-            }
-        }
-    }
-}

@@ -14,6 +14,8 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
         case minMax
         /// Min-max times one factor a tensor, the one that serves pictures best which did not set the range (two folds).
         case crossValidated
+        /// The same with factors chosen by what they do to the logits' distribution: see `RangeRefinement`.
+        case refined
     }
 
     /// How weights become integers.
@@ -23,42 +25,48 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
         case secondOrder
     }
 
+    /// How a convolution's weights get their step, one an output.
+    public enum Steps: String, Sendable, Codable {
+        /// The largest weight is 127 steps.
+        case largest
+        /// The one of several near it whose integers move the output least; `secondOrder` rounding alone searches.
+        case searched
+    }
+
     public var bias: Bias
     public var ranges: Ranges
     public var rounding: Rounding
+    public var steps: Steps
     /// A scale and a zero point for each channel of a map; false: one pair for the whole map.
     public var perChannel: Bool
     /// Output positions, over all pictures, at which the inputs' covariances are taken; grouped convolutions take a quarter. More help more
     /// than cleverer rounding does.
     public var positions: Int
-    /// Calibrate on each picture's mirror image too: what the network's later layers give a few hundred pictures is little to learn a
-    /// covariance from.
-    public var mirrored: Bool
     /// Names of layers that stay in float.
     public var floatLayers: [String]
     /// Decides which positions are sampled.
     public var seed: UInt64
 
     public init(
-        bias: Bias = .slope, ranges: Ranges = .minMax, rounding: Rounding = .nearest, perChannel: Bool = true,
-        positions: Int = 60_000, mirrored: Bool = false, floatLayers: [String] = [], seed: UInt64 = 0
+        bias: Bias = .slope, ranges: Ranges = .minMax, rounding: Rounding = .nearest, steps: Steps = .largest, perChannel: Bool = true,
+        positions: Int = 60_000, floatLayers: [String] = [], seed: UInt64 = 0
     ) {
         self.bias = bias
         self.ranges = ranges
         self.rounding = rounding
+        self.steps = steps
         self.perChannel = perChannel
         self.positions = positions
-        self.mirrored = mirrored
         self.floatLayers = floatLayers
         self.seed = seed
     }
 
     /// Forward passes alone, no covariances: seconds.
     public static let fast = QuantizationSettings(ranges: .crossValidated)
-    /// Every technique; the default.
-    public static let balanced = QuantizationSettings(ranges: .crossValidated, rounding: .secondOrder)
-    /// The same from more data.
-    public static let best = QuantizationSettings(ranges: .crossValidated, rounding: .secondOrder, positions: 240_000, mirrored: true)
+    /// Every technique that needs nothing but forward passes and covariances; the default.
+    public static let balanced = QuantizationSettings(ranges: .crossValidated, rounding: .secondOrder, steps: .searched)
+    /// Ranges by what they do to the answers, and more positions.
+    public static let best = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 240_000)
 
     /// "fast", "balanced" or "best"; nil for another name.
     public static func preset(named name: String) -> QuantizationSettings? {
@@ -66,7 +74,7 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case bias, ranges, rounding, perChannel, positions, mirrored, floatLayers, seed
+        case bias, ranges, rounding, steps, perChannel, positions, floatLayers, seed
     }
 
     /// Keys left out keep their default; an unknown key is an error, since a misspelt setting must not pass for its default.
@@ -77,9 +85,9 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
             bias: try values.decodeIfPresent(Bias.self, forKey: .bias) ?? .slope,
             ranges: try values.decodeIfPresent(Ranges.self, forKey: .ranges) ?? .minMax,
             rounding: try values.decodeIfPresent(Rounding.self, forKey: .rounding) ?? .nearest,
+            steps: try values.decodeIfPresent(Steps.self, forKey: .steps) ?? .largest,
             perChannel: try values.decodeIfPresent(Bool.self, forKey: .perChannel) ?? true,
             positions: try values.decodeIfPresent(Int.self, forKey: .positions) ?? 60_000,
-            mirrored: try values.decodeIfPresent(Bool.self, forKey: .mirrored) ?? false,
             floatLayers: try values.decodeIfPresent([String].self, forKey: .floatLayers) ?? [],
             seed: try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0)
     }

@@ -88,26 +88,6 @@ final class QuantiseTests: XCTestCase {
             try lowerInt8(NetworkBuilder(height: 9).finished(), try quantise(network, on: calibration, settings: .fast)))
     }
 
-    /// Calibrating on a picture's mirror image does not depend on which of the two is given.
-    func testMirroredSetIsSymmetric() throws {
-        let network = NetworkBuilder.mobile()
-        let pictures = Pictures(count: 6)
-        let flipped = CalibrationSet(count: 6, inputRange: .pixels(mean: pictures.mean, std: pictures.std)) { index in
-            let picture = pictures.picture(index)
-            return picture.indices.map { i -> Float in
-                let (y, x, c) = (i / 36, i / 3 % 12, i % 3)
-                return picture[(y * 12 + 11 - x) * 3 + c]
-            }
-        }
-        var settings = QuantizationSettings(ranges: .minMax)
-        let grids = try [true, false].map { mirrored in
-            settings.mirrored = mirrored
-            return try [pictures.calibration, flipped].map { try quantise(network, on: $0, settings: settings).grids[1] }
-        }
-        XCTAssertEqual(grids[0][0], grids[0][1])
-        XCTAssertNotEqual(grids[1][0], grids[1][1])
-    }
-
     /// A share of each layer's values lies beyond its grid only where ranges were narrowed, and every value is counted.
     func testReportHasHistogramsAndRanges() throws {
         let network = NetworkBuilder.mobile()

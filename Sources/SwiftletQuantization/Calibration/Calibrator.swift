@@ -16,6 +16,8 @@ final class Calibrator {
     private(set) var grids: [Grid?]
     private var layers: [QuantisedLayer] = []
     private var entries: [QuantizationReport.LayerEntry] = []
+    /// By tensor, from `RangeRefinement`.
+    private var refinedFactors: [Float?]?
 
     var network: Network { prepared.network }
     var pictures: Int { calibrationSet.count }
@@ -34,6 +36,10 @@ final class Calibrator {
         let costs = network.layers.map(cost)
         let total = costs.reduce(1, +)
         var done = 0.0
+        if settings.ranges == .refined {
+            progress(0, "ranges")
+            refinedFactors = try RangeRefinement(prepared: prepared, settings: settings, threads: threads).run(on: calibrationSet)
+        }
         progress(0, "pictures")
         try loadInput()
         for (index, layer) in network.layers.enumerated() {
@@ -176,7 +182,7 @@ final class Calibrator {
         return GridChoice(settings: settings, threads: threads).run(
             network.tensors[output], isLogits: output == network.output, ranges: ranges, values: full[output]!,
             activation: network.layers[index].operation.activation, useful: prepared.useful[index], smallest: smallest,
-            stream: 2 * index + 1)
+            refined: refinedFactors?[output], stream: 2 * index + 1)
     }
 
     private func release(after index: Int) {

@@ -9,33 +9,41 @@ struct ObservedRanges: Sendable {
     private let low: SharedArray<Float>
     private let high: SharedArray<Float>
 
+    init(pictures: Int, channels: Int) {
+        self.pictures = pictures
+        self.channels = channels
+        low = SharedArray(repeating: .infinity, count: pictures * channels)
+        high = SharedArray(repeating: -.infinity, count: pictures * channels)
+    }
+
     /// - Returns: nil when a value is not finite.
     init?(of values: PictureTensor, tensor: Tensor, pictures: Int, threads: Int) {
-        let channels = tensor.channels
-        let low = SharedArray<Float>(repeating: .infinity, count: pictures * channels)
-        let high = SharedArray<Float>(repeating: -.infinity, count: pictures * channels)
-        let broken = SharedArray(repeating: false, count: pictures)
+        self.init(pictures: pictures, channels: tensor.channels)
+        let (ranges, broken) = (self, SharedArray(repeating: false, count: pictures))
         parallel(pictures, threads: threads) { range in
             for picture in range {
-                let (x, l, h) = (values.floats(picture), low.pointer(picture * channels), high.pointer(picture * channels))
-                var zero: Float = 0  // becomes NaN with the first value that is not finite
-                for start in stride(from: 0, to: tensor.count, by: channels) {
-                    for c in 0..<channels {
-                        let value = x[start + c]
-                        l[c] = value < l[c] ? value : l[c]
-                        h[c] = value > h[c] ? value : h[c]
-                    }
-                }
-                for i in 0..<tensor.count { zero += x[i] * 0 }
-                broken[picture] = zero != 0
+                broken[picture] = !ranges.record(picture, values.floats(picture), count: tensor.count)
                 values.release(picture)
             }
         }
-        for picture in 0..<pictures where broken[picture] { return nil }
-        self.pictures = pictures
-        self.channels = channels
-        self.low = low
-        self.high = high
+        if broken.values.contains(true) { return nil }
+    }
+
+    /// Pictures may come from several threads.
+    /// - Parameter x: one picture's values, [position][channel].
+    /// - Returns: whether they are finite.
+    func record(_ picture: Int, _ x: UnsafePointer<Float>, count: Int) -> Bool {
+        let (l, h) = (low.pointer(picture * channels), high.pointer(picture * channels))
+        var zero: Float = 0  // becomes NaN with the first value that is not finite
+        for start in stride(from: 0, to: count, by: channels) {
+            for c in 0..<channels {
+                let value = x[start + c]
+                l[c] = value < l[c] ? value : l[c]
+                h[c] = value > h[c] ? value : h[c]
+            }
+        }
+        for i in 0..<count { zero += x[i] * 0 }
+        return zero == 0
     }
 
     /// Each channel's ends over the pictures that `include` takes, widened to hold 0. One pair: over all channels, repeated.

@@ -30,38 +30,45 @@ struct GridChoice: Sendable {
     ///   - ranges, values: its FP32 values.
     ///   - activation: what made them. `useful`: the values that matter to whoever reads them; the range goes no further.
     ///   - smallest: by channel, the least scale that keeps the operator's multipliers within the file's bounds.
+    ///   - refined: the factor for the measured ranges, if it is known already.
     ///   - stream: tells this tensor's random sample from others'.
     func run(
         _ tensor: Tensor, isLogits: Bool, ranges: ObservedRanges, values: PictureTensor, activation: Activation,
-        useful: (low: Float, high: Float), smallest: [Float], stream: Int
+        useful: (low: Float, high: Float), smallest: [Float], refined: Float?, stream: Int
     ) -> Result {
         if tensor.isVector && !isLogits && activation.isUnitInterval {
             let isPossible = smallest.allSatisfy { $0 <= 1 / 255 }
             return Result(grid: Grid(scales: [1 / 255], zeros: [-128]), factor: nil, losesClamp: !isPossible)
         }
-        let perChannel = settings.perChannel && !tensor.isVector && !isLogits
-        var (low, high) = ranges.ends(perChannel: perChannel)
-        var factor: Float?
         if isLogits {
+            let (low, high) = ranges.ends(perChannel: false)
             let margin = Self.logitsMargin * (high[0] - low[0])
-            (low, high) = (low.map { $0 - margin }, high.map { $0 + margin })
-        } else {
-            let chosen = settings.ranges == .minMax
-                ? 1
-                : RangeSearch(settings: settings, threads: threads).run(
-                    tensor, ranges: ranges, values: values, useful: useful, perChannel: perChannel, stream: stream)
-            (low, high) = (low.map { $0 * chosen }, high.map { $0 * chosen })
-            factor = chosen
+            return Self.pairs(low: [low[0] - margin], high: [high[0] + margin], activation: activation, smallest: [smallest.max() ?? 0])
         }
-        low = low.map { max($0, min(useful.low, 0)) }
-        high = high.map { min($0, max(useful.high, 0)) }
-
-        let used = perChannel ? tensor.channels : 1
-        var result = Self.pairs(
-            low: Array(low[..<used]), high: Array(high[..<used]), activation: activation,
-            smallest: perChannel ? smallest : [smallest.max() ?? 0])
+        let perChannel = settings.perChannel && !tensor.isVector
+        let factor = refined ?? (settings.ranges == .minMax
+            ? 1
+            : RangeSearch(settings: settings, threads: threads).run(
+                tensor, ranges: ranges, values: values, useful: useful, perChannel: perChannel, stream: stream))
+        var result = Self.scaled(
+            ranges.ends(perChannel: perChannel), by: factor, useful: useful, perChannel: perChannel, activation: activation, smallest: smallest)
         result.factor = factor
         return result
+    }
+
+    /// The grid over measured ends times a factor.
+    /// - Parameters:
+    ///   - ends, smallest: a value a channel, all the same in `ends` unless `perChannel`.
+    ///   - perChannel: a pair a channel; false: one pair.
+    static func scaled(
+        _ ends: (low: [Float], high: [Float]), by factor: Float, useful: (low: Float, high: Float), perChannel: Bool, activation: Activation,
+        smallest: [Float]
+    ) -> Result {
+        let used = perChannel ? ends.low.count : 1
+        return pairs(
+            low: ends.low[..<used].map { max($0 * factor, min(useful.low, 0)) },
+            high: ends.high[..<used].map { min($0 * factor, max(useful.high, 0)) },
+            activation: activation, smallest: perChannel ? smallest : [smallest.max() ?? 0])
     }
 
     /// A grid a range: ranges that are too narrow widened, scales that are too small raised.

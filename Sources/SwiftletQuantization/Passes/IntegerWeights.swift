@@ -11,7 +11,7 @@ struct IntegerWeights: Sendable {
     /// [output]: weight * scale ≈ integer * step
     private(set) var step: [Float]
     /// As `folded`, in [-127, 127]
-    var integers: [Int8]
+    private(set) var integers: [Int8]
     /// Guards that acted.
     private(set) var notes: [String] = []
 
@@ -46,6 +46,12 @@ struct IntegerWeights: Sendable {
         integers = [Int8](repeating: 0, count: folded.count)
         if raised > 0 { notes.append("\(raised) channels of near-zero weights: step raised") }
         for o in 0..<outputs { roundToNearest(o) }
+    }
+
+    /// - Parameter values: [kernel position][channel of the group]
+    mutating func set(_ output: Int, step value: Float, integers values: [Int8]) {
+        step[output] = value
+        integers.replaceSubrange(output * perOutput..<(output + 1) * perOutput, with: values)
     }
 
     mutating func roundToNearest(_ output: Int) {

@@ -63,10 +63,10 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
 
     /// Forward passes alone, no covariances: seconds.
     public static let fast = QuantizationSettings(ranges: .crossValidated)
-    /// Every technique that needs nothing but forward passes and covariances; the default.
-    public static let balanced = QuantizationSettings(ranges: .crossValidated, rounding: .secondOrder, steps: .searched)
-    /// Ranges by what they do to the answers, and more positions.
-    public static let best = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 240_000)
+    /// Every technique; the default.
+    public static let balanced = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 240_000)
+    /// The same with covariances from four times the positions.
+    public static let best = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 960_000)
 
     /// "fast", "balanced" or "best"; nil for another name.
     public static func preset(named name: String) -> QuantizationSettings? {

@@ -91,10 +91,10 @@ static void draw_int8_parameters(sk_case *c, sk_operator op, sk_random *random) 
     }
     if (op == SK_CONV_S8 || op == SK_DEPTHWISE_S8 || op == SK_GLOBAL_POOL_S8) {
         int32_t *bias = parameter(c, n * sizeof(int32_t), random);
-        bool dead = op == SK_CONV_S8 && sk_one_in(random, 3); // some channels of trained networks are: their bias is all that counts
+        bool dead = (op == SK_CONV_S8 || op == SK_DEPTHWISE_S8) && sk_one_in(random, 3); // some channels of trained networks are: their bias is all that counts
         for (size_t i = 0; i < n; i++) {
             bias[i] = sk_random_int(random, -(int32_t)(2 * sum), (int32_t)(2 * sum));
-            if (dead && sk_one_in(random, 8)) bias[i] = sk_one_in(random, 2) ? 1 << 24 : -(1 << 24);
+            if (dead && sk_one_in(random, 8)) bias[i] = sk_one_in(random, 2) ? 1 << 26 : -(1 << 26);
         }
         p->bias = bias;
     }

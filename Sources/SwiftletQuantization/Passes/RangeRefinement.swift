@@ -51,7 +51,9 @@ struct RangeRefinement: Sendable {
             let least = network.tensors[choice.tensor].isVector ? Self.leastOfVectors : 0
             let allowed = Self.factors.indices.filter { Self.factors[$0] >= least }
             let totals = allowed.map { j in choice.errors.reduce(0) { $0 + $1.total(j) } }
-            result[choice.tensor] = Self.factors[allowed[totals.firstIndex(of: totals.min()!)!]]
+            // Gradients beyond float's range say nothing: the walk chooses.
+            guard totals.allSatisfy(\.isFinite) else { continue }
+            result[choice.tensor] = Self.factors[allowed[totals.indices.min { totals[$0] < totals[$1] }!]]
         }
         return result
     }

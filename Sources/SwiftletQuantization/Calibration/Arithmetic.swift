@@ -7,6 +7,18 @@ func roundedToEven(_ x: Float) -> Float {
     (x + 12_582_912) - 12_582_912
 }
 
+/// What quantising x changes it by.
+/// - Parameters:
+///   - inverse: 1 / scale.
+///   - bottom, top: the grid's ends in steps, less the zero point.
+@inline(__always)
+func quantisationError(_ x: Float, scale: Float, inverse: Float, bottom: Float, top: Float) -> Float {
+    var t = x * inverse
+    t = t > bottom ? t : bottom
+    t = t < top ? t : top
+    return roundedToEven(t) * scale - x
+}
+
 /// For reports; decides no byte of a model.
 func decibels(_ ratio: Double) -> Double {
     10 * log10(ratio)

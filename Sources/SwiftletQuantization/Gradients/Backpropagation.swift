@@ -33,7 +33,8 @@ struct Backpropagation: Sendable {
     /// One thread's buffers.
     func makeWorker() -> Worker { Worker(self) }
 
-    final class Worker {
+    /// Used by one thread at a time.
+    final class Worker: @unchecked Sendable {
         /// By tensor: values [position][channel] of the last picture, and the gradient of its last seed.
         private(set) var values: [AlignedBuffer] = []
         private(set) var gradients: [AlignedBuffer] = []

@@ -61,11 +61,8 @@ final class RangeErrors: @unchecked Sendable {
     ) {
         for start in stride(from: 0, to: positions * channels, by: channels) {
             for c in 0..<channels {
-                let value = x[start + c]
-                var t = value * inverse[c]
-                t = t > bottom[c] ? t : bottom[c]
-                t = t < top[c] ? t : top[c]
-                let error = roundedToEven(t) * scale[c] - value
+                let error = quantisationError(
+                    x[start + c], scale: scale[c], inverse: inverse[c], bottom: bottom[c], top: top[c])
                 weighted[c] += g[start + c] * error
                 errors[c] += error
             }

@@ -112,15 +112,8 @@ struct RangeRefinement: Sendable {
         _ count: Int, _ workers: [Backpropagation.Worker], _ body: @Sendable (Backpropagation.Worker, Int) throws -> Void
     ) throws {
         let parts = min(workers.count, count)
-        let shared = Workers(workers)
         try parallelThrowing(parts, threads: parts) { part in
-            for i in count * part / parts..<count * (part + 1) / parts { try body(shared.all[part], i) }
+            for i in count * part / parts..<count * (part + 1) / parts { try body(workers[part], i) }
         }
-    }
-
-    /// One a thread.
-    private final class Workers: @unchecked Sendable {
-        let all: [Backpropagation.Worker]
-        init(_ all: [Backpropagation.Worker]) { self.all = all }
     }
 }

@@ -92,11 +92,8 @@ struct RangeSearch: Sendable {
                             top.withUnsafeBufferPointer { top in
                                 for start in starts {
                                     for i in 0..<count {
-                                        let value = x[start + i]
-                                        var t = value * inverse[i]
-                                        t = t > bottom[i] ? t : bottom[i]
-                                        t = t < top[i] ? t : top[i]
-                                        let error = roundedToEven(t) * scale[i] - value
+                                        let error = quantisationError(
+                                            x[start + i], scale: scale[i], inverse: inverse[i], bottom: bottom[i], top: top[i])
                                         sums[i] += error * error
                                     }
                                 }

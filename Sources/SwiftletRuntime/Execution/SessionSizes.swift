@@ -36,7 +36,7 @@ struct SessionSizes {
             let one = isOfPicture ? (SessionSizes.scratch(kernel, operation.shape, batch: 1, parts: 1) + Int(SK_SLACK)).aligned : WideCount(0)
             let most = max(all, one * threads)
             guard most <= Ceilings.scratchBytes else {
-                throw ModelError("operator \(index) (\(operation.name)): working memory for \(threads) threads takes "
+                throw ModelError("operator \(index) (\(operation.name)): working memory with \(threads) thread(s) takes "
                     + Ceilings.exceeded(most, "bytes", Ceilings.scratchBytes))
             }
             (shared, own) = (max(shared, all), max(own, one))

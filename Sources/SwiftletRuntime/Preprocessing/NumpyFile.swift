@@ -20,9 +20,9 @@ public struct NumpyFile {
         guard let type = NumpyType(header.type) else {
             throw InputError("NPY: element type '\(String(decoding: header.type, as: UTF8.self))' is not supported")
         }
-        let bytes = NumpyFile.count(of: header.shape) * type.size
-        guard bytes != .tooLarge else { throw InputError("NPY: the shape is out of bounds") }
-        guard let size = bytes.within(WideCount(Int.max)), let data = reader.take(size) else {
+        let count = NumpyFile.count(of: header.shape)
+        guard count != .tooLarge else { throw InputError("NPY: the shape is out of bounds") }
+        guard let size = (count * type.size).within(WideCount(Int.max)), let data = reader.take(size) else {
             throw InputError("NPY: the file is too short for its shape")
         }
         (shape, self.type, isFortranOrder, self.data) = (header.shape, type, header.isFortranOrder, data)

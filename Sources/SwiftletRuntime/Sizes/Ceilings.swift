@@ -29,8 +29,8 @@ public enum Ceilings {
     public static var scratchBytes: WideCount { block }
     /// Weights and constants of a model, as its kernels pack them.
     public static var packedBytes: WideCount { block }
-    /// An array of single precision read from a file, or results to be written to one.
-    public static var arrayBytes: WideCount { kept }
+    /// An array of single precision that stands in memory as a whole, read from a file or to be written to one.
+    public static var arrayBytes: WideCount { block }
 
     /// One line's end: how much is needed and how much is allowed.
     static func exceeded(_ count: WideCount, _ unit: String, _ ceiling: WideCount) -> String {

@@ -4,6 +4,7 @@
 #define CKERNELS_INTERNAL_H
 
 #include "CKernels.h"
+#include "sizes.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@ import SwiftletRuntime
 let classifyCommand = Command(
     name: "classify", operands: "MODEL.slet IMAGE...", summary: "say what pictures show",
     options: [
-        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.json,
+        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json,
     ] + Processors.options,
     notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalised."],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
@@ -21,7 +21,7 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
         throw .usage("classify needs a model and at least one picture; see swiftlet classify --help")
     }
     try Processors.bind(arguments)
-    let model = try ModelFile.load(arguments.operands[0])
+    let model = try ModelFile.load(arguments.operands[0], allowsLarge: arguments.allowsLarge)
     let session = try ModelFile.session(model, threads: threads)
     var answers: [Answer] = []
     for file in arguments.operands.dropFirst() {

@@ -7,7 +7,8 @@ let evaluateCommand = Command(
         Option(name: "images", value: "DIR", help: "folder of the pictures"),
         Option(name: "labels-csv", value: "FILE", help: "CSV with the header file,class (classes from 0)"),
         Option(name: "predictions", value: "OUT.csv", help: "write file,class,predicted,probability"),
-        Option(name: "threads", value: "N", help: "threads, each with pictures of its own (default 1)"), Command.json,
+        Option(name: "threads", value: "N", help: "threads, each with pictures of its own (default 1)"), Command.allowLarge,
+        Command.json,
     ] + Processors.options,
     notes: ["A picture that cannot be read is an error: nothing is skipped."],
     examples: ["model.slet --images photos --labels-csv photos.csv --threads 2"],
@@ -18,7 +19,7 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
     let list = try arguments.required("labels-csv", "FILE")
     let threads = try arguments.threads()
     try Processors.bind(arguments)
-    let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"))
+    let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
     let pictures = try LabelledPictures.read(list, classes: model.classes).pictures
 
     let evaluation = try Evaluation(model, folder: folder, pictures: pictures, threads: threads)

@@ -2,12 +2,12 @@ import SwiftletRuntime
 
 let inspectCommand = Command(
     name: "inspect", operands: "MODEL.slet", summary: "say what a model file holds",
-    options: [Option(name: "layers", help: "list the operators"), Command.json],
+    options: [Option(name: "layers", help: "list the operators"), Command.allowLarge, Command.json],
     examples: ["model.slet", "model.slet --layers"],
     run: inspect)
 
 private func inspect(_ arguments: Arguments) throws(ToolError) {
-    let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"))
+    let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
     let withLayers = arguments.has("layers")
     Console.write(arguments.has("json") ? json(model, withLayers) : text(model, withLayers))
 }
@@ -23,6 +23,7 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
         ("input", "\(shape(input)) \(input.type == .int8 ? "int8" : "float32")"),
         ("output", "\(model.classes) \(model.endsInSoftmax ? "probabilities" : "logits")"),
         ("operators", "\(model.operators.count)"), ("multiply-accumulates", "\(model.multiplyAccumulates)"),
+        ("operations", model.operations.text),
         ("parameters", "\(parameterBytes(model)) bytes"), ("kernels for", InstructionSet.name(model.isa)),
         ("labels", "\(model.labels.count)"),
     ]
@@ -54,6 +55,7 @@ private func json(_ model: Model, _ withLayers: Bool) -> String {
         json.field("classes", model.classes)
         json.field("softmax", model.endsInSoftmax)
         json.field("macs", model.multiplyAccumulates)
+        json.field("operations", model.operations.clamped)
         json.field("parameter_bytes", parameterBytes(model))
         json.field("isa", InstructionSet.name(model.isa))
         json.field("labels", model.labels.count)

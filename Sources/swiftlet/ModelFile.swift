@@ -3,11 +3,13 @@ import SwiftletRuntime
 
 /// Models and sessions with their errors turned into exit codes: a file that cannot be used is bad input, a session that cannot start is a failure.
 enum ModelFile {
-    static func load(_ path: String) throws(ToolError) -> Model {
+    /// - Parameter allowsLarge: takes a model whose runs are absurdly long, as --allow-large asks.
+    static func load(_ path: String, allowsLarge: Bool) throws(ToolError) -> Model {
         let isa = try InstructionSet.fromEnvironment()
         do {
-            return try Model.load(path: path, isa: isa)
+            return try Model.load(path: path, isa: isa, allowsLarge: allowsLarge)
         } catch {
+            if error.isAboutWork { throw .badInput("\(error.message); --allow-large takes it all the same") }
             throw .badInput("\(error.message); a .slet file comes from quantize")
         }
     }
@@ -31,8 +33,8 @@ enum ModelFile {
         try check(error, path)
     }
 
-    static func write(_ bytes: [UInt8], to path: String) throws(ToolError) {
-        try check(bytes.withUnsafeBufferPointer { sp_write_file(path, $0.baseAddress, $0.count) }, path)
+    static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(ToolError) {
+        try check(sp_write_file(path, bytes.baseAddress, bytes.count), path)
     }
 
     private static func check(_ error: Int32, _ path: String) throws(ToolError) {

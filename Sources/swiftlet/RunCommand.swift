@@ -5,6 +5,7 @@ let runCommand = Command(
     options: [
         Option(name: "input", value: "X.npy", help: "normalised pictures, [N,C,H,W] float32"),
         Option(name: "output", value: "Y.npy", help: "where to write logits, [N,classes] float32"), Command.threads,
+        Command.allowLarge,
     ] + Processors.options,
     notes: ["Where the source model ends in a softmax, so does the output."],
     examples: ["model.slet --input x.npy --output y.npy"],
@@ -15,45 +16,64 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let outputPath = try arguments.required("output", "Y.npy")
     let threads = try arguments.threads()
     try Processors.bind(arguments)
-    let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"))
-    let input = model.inputTensor
-    let array = try load(inputPath)
-    let shape = array.shape
-    guard shape.count == 4, shape[1] == input.channels, shape[2] == input.height, shape[3] == input.width else {
-        throw .badInput(
-            "\(inputPath): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(input.channels),\(input.height),\(input.width)]")
-    }
-    let session = try ModelFile.session(model, threads: threads)
-    let pictureSize = input.channels * input.height * input.width
-    var picture = [Float](repeating: 0, count: pictureSize)
-    var results: [Float] = []
-    results.reserveCapacity(shape[0] * model.classes)
-    for number in 0..<shape[0] {
-        interleave(array.values[(number * pictureSize)..<((number + 1) * pictureSize)], channels: input.channels, into: &picture)
-        picture.withUnsafeBufferPointer { session.setInput(values: $0) }
-        session.run()
-        if model.endsInSoftmax {
-            for probability in Softmax(session.logits()).probabilities { results.append(Float(probability)) }
-        } else {
-            results += session.logits()
+    let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
+    let file = try MappedFile(inputPath)
+    try file.withBytes { bytes throws(ToolError) in
+        let array = try TensorFile(bytes, path: inputPath, for: model)
+        let session = try ModelFile.session(model, threads: threads)
+        let results = try NumpyResults(shape: [array.pictures, model.classes], path: outputPath)
+        for number in 0..<array.pictures {
+            try array.set(number, in: session)
+            session.run()
+            if model.endsInSoftmax {
+                results.append(Softmax(session.logits()).probabilities.lazy.map { Float($0) })
+            } else {
+                results.append(session.logits())
+            }
         }
+        try results.write()
     }
-    try ModelFile.write(NumpyArray(shape: [shape[0], model.classes], values: results).npy(), to: outputPath)
 }
 
-private func load(_ path: String) throws(ToolError) -> NumpyArray {
-    let file = try MappedFile(path)
-    do {
-        return try file.withBytes(NumpyArray.init(npy:))
-    } catch {
-        throw .badInput("\(path): \(error.message)")
+/// The pictures of a `.npy` file, [N,C,H,W], converted one by one: an array of many, or of small elements, never stands in memory as a whole.
+private struct TensorFile {
+    let pictures: Int
+    private let file: NumpyFile
+    private let path: String
+    private let channels: Int
+
+    init(_ bytes: UnsafeRawBufferPointer, path: String, for model: Model) throws(ToolError) {
+        let input = model.inputTensor
+        do {
+            file = try NumpyFile(bytes)
+        } catch {
+            throw .badInput("\(path): \(error.message)")
+        }
+        let shape = file.shape
+        guard shape.count == 4, shape[1] == input.channels, shape[2] == input.height, shape[3] == input.width else {
+            throw .badInput(
+                "\(path): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(input.channels),\(input.height),\(input.width)]")
+        }
+        (pictures, self.path, channels) = (shape[0], path, input.channels)
+    }
+
+    func set(_ number: Int, in session: Session) throws(ToolError) {
+        let planes: [Float]
+        do {
+            planes = try file.values(at: number)
+        } catch {
+            throw .badInput("\(path): \(error.message)")
+        }
+        var picture = [Float](repeating: 0, count: planes.count)
+        interleave(planes, channels: channels, into: &picture)
+        picture.withUnsafeBufferPointer { session.setInput(values: $0) }
     }
 }
 
 /// Planes, [C,H,W], to the session's NHWC.
-private func interleave(_ planes: ArraySlice<Float>, channels: Int, into picture: inout [Float]) {
+private func interleave(_ planes: [Float], channels: Int, into picture: inout [Float]) {
     let positions = planes.count / channels
-    var source = planes.startIndex
+    var source = 0
     for channel in 0..<channels {
         for position in 0..<positions {
             picture[position * channels + channel] = planes[source]

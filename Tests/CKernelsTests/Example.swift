@@ -87,8 +87,8 @@ struct Example {
         let out = block(byteCount)
         var shape = shape
         withUnsafePointer(to: &shape) { shape in
-            let packed = stored([UInt8](repeating: 0, count: kernel.packed_bytes?(shape) ?? 0))
-            let scratch = stored([UInt8](repeating: 0, count: kernel.scratch_bytes?(shape, 1) ?? 0))
+            let packed = stored([UInt8](repeating: 0, count: Int(kernel.packed_bytes?(shape) ?? 0)))
+            let scratch = stored([UInt8](repeating: 0, count: Int(kernel.scratch_bytes?(shape, 1) ?? 0)))
             kernel.pack?(shape, &params, packed)
             var call = sk_call(
                 shape: shape, packed: packed, in: floats.isEmpty ? activations(input) : stored(floats).map { UnsafeRawPointer($0) },

@@ -15,8 +15,8 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
-static size_t scratch_bytes(const sk_shape *s, int parts) { return flat_gate_bytes(s) * (size_t)parts; }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(flat_period(s), sizeof(constants)); }
+static uint64_t scratch_bytes(const sk_shape *s, int parts) { return sk_product(flat_gate_bytes(s), parts); }
 
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     constants *to = packed;

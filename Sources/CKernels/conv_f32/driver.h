@@ -79,9 +79,9 @@ static inline void sk_conv_share(const sk_shape *s, const sk_conv_layout *l, int
 static inline void sk_conv_run(const sk_call *call, int part, int parts, const sk_conv_panels *panels) {
     const sk_shape *s = call->shape;
     sk_conv_layout l = sk_conv_layout_of(s);
-    char *scratch = (char *)call->scratch + (sk_conv_pointer_bytes(&l) + sk_conv_patch_bytes(&l)) * part;
+    char *scratch = (char *)call->scratch + (size_t)sk_conv_part_bytes(&l) * part;
     const float **pointers = (const float **)scratch;
-    float *patches = (float *)(scratch + sk_conv_pointer_bytes(&l));
+    float *patches = (float *)(scratch + (size_t)sk_conv_pointer_bytes(&l));
     const float *zeros = (const float *)call->packed + l.zeros;
 
     int32_t row_begin, row_end, block_begin, block_end, blocks_per_group = sk_div_up(l.columns, SK_F32_BLOCK);
@@ -113,9 +113,9 @@ static inline void sk_conv_run(const sk_call *call, int part, int parts, const s
 
 /// Defines the kernel `symbol` that runs by `panels` the shapes that `supported` takes.
 #define CONV_F32_KERNEL(symbol, kernel_name, kernel_isa, supported, panels)                                                              \
-    static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }                                            \
+    static uint64_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }                                          \
     static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }              \
-    static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }                        \
+    static uint64_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }                      \
     static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }                               \
     const sk_kernel symbol = {                                                                                                           \
         .name = kernel_name, .op = SK_CONV_F32, .isa = kernel_isa, .supports = supported, .packed_bytes = packed_bytes, .pack = pack,    \

@@ -27,7 +27,8 @@ typedef struct sk_conv_layout {
     int32_t segments, length;
     size_t depth;             // K
     size_t weights;           // floats from a group's bias to its weights
-    size_t group_floats, zeros, total; // in floats
+    size_t group_floats, zeros; // in floats
+    uint64_t total;             // likewise
 } sk_conv_layout;
 
 SK_INLINE sk_conv_layout sk_conv_layout_of(const sk_shape *s) {
@@ -36,19 +37,21 @@ SK_INLINE sk_conv_layout sk_conv_layout_of(const sk_shape *s) {
     l.by_row = s->kernel_w > 1 && s->dilation_w == 1 && s->groups == 1 && s->kernel_w * s->in_c <= 64;
     l.segments = l.by_row ? s->kernel_h : s->kernel_h * s->kernel_w;
     l.length = l.by_row ? s->kernel_w * s->in_c : l.group_in;
-    l.depth = (size_t)l.segments * l.length;
+    uint64_t depth = sk_product(l.segments, l.length);
+    l.depth = sk_distance(depth);
     l.weights = sk_round_up(l.columns, SK_F32_BLOCK);
-    l.group_floats = l.weights + sk_round_up(l.columns * l.depth, SK_F32_BLOCK);
-    l.zeros = s->groups * l.group_floats;
-    l.total = l.zeros + l.length;
+    uint64_t group = sk_sum(l.weights, sk_padded(sk_product(l.columns, depth), SK_F32_BLOCK)), zeros = sk_product(s->groups, group);
+    l.group_floats = sk_distance(group);
+    l.zeros = sk_distance(zeros);
+    l.total = sk_sum(zeros, l.length);
     return l;
 }
 
-SK_INLINE size_t sk_conv_packed_bytes(const sk_shape *s) { return sk_conv_layout_of(s).total * sizeof(float); }
+SK_INLINE uint64_t sk_conv_packed_bytes(const sk_shape *s) { return sk_product(sk_conv_layout_of(s).total, sizeof(float)); }
 
 SK_INLINE void sk_conv_pack(const sk_shape *s, const sk_params *p, void *packed) {
     sk_conv_layout l = sk_conv_layout_of(s);
-    memset(packed, 0, l.total * sizeof(float));
+    memset(packed, 0, (size_t)l.total * sizeof(float));
     for (int32_t o = 0; o < s->out_c; o++) {
         float *group = (float *)packed + o / l.group_out * l.group_floats;
         int32_t column = o % l.group_out, first = column / SK_F32_BLOCK * SK_F32_BLOCK;
@@ -62,15 +65,17 @@ SK_INLINE void sk_conv_pack(const sk_shape *s, const sk_params *p, void *packed)
 // MARK: - Pointers
 
 /// Bytes of one thread's pointers, and of the copies of kernel rows that cross the picture's edge.
-SK_INLINE size_t sk_conv_pointer_bytes(const sk_conv_layout *l) {
-    return sk_round_up(l->segments * SK_F32_POINTERS * sizeof(float *), SK_ALIGNMENT);
+SK_INLINE uint64_t sk_conv_pointer_bytes(const sk_conv_layout *l) {
+    return sk_padded(sk_product(l->segments, SK_F32_POINTERS * sizeof(float *)), SK_ALIGNMENT);
 }
-SK_INLINE size_t sk_conv_patch_bytes(const sk_conv_layout *l) {
-    return l->by_row ? sk_round_up(l->depth * SK_F32_POSITIONS * sizeof(float), SK_ALIGNMENT) : 0;
+SK_INLINE uint64_t sk_conv_patch_bytes(const sk_conv_layout *l) {
+    return l->by_row ? sk_padded(sk_product(l->depth, SK_F32_POSITIONS * sizeof(float)), SK_ALIGNMENT) : 0;
 }
-SK_INLINE size_t sk_conv_scratch_bytes(const sk_shape *s, int parts) {
+/// Of one thread.
+SK_INLINE uint64_t sk_conv_part_bytes(const sk_conv_layout *l) { return sk_sum(sk_conv_pointer_bytes(l), sk_conv_patch_bytes(l)); }
+SK_INLINE uint64_t sk_conv_scratch_bytes(const sk_shape *s, int parts) {
     sk_conv_layout l = sk_conv_layout_of(s);
-    return (sk_conv_pointer_bytes(&l) + sk_conv_patch_bytes(&l)) * parts;
+    return sk_product(sk_conv_part_bytes(&l), parts);
 }
 
 /// The kernel row of `s->kernel_w` taps from column x of `row`, where some of them lie outside the picture.

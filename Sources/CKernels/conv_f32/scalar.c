@@ -4,19 +4,19 @@
 #pragma STDC FP_CONTRACT OFF
 
 // The packed form: the bias, then the weights as they are.
-static size_t weights_per_output(const sk_shape *s) { return (size_t)s->kernel_h * s->kernel_w * (s->in_c / s->groups); }
+static uint64_t weights_per_output(const sk_shape *s) { return (uint64_t)s->kernel_h * s->kernel_w * (s->in_c / s->groups); } // below 2^63
 
 static bool supports(const sk_shape *shape) {
     (void)shape;
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *s) { return s->out_c * (1 + weights_per_output(s)) * sizeof(float); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(sk_product(s->out_c, 1 + weights_per_output(s)), sizeof(float)); }
 
 static void pack(const sk_shape *s, const sk_params *p, void *packed) {
     float *to = packed;
     memcpy(to, p->bias_f32, s->out_c * sizeof(float));
-    memcpy(to + s->out_c, p->weights_f32, s->out_c * weights_per_output(s) * sizeof(float));
+    memcpy(to + s->out_c, p->weights_f32, s->out_c * (size_t)weights_per_output(s) * sizeof(float));
 }
 
 static void run(const sk_call *call, int part, int parts) {
@@ -32,7 +32,7 @@ static void run(const sk_call *call, int part, int parts) {
         int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
         for (int32_t o = 0; o < s->out_c; o++) {
             int32_t first = o / group_out * group_in; // of the input channels this output sees
-            const float *w = weights + o * weights_per_output(s);
+            const float *w = weights + o * (size_t)weights_per_output(s);
             float acc = bias[o];
             for (int32_t ky = 0; ky < s->kernel_h; ky++) {
                 for (int32_t kx = 0; kx < s->kernel_w; kx++, w += group_in) {

@@ -9,21 +9,22 @@
 // MARK: - Staging
 
 /// Of a chunk of lines or rows.
-static size_t staged_bytes(const sk_shape *s, const geometry *g) {
-    return sk_round_up(g->has_lines ? line_count(s, g->chunk_units) * g->line_bytes : g->chunk_units * g->row_bytes, SK_ALIGNMENT) + STAGE_SLACK;
+static uint64_t staged_bytes(const sk_shape *s, const geometry *g) {
+    uint64_t bytes = g->has_lines ? sk_product(line_count(s, g->chunk_units), g->line_bytes) : sk_product(g->chunk_units, g->row_bytes);
+    return sk_sum(sk_padded(bytes, SK_ALIGNMENT), STAGE_SLACK);
 }
 
 /// Bytes of scratch for one thread: a chunk and, where lines are widened, one line as it is in memory.
-static size_t thread_scratch(const conv_method *method, const sk_shape *s, const geometry *g) {
+static uint64_t thread_scratch(const conv_method *method, const sk_shape *s, const geometry *g) {
     bool widens = method->a_bytes > 1;
     if (!g->has_lines && !widens) return 0;
-    size_t narrow = g->has_lines && widens ? sk_round_up((size_t)g->line_pixels * g->group_in, SK_ALIGNMENT) + STAGE_SLACK : 0;
-    return staged_bytes(s, g) + narrow;
+    uint64_t line = sk_sum(sk_padded(sk_product(g->line_pixels, g->group_in), SK_ALIGNMENT), STAGE_SLACK);
+    return sk_sum(staged_bytes(s, g), g->has_lines && widens ? line : 0);
 }
 
-size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
+uint64_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
     geometry g = sk_conv_geometry(method, shape);
-    return thread_scratch(method, shape, &g) * parts;
+    return sk_product(thread_scratch(method, shape, &g), parts);
 }
 
 /// Copies `count` pixels of `bytes` each, which lie `step` apart. Returns the end of the copy.
@@ -50,7 +51,7 @@ static void stage_lines(const conv_method *method, const geometry *g, const sk_c
     int32_t first_c = group * g->group_in, first_y = begin % s->out_h * s->stride_h - s->pad_top, lines = line_count(s, end - begin);
     const sk_act *picture = (const sk_act *)call->in + (size_t)(begin / s->out_h) * s->in_h * s->in_w * s->in_c + first_c;
     const sk_act *padding = (const sk_act *)call->packed + g->padding + first_c;
-    sk_act *narrow = (sk_act *)staged + staged_bytes(s, g);
+    sk_act *narrow = (sk_act *)staged + (size_t)staged_bytes(s, g);
     for (int32_t i = 0; i < lines; i++) {
         int32_t y = first_y + i;
         const sk_act *pixels = y >= 0 && y < s->in_h ? picture + (size_t)y * s->in_w * s->in_c : NULL;
@@ -135,7 +136,7 @@ void sk_conv_run(const conv_method *method, const sk_call *call, int part, int p
     int32_t panels = mine.panel_end - mine.panel_begin;
     if (panels <= 0 || mine.unit_begin >= mine.unit_end) return;
 
-    char *scratch = (char *)call->scratch + thread_scratch(method, s, &g) * part;
+    char *scratch = (char *)call->scratch + (size_t)thread_scratch(method, s, &g) * part;
     bool resident = panels * g.panel_bytes <= RESIDENT_BYTES;
     int32_t blocks = sk_div_up(panels, method->width); // of nearly equal width
     for (int32_t group = 0; group < s->groups; group++) {

@@ -21,15 +21,19 @@ geometry sk_conv_geometry(const conv_method *method, const sk_shape *s) {
     g.panels = sk_div_up(g.group_out, method->lanes);
     g.last_channels = g.group_out - (g.panels - 1) * method->lanes;
     g.half = method->half_panel && g.last_channels <= method->lanes / 2;
-    g.panel_bytes = (size_t)g.segments * g.segment_padded * method->lanes;
-    g.group_bytes = g.panels * g.panel_bytes - (g.half ? g.panel_bytes / 2 : 0);
-    g.group_bytes = sk_round_up(g.group_bytes, SK_ALIGNMENT);
+    uint64_t panel = sk_product(sk_product(g.segments, g.segment_padded), method->lanes);
+    uint64_t group = sk_padded(sk_product(g.panels, panel) - (g.half ? panel / 2 : 0), SK_ALIGNMENT);
+    g.panel_bytes = sk_distance(panel);
+    g.group_bytes = sk_distance(group);
 
-    g.constants = g.group_bytes * s->groups;
-    g.offsets = g.constants + sizeof(conv_constants) * g.panels * s->groups;
-    g.padding = g.offsets + sizeof(size_t) * g.segments;
-    g.small = g.padding + s->in_c; // a bool a panel
-    g.total = sk_round_up(g.small + (method->small_panels ? g.panels * s->groups : 0), SK_ALIGNMENT);
+    int32_t panels = g.panels * s->groups;
+    uint64_t constants = sk_product(group, s->groups), offsets = sk_sum(constants, sk_product(sizeof(conv_constants), panels));
+    uint64_t padding = sk_sum(offsets, sk_product(sizeof(size_t), g.segments)), small = sk_sum(padding, s->in_c); // a bool a panel
+    g.constants = sk_distance(constants);
+    g.offsets = sk_distance(offsets);
+    g.padding = sk_distance(padding);
+    g.small = sk_distance(small);
+    g.total = sk_padded(sk_sum(small, method->small_panels ? panels : 0), SK_ALIGNMENT);
 
     bool pointwise = s->kernel_h == 1 && s->kernel_w == 1 && s->groups == 1;
     bool dense = s->stride_h == 1 && s->stride_w == 1 && s->in_h == s->out_h && s->in_w == s->out_w && s->pad_top == 0 && s->pad_left == 0;
@@ -37,18 +41,19 @@ geometry sk_conv_geometry(const conv_method *method, const sk_shape *s) {
     g.units = s->batch * s->out_h * (g.has_lines ? 1 : s->out_w);
     g.unit_positions = g.has_lines ? s->out_w : 1;
     g.line_pixels = (s->out_w - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
-    g.line_bytes = sk_round_up((size_t)g.line_pixels * g.group_in * method->a_bytes, 4);
-    g.row_bytes = g.has_lines            ? (size_t)s->stride_w * g.group_in * method->a_bytes
+    uint64_t pixel = sk_product(g.group_in, method->a_bytes);
+    g.line_bytes = sk_distance(sk_padded(sk_product(g.line_pixels, pixel), 4));
+    g.row_bytes = g.has_lines            ? sk_distance(sk_product(s->stride_w, pixel))
                 : method->a_bytes > 1    ? (size_t)g.segment_padded * method->a_bytes
                                          : (size_t)s->in_c;
-    size_t unit_bytes = g.has_lines ? g.line_bytes * s->stride_h : g.row_bytes;
+    size_t unit_bytes = g.has_lines ? sk_distance(sk_product(g.line_bytes, s->stride_h)) : g.row_bytes;
     int32_t granule = g.has_lines ? 1 : method->rows, chunk = g.group_bytes <= RESIDENT_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES;
     g.chunk_units = sk_max((int32_t)(chunk / unit_bytes) / granule, 1) * granule;
     g.resident_units = sk_max((int32_t)(RESIDENT_ROW_BYTES / unit_bytes) / granule, 1) * granule;
     return g;
 }
 
-size_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape) { return sk_conv_geometry(method, shape).total; }
+uint64_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape) { return sk_conv_geometry(method, shape).total; }
 
 // MARK: - Packing
 

@@ -16,7 +16,7 @@ typedef struct geometry {
     bool half;                                   // the last panel is half a panel
     size_t panel_bytes, group_bytes;
     size_t constants, offsets, padding, small;   // where they begin in the packed parameters; the weights come first
-    size_t total;
+    uint64_t total;
     bool has_lines;                              // lines of the picture are staged, not rows of A
     int32_t units, unit_positions;
     int32_t line_pixels;
@@ -25,6 +25,7 @@ typedef struct geometry {
     int32_t resident_units;                      // that pass by all panels while both stay in the first-level cache
 } geometry;
 
+/// For shapes whose sizes are too large, those that do not fit are the largest size_t, and no kernel may run.
 geometry sk_conv_geometry(const conv_method *method, const sk_shape *shape);
 /// Lines of the input under `units` output rows.
 SK_INLINE int32_t line_count(const sk_shape *s, int32_t units) { return (units - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1; }

@@ -5,21 +5,21 @@
 
 // The packed form: arrays one behind the other, canonical values, each 64-byte aligned.
 typedef struct layout {
-    size_t weights, bias, multiplier, out_factor, in_zero, in2_zero, in2_multiplier, out_zero, total;
+    uint64_t weights, bias, multiplier, out_factor, in_zero, in2_zero, in2_multiplier, out_zero, total;
 } layout;
 
-static size_t take(size_t *offset, size_t bytes) {
-    size_t start = *offset;
-    *offset = sk_round_up(start + bytes, SK_ALIGNMENT);
+static uint64_t take(uint64_t *offset, uint64_t bytes) {
+    uint64_t start = *offset;
+    *offset = sk_padded(sk_sum(start, bytes), SK_ALIGNMENT);
     return start;
 }
 
-static size_t weights_per_output(const sk_shape *s) { return (size_t)s->kernel_h * s->kernel_w * (s->in_c / s->groups); }
+static uint64_t weights_per_output(const sk_shape *s) { return (uint64_t)s->kernel_h * s->kernel_w * (s->in_c / s->groups); } // below 2^63
 
 static layout layout_of(const sk_shape *s) {
-    size_t n = s->out_c;
+    uint64_t n = s->out_c;
     layout at = {.total = 0};
-    at.weights = take(&at.total, n * weights_per_output(s));
+    at.weights = take(&at.total, sk_product(n, weights_per_output(s)));
     at.bias = take(&at.total, n * sizeof(int32_t));
     at.multiplier = take(&at.total, n * sizeof(float));
     at.out_factor = take(&at.total, n * sizeof(float));
@@ -35,14 +35,14 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *shape) { return layout_of(shape).total; }
+static uint64_t packed_bytes(const sk_shape *shape) { return layout_of(shape).total; }
 
 static void pack(const sk_shape *s, const sk_params *p, void *packed) {
     char *to = packed;
     layout at = layout_of(s);
     size_t n = s->out_c;
     memset(to, 0, at.total);
-    memcpy(to + at.weights, p->weights, n * weights_per_output(s));
+    memcpy(to + at.weights, p->weights, n * (size_t)weights_per_output(s));
     memcpy(to + at.bias, p->bias, n * sizeof(int32_t));
     memcpy(to + at.multiplier, p->multiplier, n * sizeof(float));
     if (s->activation == SK_HARD_SWISH) memcpy(to + at.out_factor, p->out_factor, n * sizeof(float));
@@ -74,7 +74,7 @@ static void run(const sk_call *call, int part, int parts) {
         int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
         for (int32_t o = 0; o < s->out_c; o++) {
             int32_t first = o / group_out * group_in; // of the input channels this output sees
-            const int8_t *w = weights + o * weights_per_output(s);
+            const int8_t *w = weights + o * (size_t)weights_per_output(s);
             int32_t acc = bias[o];
             for (int32_t ky = 0; ky < s->kernel_h; ky++) {
                 for (int32_t kx = 0; kx < s->kernel_w; kx++, w += group_in) {

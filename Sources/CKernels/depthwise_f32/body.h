@@ -15,15 +15,15 @@ enum {
 static size_t block_floats(const sk_shape *s) { return (size_t)(1 + s->kernel_h * s->kernel_w) * BLOCK; }
 static int32_t blocks(const sk_shape *s) { return sk_div_up(s->out_c, BLOCK); }
 
-static size_t packed_bytes(const sk_shape *s) { return blocks(s) * (block_floats(s) + BLOCK) * sizeof(float); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(blocks(s), (uint64_t)(block_floats(s) + BLOCK) * sizeof(float)); }
 
 static void pack(const sk_shape *s, const sk_params *p, void *packed) {
     int32_t taps = s->kernel_h * s->kernel_w;
-    memset(packed, 0, packed_bytes(s));
+    memset(packed, 0, (size_t)packed_bytes(s));
     for (int32_t c = 0; c < s->out_c; c++) {
         float *block = (float *)packed + c / BLOCK * block_floats(s);
         block[c % BLOCK] = p->bias_f32[c];
-        for (int32_t tap = 0; tap < taps; tap++) block[(1 + tap) * BLOCK + c % BLOCK] = p->weights_f32[c * taps + tap];
+        for (int32_t tap = 0; tap < taps; tap++) block[(1 + tap) * BLOCK + c % BLOCK] = p->weights_f32[(size_t)c * taps + tap];
     }
 }
 

@@ -12,7 +12,7 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *s) { return s->out_c * (1 + taps(s)) * sizeof(float); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(s->out_c, sk_product(1 + taps(s), sizeof(float))); }
 
 static void pack(const sk_shape *s, const sk_params *p, void *packed) {
     float *to = packed;

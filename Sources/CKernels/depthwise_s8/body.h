@@ -17,12 +17,13 @@
 
 // MARK: - Scratch, of each thread: the weights of all shifts for one panel, then the zipped columns
 
-static size_t scratch_of_part(const sk_shape *s) {
+static uint64_t scratch_of_part(const sk_shape *s) {
     plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
-    return sk_round_up(p.rows * p.weights + (size_t)p.columns * p.groups * 4 * VEC_BYTES, SK_ALIGNMENT);
+    uint64_t columns = sk_product(p.columns, (uint64_t)p.groups * 4 * VEC_BYTES);
+    return sk_padded(sk_sum(sk_product(p.rows, p.weights), columns), SK_ALIGNMENT);
 }
 
-static size_t scratch_bytes(const sk_shape *s, int parts) { return (size_t)parts * scratch_of_part(s); }
+static uint64_t scratch_bytes(const sk_shape *s, int parts) { return sk_product(scratch_of_part(s), parts); }
 
 /// Weights for each output row that shares the columns: the taps moved down by `stride_h` rows more each time.
 static VEC_FUNCTION void shift_weights(const sk_shape *s, const plan *p, const char *weights, char *shifted) {
@@ -90,7 +91,7 @@ static void run_panel(const sk_call *call, const plan *p, int32_t index, int32_t
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
-    char *scratch = (char *)call->scratch + (size_t)part * scratch_of_part(s);
+    char *scratch = (char *)call->scratch + (size_t)scratch_of_part(s) * part;
     int32_t panels = panel_count(s->out_c, UNITS), rows = s->batch * s->out_h, begin, end;
     panel last = panel_at(s->out_c, UNITS, panels - 1);
     bool overlap = last.first < last.covered;

@@ -32,10 +32,10 @@ static int32_t first_channel(const sk_shape *s, int32_t block) { return sk_max(s
 
 static bool supports(const sk_shape *s) { return !s->residual; }
 
-static size_t packed_bytes(const sk_shape *s) { return padding_bytes(s) + block_count(s) * record_bytes(s); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_sum(padding_bytes(s), sk_product(block_count(s), record_bytes(s))); }
 
 static void pack(const sk_shape *s, const sk_params *p, void *packed) {
-    memset(packed, 0, packed_bytes(s));
+    memset(packed, 0, (size_t)packed_bytes(s));
     for (int32_t i = 0; i < s->in_w * s->in_c; i++) ((int8_t *)packed)[i] = p->in_zero[i % s->in_c];
     char *record = (char *)packed + padding_bytes(s);
     for (int32_t block = 0; block < block_count(s); block++, record += record_bytes(s)) {
@@ -128,8 +128,9 @@ static void point(const sk_shape *s, const int8_t *const *lines, const int8_t *p
     }
 }
 
-static size_t scratch_bytes(const sk_shape *s, int parts) {
-    return parts * sk_round_up((size_t)(s->kernel_h + tap_count(s) + 1) * sizeof(int8_t *), SK_ALIGNMENT);
+static uint64_t scratch_bytes(const sk_shape *s, int parts) {
+    uint64_t pointers = (uint64_t)s->kernel_h + tap_count(s) + 1;
+    return sk_product(sk_padded(sk_product(pointers, sizeof(int8_t *)), SK_ALIGNMENT), parts);
 }
 
 /// One output row. `lines`: those of the input under it; the padding row stands for those outside the picture.
@@ -158,7 +159,7 @@ static void compute_row(const sk_shape *s, const char *packed, const int8_t *con
 
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
-    const int8_t **lines = (const int8_t **)((char *)call->scratch + scratch_bytes(s, 1) * part), **taps = lines + s->kernel_h;
+    const int8_t **lines = (const int8_t **)((char *)call->scratch + (size_t)scratch_bytes(s, 1) * part), **taps = lines + s->kernel_h;
     int32_t begin, end;
     sk_share(s->batch * s->out_h, 1, part, parts, &begin, &end);
     for (int32_t row = begin; row < end; row++) {

@@ -15,9 +15,9 @@ static size_t record_bytes(const plan *p) { return p->weights + sizeof(constants
 
 static bool supports(const sk_shape *s) { return !s->residual; }
 
-static size_t packed_bytes(const sk_shape *s) {
+static uint64_t packed_bytes(const sk_shape *s) {
     plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
-    return padding_bytes(s) + (size_t)panel_count(s->out_c, UNITS) * record_bytes(&p);
+    return sk_sum(padding_bytes(s), sk_product(panel_count(s->out_c, UNITS), record_bytes(&p)));
 }
 
 static void pack_panel(const sk_shape *s, const sk_params *params, const plan *p, panel panel, char *record) {
@@ -47,7 +47,7 @@ static void pack_panel(const sk_shape *s, const sk_params *params, const plan *p
 
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     plan p = plan_of(s, DOT_TAPS, VEC_BYTES);
-    memset(packed, 0, packed_bytes(s));
+    memset(packed, 0, (size_t)packed_bytes(s));
     for (int32_t i = 0; i < s->in_w * s->in_c; i++) ((sk_act *)packed)[i] = sk_stored(params->in_zero[i % s->in_c]);
     char *record = (char *)packed + padding_bytes(s);
     for (int32_t i = 0; i < panel_count(s->out_c, UNITS); i++, record += record_bytes(&p))

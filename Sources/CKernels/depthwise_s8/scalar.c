@@ -8,19 +8,19 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t weight_bytes(const sk_shape *s) { return (size_t)s->out_c * s->kernel_h * s->kernel_w; }
+static uint64_t weight_bytes(const sk_shape *s) { return sk_product(sk_product(s->out_c, s->kernel_h), s->kernel_w); }
 
-static size_t packed_bytes(const sk_shape *shape) { return sk_channels_bytes(shape) + weight_bytes(shape); }
+static uint64_t packed_bytes(const sk_shape *shape) { return sk_sum(sk_channels_bytes(shape), weight_bytes(shape)); }
 
 static void pack(const sk_shape *shape, const sk_params *params, void *packed) {
     sk_channels_pack(shape, params, packed);
-    memcpy((char *)packed + sk_channels_bytes(shape), params->weights, weight_bytes(shape));
+    memcpy((char *)packed + (size_t)sk_channels_bytes(shape), params->weights, (size_t)weight_bytes(shape));
 }
 
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const sk_channel *channels = call->packed;
-    const int8_t *weights = (const int8_t *)call->packed + sk_channels_bytes(s);
+    const int8_t *weights = (const int8_t *)call->packed + (size_t)sk_channels_bytes(s);
     const sk_act *in = call->in, *in2 = call->in2;
     sk_act *out = call->out;
 

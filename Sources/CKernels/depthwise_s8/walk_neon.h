@@ -20,7 +20,7 @@ typedef struct record {
 
 static size_t record_bytes(const sk_shape *s) { return offsetof(record, weights) + (size_t)vectors_of(form_of(s)) * 16; }
 static size_t padding_bytes(const sk_shape *s) { return sk_round_up((size_t)s->in_w * s->in_c, SK_ALIGNMENT) + SK_ALIGNMENT; }
-static size_t packed_bytes(const sk_shape *s) { return padding_bytes(s) + block_count(s) * record_bytes(s); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_sum(padding_bytes(s), sk_product(block_count(s), record_bytes(s))); }
 
 static bool supports(const sk_shape *s) {
     bool size = s->kernel_h == s->kernel_w && (s->kernel_h == 3 || s->kernel_h == 5);
@@ -30,7 +30,7 @@ static bool supports(const sk_shape *s) {
 }
 
 static void pack(const sk_shape *s, const sk_params *p, void *packed) {
-    memset(packed, 0, packed_bytes(s));
+    memset(packed, 0, (size_t)packed_bytes(s));
     for (int32_t i = 0; i < s->in_w * s->in_c; i++) ((int8_t *)packed)[i] = p->in_zero[i % s->in_c];
     char *at = (char *)packed + padding_bytes(s);
     for (int32_t block = 0; block < block_count(s); block++, at += record_bytes(s)) {
@@ -190,8 +190,8 @@ static row_function *row_function_for(form f) {
 // MARK: - The layer
 
 /// For each thread: two rows of a block, of which one may be of no use, or all where the output has fewer channels than a block.
-static size_t scratch_of_part(const sk_shape *s) { return sk_round_up((size_t)MAX_ROWS * s->out_w * BLOCK, SK_ALIGNMENT); }
-static size_t scratch_bytes(const sk_shape *s, int parts) { return (size_t)parts * scratch_of_part(s); }
+static uint64_t scratch_of_part(const sk_shape *s) { return sk_padded(sk_product(s->out_w, MAX_ROWS * BLOCK), SK_ALIGNMENT); }
+static uint64_t scratch_bytes(const sk_shape *s, int parts) { return sk_product(scratch_of_part(s), parts); }
 
 /// Blocks [begin, end) of one output row, or of as many as form.rows. `row`: the first, counted through all pictures.
 static void compute_blocks(const sk_call *call, form f, int32_t row, int32_t begin, int32_t end, int8_t *scratch) {
@@ -227,7 +227,7 @@ static void compute_blocks(const sk_call *call, form f, int32_t row, int32_t beg
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     form f = form_of(s);
-    int8_t *scratch = (int8_t *)call->scratch + part * scratch_of_part(s);
+    int8_t *scratch = (int8_t *)call->scratch + (size_t)scratch_of_part(s) * part;
     int32_t blocks = block_count(s), groups = sk_div_up(s->out_h, f.rows), begin, end;
     sk_share(s->batch * groups * blocks, s->out_c % BLOCK == 0 ? 1 : blocks, part, parts, &begin, &end);
     for (int32_t i = begin, next; i < end; i = next) {

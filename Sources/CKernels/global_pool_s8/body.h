@@ -14,11 +14,11 @@ typedef struct constants {
 
 static bool supports(const sk_shape *shape) { return shape->in_c > TOO_NARROW; }
 
-static size_t packed_bytes(const sk_shape *s) { return (size_t)sk_div_up(s->in_c, VEC_BYTES) * sizeof(constants); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(sk_div_up(s->in_c, VEC_BYTES), sizeof(constants)); }
 
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     constants *to = packed;
-    memset(packed, 0, packed_bytes(s));
+    memset(packed, 0, (size_t)packed_bytes(s));
     for (int32_t c = 0; c < s->in_c; c++) {
         constants *block = &to[c / VEC_BYTES];
         int byte = c % VEC_BYTES;

@@ -102,6 +102,9 @@ typedef struct sk_params {
 
 typedef struct sk_call sk_call;
 
+/// A byte count beyond 64 bits.
+#define SK_TOO_LARGE UINT64_MAX
+
 /// One way to compute an operator. `name` is operator, data type, tile, two underscores, instruction set.
 typedef struct sk_kernel {
     const char *name;
@@ -109,12 +112,12 @@ typedef struct sk_kernel {
     sk_isa isa;
     /// Whether this kernel can run `shape` (instruction set apart).
     bool (*supports)(const sk_shape *shape);
-    /// Bytes of packed parameters; null: 0.
-    size_t (*packed_bytes)(const sk_shape *shape);
+    /// Bytes of packed parameters, in 64 bits on every machine, SK_TOO_LARGE where these do not hold them; null: 0.
+    uint64_t (*packed_bytes)(const sk_shape *shape);
     /// Converts canonical parameters into `packed` (64-byte aligned, packed_bytes long). Keeps no pointer into `params`.
     void (*pack)(const sk_shape *shape, const sk_params *params, void *packed);
-    /// Bytes of working memory for `parts` threads; null: 0.
-    size_t (*scratch_bytes)(const sk_shape *shape, int parts);
+    /// Bytes of working memory for `parts` threads, likewise; null: 0.
+    uint64_t (*scratch_bytes)(const sk_shape *shape, int parts);
     /// Computes this thread's share: `part` of `parts`. The shares are disjoint and together the whole, for any `parts` >= 1.
     /// Makes no allocation, no system call, touches no global.
     void (*run)(const sk_call *call, int part, int parts);
@@ -157,6 +160,11 @@ struct sk_call {
 //                           x * (min(max(x + 3, 0), 6) * (1.0f / 6.0f))
 // GLOBAL_POOL_F32:          s = 0; for each position in row order: s = s + x;  y = s * (1.0f / f(positions))
 // POOL_F32, MUL_F32, ADD_F32 (activation after add), ACTIVATION_F32: as their int8 sisters, in float; MUL and ADD take gate too.
+
+/// Whether all weights are in [-127, 127], as sk_params has it.
+bool sk_weights_are_symmetric(const int8_t *weights, size_t count);
+/// Whether no value is infinite or a NaN.
+bool sk_are_finite(const float *values, size_t count);
 
 /// All kernels that this build holds, in order of preference within an operator (best first, scalar last).
 const sk_kernel *sk_kernels(int *count);

@@ -25,7 +25,7 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(flat_period(s), sizeof(constants)); }
 
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     float largest = 0;
@@ -45,7 +45,7 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
 
 /// Scratch of each thread: a period of blocks of the gate's bytes, and of its factors.
 static size_t scratch_of_part(const sk_shape *s) { return flat_gate_bytes(s) * (1 + sizeof(int16_t)); }
-static size_t scratch_bytes(const sk_shape *s, int parts) { return scratch_of_part(s) * (size_t)parts; }
+static uint64_t scratch_bytes(const sk_shape *s, int parts) { return sk_product(scratch_of_part(s), parts); }
 
 /// 8 factors of the second operand.
 SK_INLINE int16x8_t factors_at(const constants *k, const int8_t *in2, int first) {

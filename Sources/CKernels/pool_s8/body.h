@@ -12,12 +12,12 @@ typedef struct constants {
 
 static bool supports(const sk_shape *s) { return s->pool_max || s->kernel_h * s->kernel_w <= VEC_MAX_SUMMED; }
 
-static size_t packed_bytes(const sk_shape *s) { return s->pool_max ? 0 : (size_t)sk_div_up(s->in_c, VEC_BYTES) * sizeof(constants); }
+static uint64_t packed_bytes(const sk_shape *s) { return s->pool_max ? 0 : sk_product(sk_div_up(s->in_c, VEC_BYTES), sizeof(constants)); }
 
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     if (s->pool_max) return;
     constants *to = packed;
-    memset(packed, 0, packed_bytes(s));
+    memset(packed, 0, (size_t)packed_bytes(s));
     for (int32_t c = 0; c < s->in_c; c++) {
         constants *block = &to[c / VEC_BYTES];
         int byte = c % VEC_BYTES;

@@ -14,7 +14,7 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
+static uint64_t packed_bytes(const sk_shape *s) { return sk_product(flat_period(s), sizeof(constants)); }
 
 static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     constants *to = packed;

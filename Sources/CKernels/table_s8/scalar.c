@@ -6,7 +6,7 @@ static bool supports(const sk_shape *shape) {
     return true;
 }
 
-static size_t packed_bytes(const sk_shape *shape) { return 256 * (size_t)(shape->table_per_channel ? shape->out_c : 1); }
+static uint64_t packed_bytes(const sk_shape *shape) { return sk_product(256, shape->table_per_channel ? shape->out_c : 1); }
 
 /// Turns the index and the entries from q + 128 into what memory holds.
 static void pack(const sk_shape *shape, const sk_params *params, void *packed) {

@@ -17,9 +17,9 @@ final class PackedOperator: @unchecked Sendable {
         shape = .allocate(capacity: 1)
         shape.initialize(to: Self.shape(operation, inputs, output))
         kernel = sk_select(sk_operator(rawValue: UInt32(operation.kind.rawValue)), shape, sk_cpu_isa())!
-        let bytes = kernel.pointee.packed_bytes?(shape) ?? 0
+        let bytes = Int(kernel.pointee.packed_bytes?(shape) ?? 0)
         packed = .allocate(byteCount: bytes + Int(SK_SLACK), alignment: Int(SK_ALIGNMENT))
-        scratchBytes = kernel.pointee.scratch_bytes?(shape, 1) ?? 0
+        scratchBytes = Int(kernel.pointee.scratch_bytes?(shape, 1) ?? 0)
 
         let arrays = HeldArrays()
         var parameters = sk_params()

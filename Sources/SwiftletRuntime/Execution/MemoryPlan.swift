@@ -6,18 +6,21 @@ import CKernels
 /// The first operators may run picture by picture, several pictures at once (see `Stage`). What lives among them alone takes one picture's memory for each
 /// part; every other tensor holds the whole batch, one picture after another.
 struct MemoryPlan {
-    /// Byte offset of each tensor in the batch's or in a part's memory, -1 where no operator touches it.
-    private var offsets: [Int]
+    /// Byte offset of each tensor in the batch's or in a part's memory, nil where no operator touches it.
+    private var offsets: [WideCount?]
     private var isOfPicture: [Bool]
     /// Of one picture's values.
-    private let bytes: [Int]
-    private var batchSize = 0
-    private var pictureSize = 0
-    private(set) var arenaSize = 0
+    private let bytes: [WideCount]
+    private var batchSize = WideCount(0)
+    private var pictureSize = WideCount(0)
+    /// Whoever allocates it compares it with its ceiling first; offsets are good for nothing beyond.
+    private(set) var arenaSize = WideCount(0)
+    /// What takes most by itself, of a picture or of the whole batch.
+    private(set) var largestTensor = (tensor: 0, bytes: WideCount(0))
 
     private struct Placement {
         let tensor: Int
-        let size: Int
+        let size: WideCount
         var first: Int
         var last: Int
     }
@@ -28,26 +31,34 @@ struct MemoryPlan {
     ///   - parts: pictures that do so at once.
     ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run; then no operator runs picture by picture.
     init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
-        let tensors = model.tensors
-        offsets = [Int](repeating: -1, count: tensors.count)
+        self.init(
+            tensors: model.tensors, operators: model.operators, input: model.input, output: model.output, batch: batch,
+            pictureOperators: pictureOperators, parts: parts, keepsTensors: keepsTensors)
+    }
+
+    init(
+        tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, output modelOutput: Int, batch: Int, pictureOperators: Int = 0,
+        parts: Int = 1, keepsTensors: Bool
+    ) {
+        offsets = [WideCount?](repeating: nil, count: tensors.count)
         bytes = tensors.map { $0.byteCount }
         // Lifetimes in operator numbers; the input is written before operator 0, the output read after the last.
         var first = [Int](repeating: Int.max, count: tensors.count)
         var last = [Int](repeating: -1, count: tensors.count)
-        first[model.input] = -1
-        for (index, operation) in model.operators.enumerated() {
+        first[modelInput] = -1
+        for (index, operation) in operators.enumerated() {
             first[operation.output] = index
             last[operation.output] = index
             for input in operation.inputs { last[input] = index }
         }
-        last[model.output] = model.operators.count
-        last[model.input] = model.operators.count  // kept, so that a run can be repeated
+        last[modelOutput] = operators.count
+        last[modelInput] = operators.count  // kept, so that a run can be repeated
         isOfPicture = tensors.indices.map { last[$0] < pictureOperators }
 
         // In place: the output takes its input's memory, and the two are one placement.
         var owner = Array(tensors.indices)
         if !keepsTensors {
-            for (index, operation) in model.operators.enumerated() {
+            for (index, operation) in operators.enumerated() {
                 guard let source = MemoryPlan.reusableInput(operation, tensors: tensors, last: last, at: index) else { continue }
                 if isOfPicture[source] == isOfPicture[operation.output] { owner[operation.output] = owner[source] }
             }
@@ -58,36 +69,37 @@ struct MemoryPlan {
             placementOf[tensor] = placements.count
             placements.append(
                 Placement(
-                    tensor: tensor, size: FileLayout.aligned(bytes[tensor] * (isOfPicture[tensor] ? 1 : batch)), first: keepsTensors ? -1 : first[tensor],
-                    last: keepsTensors ? model.operators.count : last[tensor]))
+                    tensor: tensor, size: (bytes[tensor] * (isOfPicture[tensor] ? 1 : batch)).aligned, first: keepsTensors ? -1 : first[tensor],
+                    last: keepsTensors ? operators.count : last[tensor]))
         }
         for tensor in tensors.indices where owner[tensor] != tensor {
             let placement = placementOf[owner[tensor]]
             placements[placement].last = max(placements[placement].last, last[tensor])
         }
+        for placement in placements where placement.size > largestTensor.bytes { largestTensor = (placement.tensor, placement.size) }
         batchSize = place(placements.filter { !isOfPicture[$0.tensor] })
         pictureSize = place(placements.filter { isOfPicture[$0.tensor] })
         for tensor in tensors.indices where owner[tensor] != tensor { offsets[tensor] = offsets[owner[tensor]] }
-        arenaSize = batchSize + parts * pictureSize + Int(SK_SLACK)
+        arenaSize = batchSize + pictureSize * parts + Int(SK_SLACK)
     }
 
     /// Where `tensor` of a picture lies, in bytes from the arena's begin; nil where no operator touches it.
     /// - Parameter part: which of the pictures that run at once this is.
     func offset(of tensor: Int, picture: Int = 0, part: Int = 0) -> Int? {
-        guard offsets[tensor] >= 0 else { return nil }
-        return offsets[tensor] + (isOfPicture[tensor] ? batchSize + part * pictureSize : picture * bytes[tensor])
+        guard let offset = offsets[tensor] else { return nil }
+        return (offset + (isOfPicture[tensor] ? batchSize + pictureSize * part : bytes[tensor] * picture)).within(arenaSize)
     }
 
     /// Largest first, each at the lowest offset that is free for its whole life. Returns the size of all.
-    private mutating func place(_ placements: [Placement]) -> Int {
+    private mutating func place(_ placements: [Placement]) -> WideCount {
         let order = placements.indices.sorted { a, b in
             placements[a].size != placements[b].size ? placements[a].size > placements[b].size : a < b
         }
-        var size = 0
-        var placed: [(offset: Int, index: Int)] = []
+        var size = WideCount(0)
+        var placed: [(offset: WideCount, index: Int)] = []
         for index in order {
             let placement = placements[index]
-            var offset = 0
+            var offset = WideCount(0)
             for other in placed {  // in order of offset
                 let neighbour = placements[other.index]
                 guard neighbour.first <= placement.last, placement.first <= neighbour.last else { continue }

@@ -50,40 +50,33 @@ public final class Session {
         self.model = model
         self.batch = max(1, batch)
         self.threads = max(1, allowsOversubscription ? threads : min(threads, Int(sp_cpu_count())))
+        guard self.threads <= Ceilings.threads else { throw ModelError("\(threads) threads, at most \(Ceilings.threads) are allowed") }
         parts = self.threads == 1 ? 1 : self.threads * partsOfThread
-        let size = model.tensors.reduce(Int64(0)) { $0 + Int64($1.byteCount) } * Int64(self.batch)
-        guard self.batch <= 4096, size < Int64(Int.max / 2) else { throw ModelError("a batch of \(batch) does not fit into memory") }
+        guard self.batch <= Ceilings.batch else { throw ModelError("a batch of \(batch), at most \(Ceilings.batch) are allowed") }
         plan = MemoryPlan(model, batch: self.batch, pictureOperators: pictureOperators, parts: self.threads, keepsTensors: keepsTensors)
-        let input = model.inputTensor
-        inputBytes = input.byteCount
+        let sizes = try SessionSizes(
+            tensors: model.tensors, operators: model.operators, plan: plan, input: model.input, output: model.output, batch: self.batch,
+            threads: self.threads, parts: parts, pictureOperators: pictureOperators, keepsTensors: keepsTensors)
+        inputBytes = model.inputTensor.byteCount.within(Ceilings.arenaBytes)!  // as the sizes are
 
-        // Scratch for one operator that all threads share, or for each thread's own.
         let count = model.operators.count
         shapes = .allocate(capacity: count)
-        var sharedScratch = 0
-        var ownScratch = 0
         for (index, operation) in model.operators.enumerated() {
             var shape = operation.shape
             shape.batch = Int32(index < pictureOperators ? 1 : self.batch)
             shapes.initializeElement(at: index, to: shape)
-            guard let size = operation.kernel?.pointee.scratch_bytes else { continue }
-            sharedScratch = max(sharedScratch, size(&shapes[index], Int32(parts)))
-            if index < pictureOperators { ownScratch = max(ownScratch, FileLayout.aligned(size(&shapes[index], 1)) + Int(SK_SLACK)) }
         }
-        let classes = model.classes
-        let tableSize = 256 * input.channels * input.type.size
-        guard let arena = sp_allocate(plan.arenaSize), let scratch = sp_allocate(max(sharedScratch, ownScratch * self.threads) + Int(SK_SLACK)),
-            let logits = sp_allocate(self.batch * classes * MemoryLayout<Float>.size + Int(SK_SLACK)),
-            let pixelTable = sp_allocate(tableSize + Int(SK_SLACK))
-        else { throw ModelError("no memory for the activations (\(plan.arenaSize) bytes)") }
+        guard let arena = sp_allocate(sizes.arena), let scratch = sp_allocate(sizes.scratch), let logits = sp_allocate(sizes.logits),
+            let pixelTable = sp_allocate(sizes.pixelTable)
+        else { throw ModelError("no memory for the activations (\(sizes.arena) bytes)") }
         self.arena = arena
         self.scratch = scratch
         self.pixelTable = pixelTable
-        logitValues = logits.bindMemory(to: Float.self, capacity: self.batch * classes)
+        logitValues = logits.bindMemory(to: Float.self, capacity: self.batch * model.classes)
 
         stages = Session.stages(
             model, plan, batch: self.batch, threads: self.threads, pictureOperators: pictureOperators, shapes: UnsafePointer(shapes.baseAddress!),
-            arena: arena, scratch: scratch, ownScratch: ownScratch)
+            arena: arena, scratch: scratch, ownScratch: sizes.ownScratch)
         guard let pool = sp_pool_create(Int32(self.threads), Int32(parts), Int32(stages.count)) else { throw ModelError("cannot start \(self.threads) threads") }
         self.pool = pool
         context = .allocate(capacity: 1)
@@ -141,7 +134,7 @@ public final class Session {
     /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order. For models of pictures: three channels.
     public func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) {
         let channels = model.inputTensor.channels
-        precondition(channels == 3 && pixels.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
+        precondition(channels == 3 && isInput(pixels.count) && index >= 0 && index < batch)
         let target = arena + plan.offset(of: model.input, picture: index)!
         if model.inputTensor.type == .int8 {
             PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
@@ -152,7 +145,7 @@ public final class Session {
 
     /// Sets picture `index` of the batch from normalised values, NHWC.
     public func setInput(values: UnsafeBufferPointer<Float>, at index: Int = 0) {
-        precondition(values.count * model.inputTensor.type.size == inputBytes && index >= 0 && index < batch)
+        precondition(isInput(values.count) && index >= 0 && index < batch)
         let target = arena + plan.offset(of: model.input, picture: index)!
         if let conversion = model.quantizeInput {
             var shape = conversion.shape
@@ -160,6 +153,11 @@ public final class Session {
         } else {
             target.copyMemory(from: values.baseAddress!, byteCount: inputBytes)
         }
+    }
+
+    /// Whether a picture has so many values.
+    private func isInput(_ count: Int) -> Bool {
+        model.inputTensor.valueCount == WideCount(count)
     }
 
     private func fillPixelTable() {
@@ -227,12 +225,12 @@ public final class Session {
     /// A tensor's values for the first picture, NHWC as float, after a run; needs `keepsTensors`.
     public func tensor(_ number: Int) throws(ModelError) -> [Float] {
         let description = model.tensors[number]
-        let count = description.height * description.width * description.channels
+        let count = description.valueCount.within(Ceilings.values)!  // as the reader has checked
         var values = [Float](repeating: 0, count: count)
         guard let offset = plan.offset(of: number) else { return values }
         let source = arena + offset
         if description.type == .float32 {
-            for index in 0..<count { values[index] = source.load(fromByteOffset: index * 4, as: Float.self) }
+            for index in 0..<count { values[index] = source.load(fromByteOffset: index * MemoryLayout<Float>.size, as: Float.self) }
         } else {
             let conversion = try KernelPacker(tensors: [], isa: model.isa).packDequantize(description)
             var shape = conversion.shape

@@ -63,8 +63,13 @@ struct ChannelCopy {
     let positions: Int
 
     func run(_ part: Int, _ parts: Int) {
-        for position in (positions * part / parts)..<(positions * (part + 1) / parts) {
+        for position in share(part, parts)..<share(part + 1, parts) {
             (target + position * stride).copyMemory(from: source + position * bytes, byteCount: bytes)
         }
+    }
+
+    /// Where `part` of `parts` begins: in 64 bits, since a board's Int does not hold the product.
+    private func share(_ part: Int, _ parts: Int) -> Int {
+        Int(Int64(positions) * Int64(part) / Int64(parts))
     }
 }

@@ -129,8 +129,10 @@ public struct TensorDescription: Sendable {
     public var scales: [Float]
     public var zeros: [Int8]
 
-    /// Of one picture's values.
-    public var byteCount: Int { height * width * channels * type.size }
+    /// Values of one picture.
+    public var valueCount: WideCount { WideCount(height) * width * channels }
+    /// Bytes of one picture's values.
+    public var byteCount: WideCount { valueCount * type.size }
 
     public init(name: String, type: ElementType, height: Int, width: Int, channels: Int, scales: [Float] = [], zeros: [Int8] = []) {
         self.name = name

@@ -17,6 +17,18 @@ public enum Bounds {
     /// Positions that a global pool sums.
     public static let largestPooledPositions = 1 << 20
 
+    /// Of an offset, in steps of a grid.
+    static let largestOffset: Float = 1024
+
+    static func isOffset(_ value: Float) -> Bool {
+        value >= -largestOffset && value <= largestOffset && isZeroOrNormal(value)
+    }
+
+    /// Neither denormal nor a NaN.
+    static func isZeroOrNormal(_ value: Float) -> Bool {
+        value == 0 || value.magnitude >= Float.leastNormalMagnitude
+    }
+
     static func isScale(_ value: Float) -> Bool {
         value >= smallestScale && value <= largestScale
     }

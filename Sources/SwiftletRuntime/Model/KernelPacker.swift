@@ -22,6 +22,25 @@ struct KernelPacker {
         self.isa = isa
     }
 
+    /// Chooses every operator's kernel and asks how much memory their packed parameters take and one picture's run does.
+    /// - Throws: where that is beyond its ceiling, before anything is allocated.
+    func choose(_ operators: inout [ModelOperator], input: Int, output: Int) throws(ModelError) {
+        var packed = WideCount(0)
+        for index in operators.indices where operators[index].kind != .concatenate {
+            var shape = operators[index].shape
+            operators[index].kernel = sk_select(sk_operator(UInt32(operators[index].kind.rawValue)), &shape, isa)
+            packed = packed + WideCount(operators[index].kernel?.pointee.packed_bytes.map { $0(&shape) } ?? 0)
+            guard packed <= Ceilings.packedBytes else {
+                throw ModelError("operator \(index) (\(operators[index].name)): packed weights up to it take "
+                    + Ceilings.exceeded(packed, "bytes", Ceilings.packedBytes))
+            }
+        }
+        let plan = MemoryPlan(tensors: tensors, operators: operators, input: input, output: output, batch: 1, keepsTensors: false)
+        _ = try SessionSizes(
+            tensors: tensors, operators: operators, plan: plan, input: input, output: output, batch: 1, threads: 1, parts: 1, pictureOperators: 0,
+            keepsTensors: false)
+    }
+
     func pack(_ operation: inout ModelOperator) throws(ModelError) {
         guard operation.kind != .concatenate else { return }
         let inZero = zeros(operation.inputs[0])
@@ -99,8 +118,8 @@ struct KernelPacker {
     private func select(_ kind: OperatorKind, _ shape: sk_shape, _ parameters: inout sk_params) -> PackedKernel? {
         var shape = shape
         guard let kernel = sk_select(sk_operator(UInt32(kind.rawValue)), &shape, isa) else { return nil }
-        let size = kernel.pointee.packed_bytes.map { $0(&shape) } ?? 0
-        guard let packed = sp_allocate(size + Int(SK_SLACK)) else { return nil }
+        let size = WideCount(kernel.pointee.packed_bytes.map { $0(&shape) } ?? 0)
+        guard let bytes = (size + Int(SK_SLACK)).within(.tooLarge), let packed = sp_allocate(bytes) else { return nil }
         kernel.pointee.pack?(&shape, &parameters, packed)
         return PackedKernel(shape: shape, kernel: kernel, packed: packed)
     }

@@ -27,31 +27,35 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     public var classes: Int { tensors[output].channels }
     /// No operator computes in int8.
     public var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }
-    public var multiplyAccumulates: Int64 { operators.reduce(0) { $0 + $1.multiplyAccumulates } }
+    public var multiplyAccumulates: Int64 { operators.reduce(WideCount(0)) { $0 + WideCount(UInt64($1.multiplyAccumulates)) }.clamped }
+    /// Of all operators, for one picture: see `ModelOperator.operations`.
+    public var operations: WideCount { operators.reduce(WideCount(0)) { $0 + $1.operations } }
 
     /// Reads, checks and packs a `.slet` file.
-    /// - Parameter isa: the best instruction set to use; nil: the best this machine has.
+    /// - Parameters:
+    ///   - isa: the best instruction set to use; nil: the best this machine has.
+    ///   - allowsLarge: takes a model however long its runs are (`Ceilings.operations`); ceilings of memory hold all the same.
     /// - Throws: `ModelError`, one line that names the file and the field.
-    public static func load(path: String, isa: sk_isa? = nil) throws(ModelError) -> Model {
+    public static func load(path: String, isa: sk_isa? = nil, allowsLarge: Bool = false) throws(ModelError) -> Model {
         let file = sp_map(path)
         guard file.error == 0 else { throw ModelError("\(path): \(String(cString: sp_error_text(file.error)))") }
         defer { sp_unmap(file) }
         do {
-            return try Model(bytes: UnsafeRawBufferPointer(start: file.bytes, count: file.size), isa: isa, isMapping: true)
+            return try Model(bytes: UnsafeRawBufferPointer(start: file.bytes, count: file.size), isa: isa, allowsLarge: allowsLarge, isMapping: true)
         } catch {
-            throw ModelError("\(path): \(error.message)")
+            throw ModelError("\(path): \(error.message)", isAboutWork: error.isAboutWork)
         }
     }
 
     /// Checks and packs the bytes of a `.slet` file; keeps nothing of `bytes`.
-    public convenience init(bytes: UnsafeRawBufferPointer, isa: sk_isa? = nil) throws(ModelError) {
-        try self.init(bytes: bytes, isa: isa, isMapping: false)
+    public convenience init(bytes: UnsafeRawBufferPointer, isa: sk_isa? = nil, allowsLarge: Bool = false) throws(ModelError) {
+        try self.init(bytes: bytes, isa: isa, allowsLarge: allowsLarge, isMapping: false)
     }
 
     /// - Parameter isMapping: `bytes` are a file's pages, which can be given back while packing: the weights are never resident twice.
-    private init(bytes: UnsafeRawBufferPointer, isa: sk_isa?, isMapping: Bool) throws(ModelError) {
+    private init(bytes: UnsafeRawBufferPointer, isa: sk_isa?, allowsLarge: Bool, isMapping: Bool) throws(ModelError) {
         let aligned = AlignedFile(bytes)
-        let reader = try ModelReader(aligned.bytes)
+        let reader = try ModelReader(aligned.bytes, allowsLarge: allowsLarge)
         self.isa = isa ?? sk_cpu_isa()
         name = reader.name
         tensors = reader.tensors
@@ -65,6 +69,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
 
         let packer = KernelPacker(tensors: reader.tensors, isa: self.isa)
         var operators = reader.operators
+        try packer.choose(&operators, input: reader.input, output: reader.output)
         if isMapping { sp_release_pages(bytes.baseAddress, bytes.count) }  // the checksums have touched all
         for index in operators.indices {
             try packer.pack(&operators[index])

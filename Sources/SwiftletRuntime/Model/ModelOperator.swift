@@ -18,13 +18,6 @@ public struct ModelOperator {
     var kernel: UnsafePointer<sk_kernel>?
     var packed: UnsafeMutableRawPointer?
 
-    /// Multiply-accumulates of a convolution for one picture, else 0.
-    public var multiplyAccumulates: Int64 {
-        guard kind.isConvolution else { return 0 }
-        let perOutput = Int64(shape.kernel_h) * Int64(shape.kernel_w) * Int64(shape.in_c / shape.groups)
-        return Int64(shape.out_h) * Int64(shape.out_w) * Int64(shape.out_c) * perOutput
-    }
-
     /// The chosen kernel's instruction set; nil for concatenation.
     public var kernelISA: sk_isa? { kernel?.pointee.isa }
 

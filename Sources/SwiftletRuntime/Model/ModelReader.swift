@@ -15,18 +15,17 @@ struct ModelReader {
     private(set) var provenance: [(key: String, value: String)] = []
 
     private let data: UnsafeRawBufferPointer
+    /// Where the last array of the data section ends: the next one begins there or later.
+    private var dataRead = 0
 
-    static let maximumTensors = 65_536
-    static let maximumValues = 1 << 26
-    static let maximumOperations: Int64 = 1_000_000_000_000
-
-    init(_ file: UnsafeRawBufferPointer) throws(ModelError) {
+    /// - Parameter allowsLarge: takes a model of more than `Ceilings.operations`.
+    init(_ file: UnsafeRawBufferPointer, allowsLarge: Bool = false) throws(ModelError) {
         let sections = try FileLayout.sections(of: file)
         data = sections[1]
         var model = ByteReader(sections[0])
         try readHeader(&model)
         try readTensors(&model)
-        try readOperators(&model)
+        try readOperators(&model, allowsLarge: allowsLarge)
         guard model.isAtEnd else { throw ModelError("model section: bytes follow the last operator") }
         try readPreprocessing(sections[2])
         try readLabels(sections[3])
@@ -46,7 +45,7 @@ struct ModelReader {
 
     private mutating func readTensors(_ reader: inout ByteReader) throws(ModelError) {
         guard let count = reader.uint32() else { throw ModelError("model section: truncated before the tensors") }
-        guard count >= 1, count <= Self.maximumTensors else { throw ModelError("tensor count is \(count)") }
+        guard count >= 1, count <= Ceilings.tensors else { throw ModelError("tensor count is \(count), not 1 to \(Ceilings.tensors)") }
         for index in 0..<count {
             guard let name = reader.string(), let type = reader.uint8(), let height = reader.uint32(), let width = reader.uint32(),
                 let channels = reader.uint32()
@@ -56,7 +55,6 @@ struct ModelReader {
             for size in [height, width, channels] where size < 1 || size > 65_535 {
                 throw ModelError("\(label): size \(height)x\(width)x\(channels)")
             }
-            guard Int64(height) * Int64(width) * Int64(channels) <= Int64(Self.maximumValues) else { throw ModelError("\(label): size \(height)x\(width)x\(channels)") }
             let scales = try values(Float.self, &reader, "\(label): scales")
             let zeros = try values(Int8.self, &reader, "\(label): zero points")
             if element == .float32 {
@@ -67,9 +65,12 @@ struct ModelReader {
                 }
                 for scale in scales where !Bounds.isScale(scale) { throw ModelError("\(label): a scale is out of range") }
             }
-            tensors.append(
-                TensorDescription(
-                    name: name, type: element, height: height, width: width, channels: channels, scales: scales, zeros: zeros))
+            let tensor = TensorDescription(
+                name: name, type: element, height: height, width: width, channels: channels, scales: scales, zeros: zeros)
+            guard tensor.valueCount <= Ceilings.values else {
+                throw ModelError("\(label): size \(height)x\(width)x\(channels), \(Ceilings.exceeded(tensor.valueCount, "values", Ceilings.values))")
+            }
+            tensors.append(tensor)
         }
         guard input < count else { throw ModelError("input tensor is \(input) of \(count)") }
         guard output < count else { throw ModelError("output tensor is \(output) of \(count)") }
@@ -77,26 +78,28 @@ struct ModelReader {
         guard inputOffsets.isEmpty || inputOffsets.count == tensors[input].channels, tensors[input].type == .int8 || inputOffsets.isEmpty else {
             throw ModelError("input offsets do not fit the input tensor")
         }
-        for offset in inputOffsets where !(offset >= -1024 && offset <= 1024) { throw ModelError("an input offset is out of range") }
+        for offset in inputOffsets where !Bounds.isOffset(offset) { throw ModelError("an input offset is out of range") }
     }
 
-    private mutating func readOperators(_ reader: inout ByteReader) throws(ModelError) {
+    private mutating func readOperators(_ reader: inout ByteReader, allowsLarge: Bool) throws(ModelError) {
         guard let count = reader.uint32() else { throw ModelError("model section: truncated before the operators") }
-        guard count >= 1, count <= Self.maximumTensors else { throw ModelError("operator count is \(count)") }
+        guard count >= 1, count <= Ceilings.tensors else { throw ModelError("operator count is \(count), not 1 to \(Ceilings.tensors)") }
         var isReady = [Bool](repeating: false, count: tensors.count)
         isReady[input] = true
-        var operations: Int64 = 0
+        var operations = WideCount(0)
         for index in 0..<count {
             let operation = try readOperator(&reader, index, isReady)
             isReady[operation.output] = true
-            operations += operation.multiplyAccumulates
-            guard operations <= Self.maximumOperations else { throw ModelError("the model needs more than 10^12 multiply-accumulates") }
+            operations = operations + operation.operations
             operators.append(operation)
         }
         guard isReady[output], output != input else { throw ModelError("no operator writes the output tensor") }
+        guard allowsLarge || operations <= Ceilings.operations else {
+            throw ModelError("a picture takes \(Ceilings.exceeded(operations, "operations", Ceilings.operations))", isAboutWork: true)
+        }
     }
 
-    private func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> ModelOperator {
+    private mutating func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> ModelOperator {
         guard let name = reader.string(), let kindNumber = reader.uint8(), let activationNumber = reader.uint8(), let flags = reader.uint8(),
             let inputCount = reader.uint8()
         else { throw ModelError("operator \(index): truncated") }
@@ -105,7 +108,7 @@ struct ModelReader {
         guard let activation = LoweredActivation(rawValue: UInt8(activationNumber)) else {
             throw ModelError("\(label): unknown activation \(activationNumber)")
         }
-        guard flags <= 3 else { throw ModelError("\(label): unknown flags \(flags)") }
+        guard flags <= (kind.isPool ? 3 : 0) else { throw ModelError("\(label): unknown flags \(flags)") }
         var inputs: [Int] = []
         for _ in 0..<inputCount {
             guard let input = reader.uint32() else { throw ModelError("\(label): truncated") }
@@ -184,8 +187,8 @@ struct ModelReader {
 
     // MARK: - Blobs
 
-    /// Elements of the data section, in place.
-    private func blob<Element: BitwiseCopyable>(
+    /// Elements of the data section, in place. Arrays stand there in the order of their records, so that one pass from begin to end reads all of them.
+    private mutating func blob<Element: BitwiseCopyable>(
         _ type: Element.Type, _ reader: inout ByteReader, _ label: String, _ total: inout Int
     ) throws(ModelError) -> UnsafeBufferPointer<Element> {
         guard let offset = reader.uint32(), let count = reader.uint32() else { throw ModelError("\(label): truncated") }
@@ -193,14 +196,16 @@ struct ModelReader {
             guard offset == 0 else { throw ModelError("\(label): an empty array has the offset \(offset)") }
             return UnsafeBufferPointer(start: nil, count: 0)
         }
-        guard offset % FileLayout.alignment == 0, offset <= data.count, count <= (data.count - offset) / MemoryLayout<Element>.stride,
-            let base = data.baseAddress
+        guard offset % FileLayout.alignment == 0, offset <= data.count, let base = data.baseAddress,
+            let bytes = (WideCount(count) * MemoryLayout<Element>.stride).within(WideCount(data.count - offset))
         else { throw ModelError("\(label): lies outside the data section") }
-        total += count * MemoryLayout<Element>.stride
+        guard offset >= dataRead else { throw ModelError("\(label): begins at byte \(offset) of the data section, before the array before it ends") }
+        dataRead = offset + bytes
+        total += bytes  // arrays do not overlap, so that all of them are no more than the section
         return UnsafeBufferPointer(start: (base + offset).assumingMemoryBound(to: Element.self), count: count)
     }
 
-    private func values<Element: BitwiseCopyable>(
+    private mutating func values<Element: BitwiseCopyable>(
         _ type: Element.Type, _ reader: inout ByteReader, _ label: String
     ) throws(ModelError) -> [Element] {
         var size = 0

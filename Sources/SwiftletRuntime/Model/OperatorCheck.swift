@@ -29,6 +29,7 @@ struct OperatorCheck {
             try requireInputs(1)
             guard inputs[0].channels == output.channels else { throw wrong("channel count") }
             try checkWindow(operation.shape, padsWithinKernel: true)
+            guard operation.shape.groups == 1 else { throw wrong("group count") }
         case .multiplyInt8, .multiplyFloat, .addInt8, .addFloat:
             try requireInputs(2)
             try requireSameShape(inputs[0], output)
@@ -92,14 +93,20 @@ struct OperatorCheck {
         let activation = operation.activation
         switch operation.kind {
         case .convolutionFloat, .depthwiseFloat, .addFloat, .activationFloat:
-            if activation == .clip || activation == .hardSigmoid {
-                guard operation.shape.act_a.isFinite, operation.shape.act_b.isFinite else { throw wrong("activation constant") }
-            }
+            break
         case .convolutionInt8, .depthwiseInt8:
             guard activation == .linear || activation == .hardSwish && operation.inputs.count == 1 else { throw wrong("activation") }
         default:
             guard activation == .linear else { throw wrong("activation") }
         }
+        let (a, b) = (operation.shape.act_a, operation.shape.act_b)
+        let fits: Bool
+        switch activation {
+        case .clip: fits = a <= b  // either may be infinite
+        case .hardSigmoid: fits = a.isFinite && b.isFinite
+        default: fits = a == 0 && b == 0
+        }
+        guard fits, Bounds.isZeroOrNormal(a), Bounds.isZeroOrNormal(b) else { throw wrong("activation constant") }
     }
 
     private func checkConvolution(_ operation: inout ModelOperator) throws(ModelError) {
@@ -114,10 +121,10 @@ struct OperatorCheck {
             guard groups == inputs[0].channels, groups == output.channels else { throw wrong("group count of a depthwise convolution") }
         }
         try checkWindow(operation.shape, padsWithinKernel: false)
-        let perOutput = Int64(operation.shape.kernel_h) * Int64(operation.shape.kernel_w) * Int64(inputs[0].channels / groups)
-        guard operation.kind.isFloat || perOutput <= Int64(Bounds.largestInputsPerOutput) else { throw wrong("number of inputs an output") }
+        let perOutput = WideCount(operation.shape.kernel_h) * WideCount(operation.shape.kernel_w) * (inputs[0].channels / groups)
+        guard operation.kind.isFloat || perOutput <= WideCount(Bounds.largestInputsPerOutput) else { throw wrong("number of inputs an output") }
         let count = operation.kind.isFloat ? floatWeights.count : weights.count
-        guard Int64(count) == Int64(output.channels) * perOutput else { throw wrong("number of weights") }
+        guard WideCount(count) == perOutput * output.channels else { throw wrong("number of weights") }
     }
 
     private func checkWindow(_ shape: sk_shape, padsWithinKernel: Bool) throws(ModelError) {
@@ -178,6 +185,8 @@ struct OperatorCheck {
             table.count == t, floatWeights.count == fw, floatBias.count == fb
         else { throw wrong("number of parameters") }
 
+        guard sk_weights_are_symmetric(weights.baseAddress, weights.count) else { throw wrong("weight: -128, not -127 to 127") }
+        guard sk_are_finite(floatWeights.baseAddress, fw), sk_are_finite(floatBias.baseAddress, fb) else { throw wrong("float weight or bias: not finite") }
         for value in bias where value > Bounds.largestBias || value < -Bounds.largestBias { throw wrong("bias: out of range") }
         let largestOfSums = Bounds.largestMultiplier(inputsPerOutput: weights.count / channels)
         if isConvolution && operation.activation == .hardSwish {
@@ -201,8 +210,7 @@ struct OperatorCheck {
             throw wrong("second multiplier: out of range")
         }
         if operation.kind == .quantize {
-            for value in offsets where !(value >= -1024 && value <= 1024) { throw wrong("offset: out of range") }
+            for value in offsets where !Bounds.isOffset(value) { throw wrong("offset: out of range") }
         }
-        // A float weight may be anything: infinities and NaNs give a wrong answer, not a wrong access.
     }
 }

@@ -13,69 +13,26 @@ public struct NumpyArray: Sendable, Equatable {
 }
 
 extension NumpyArray {
-    /// Reads a `.npy` file (NumPy enhancement proposal 1; versions 1 to 3): float16, float32, float64, bool or an integer type, little endian,
-    /// in C or Fortran order. What single precision cannot hold is rounded. Bytes after the array are not looked at.
+    /// Reads a `.npy` file (see `NumpyFile`). What single precision cannot hold is rounded.
+    /// - Throws: where the values take more than `Ceilings.arrayBytes` as single precision, too.
     public init(npy bytes: UnsafeRawBufferPointer) throws(InputError) {
-        var reader = ByteReader(bytes)
-        let signature: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59] // "\x93NUMPY"
-        guard let start = reader.take(signature.count), start.elementsEqual(signature) else { throw InputError("NPY: does not begin as one") }
-        guard let major = reader.uint8(), reader.uint8() != nil else { throw InputError("NPY: the header is truncated") }
-        guard (1...3).contains(major) else { throw InputError("NPY: version \(major), supported are 1 to 3") }
-        guard let length = major == 1 ? reader.uint16() : NumpyArray.length(&reader), let text = reader.take(length) else {
-            throw InputError("NPY: the header is truncated")
-        }
-        guard let header = NumpyHeader(text) else { throw InputError("NPY: the header is damaged") }
-        guard let type = NumpyType(header.type) else {
-            throw InputError("NPY: element type '\(String(decoding: header.type, as: UTF8.self))' is not supported")
-        }
-        var count = 1
-        for side in header.shape {
-            let (product, overflows) = count.multipliedReportingOverflow(by: side)
-            guard !overflows else { throw InputError("NPY: the shape is out of bounds") }
-            count = product
-        }
-        let (byteCount, overflows) = count.multipliedReportingOverflow(by: type.size)
-        guard !overflows, let data = reader.take(byteCount) else { throw InputError("NPY: the file is too short for its shape") }
-        shape = header.shape
-        values = type.values(data)
-        if header.isFortranOrder { values = NumpyArray.fromFortranOrder(values, shape: shape) }
-    }
-
-    /// A 32-bit length; nil where it does not fit a board's Int.
-    private static func length(_ reader: inout ByteReader) -> Int? {
-        guard let low = reader.uint16(), let high = reader.uint16(), high < 0x8000 else { return nil }
-        return high << 16 | low
-    }
-
-    private static func fromFortranOrder(_ values: [Float], shape: [Int]) -> [Float] {
-        var strides: [Int] = []
-        var stride = 1
-        for side in shape {
-            strides.append(stride)
-            stride *= side
-        }
-        var result: [Float] = []
-        result.reserveCapacity(values.count)
-        var index = [Int](repeating: 0, count: shape.count)
-        var offset = 0
-        for _ in 0..<values.count {
-            result.append(values[offset])
-            // The next index in C order, and its place.
-            for axis in shape.indices.reversed() {
-                index[axis] += 1
-                offset += strides[axis]
-                if index[axis] < shape[axis] { break }
-                offset -= index[axis] * strides[axis]
-                index[axis] = 0
-            }
-        }
-        return result
+        let file = try NumpyFile(bytes)
+        shape = file.shape
+        values = try file.values()
     }
 }
 
 extension NumpyArray {
     /// The bytes that `numpy.save` writes for a float32 array in C order.
     public func npy() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.append(bytes: NumpyArray.header(shape: shape))
+        values.withUnsafeBytes { writer.append(bytes: Array($0)) }
+        return writer.bytes
+    }
+
+    /// What stands before the values of a float32 array in C order.
+    public static func header(shape: [Int]) -> [UInt8] {
         var list = ""
         for side in shape { list += list.isEmpty ? "\(side)" : ", \(side)" }
         if shape.count == 1 { list += "," }
@@ -89,7 +46,6 @@ extension NumpyArray {
         writer.append(bytes: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
         writer.uint16(header.count)
         writer.append(bytes: header)
-        values.withUnsafeBytes { writer.append(bytes: Array($0)) }
         return writer.bytes
     }
 }

@@ -61,7 +61,7 @@ struct NumpyHeader {
             var numbers: [Int] = []
             while !skip(")") {
                 guard let number = number() else { return nil }
-                numbers.append(number)
+                if numbers.count <= NumpyFile.maximumAxes { numbers.append(number) }  // one more tells that there are too many
                 guard skip(",") || next == UInt8(ascii: ")") else { return nil }
             }
             return numbers

@@ -37,28 +37,31 @@ enum NumpyType {
 
     /// `bytes` holds whole elements.
     func values(_ bytes: UnsafeRawBufferPointer) -> [Float] {
+        values(bytes, at: 0..<(bytes.count / size))
+    }
+
+    /// The elements at `indices`, each of which `bytes` holds.
+    func values(_ bytes: UnsafeRawBufferPointer, at indices: some Sequence<Int>) -> [Float] {
         switch self {
-        case .float16: NumpyType.convert(bytes) { NumpyType.float(half: $0) }
-        case .float32: NumpyType.convert(bytes) { Float(bitPattern: $0) }
-        case .float64: NumpyType.convert(bytes) { Float(Double(bitPattern: $0)) }
-        case .int8: NumpyType.convert(bytes) { (value: Int8) in Float(value) }
-        case .int16: NumpyType.convert(bytes) { (value: Int16) in Float(value) }
-        case .int32: NumpyType.convert(bytes) { (value: Int32) in Float(value) }
-        case .int64: NumpyType.convert(bytes) { (value: Int64) in Float(value) }
-        case .uint8: NumpyType.convert(bytes) { (value: UInt8) in Float(value) }
-        case .uint16: NumpyType.convert(bytes) { (value: UInt16) in Float(value) }
-        case .uint32: NumpyType.convert(bytes) { (value: UInt32) in Float(value) }
-        case .uint64: NumpyType.convert(bytes) { (value: UInt64) in Float(value) }
+        case .float16: NumpyType.convert(bytes, indices) { NumpyType.float(half: $0) }
+        case .float32: NumpyType.convert(bytes, indices) { Float(bitPattern: $0) }
+        case .float64: NumpyType.convert(bytes, indices) { Float(Double(bitPattern: $0)) }
+        case .int8: NumpyType.convert(bytes, indices) { (value: Int8) in Float(value) }
+        case .int16: NumpyType.convert(bytes, indices) { (value: Int16) in Float(value) }
+        case .int32: NumpyType.convert(bytes, indices) { (value: Int32) in Float(value) }
+        case .int64: NumpyType.convert(bytes, indices) { (value: Int64) in Float(value) }
+        case .uint8: NumpyType.convert(bytes, indices) { (value: UInt8) in Float(value) }
+        case .uint16: NumpyType.convert(bytes, indices) { (value: UInt16) in Float(value) }
+        case .uint32: NumpyType.convert(bytes, indices) { (value: UInt32) in Float(value) }
+        case .uint64: NumpyType.convert(bytes, indices) { (value: UInt64) in Float(value) }
         }
     }
 
     private static func convert<Stored: FixedWidthInteger & BitwiseCopyable>(
-        _ bytes: UnsafeRawBufferPointer, _ convert: (Stored) -> Float
+        _ bytes: UnsafeRawBufferPointer, _ indices: some Sequence<Int>, _ convert: (Stored) -> Float
     ) -> [Float] {
         let size = MemoryLayout<Stored>.size
-        return (0..<(bytes.count / size)).map {
-            convert(Stored(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * size, as: Stored.self)))
-        }
+        return indices.map { convert(Stored(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * size, as: Stored.self))) }
     }
 
     /// From binary16, by hand because Swift's Float16 does not exist on every machine.

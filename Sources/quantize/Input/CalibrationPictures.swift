@@ -87,19 +87,19 @@ struct CalibrationPictures {
 
     private static func array(_ path: String, samples: Int, input: TensorShape) throws(ToolError) -> CalibrationPictures {
         let data = try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
-        let array = try ToolError.wrapping(.badInput, path) { try data.withUnsafeBytes { try NumpyArray(npy: $0) } }
-        guard array.shape.count == 4, Array(array.shape[1...]) == [input.channels, input.height, input.width], array.shape[0] > 0 else {
-            throw .badInput("\(path): shape \(array.shape), but the model takes [N, \(input.channels), \(input.height), \(input.width)]")
+        let shape = try ToolError.wrapping(.badInput, path) { try data.withUnsafeBytes { try NumpyFile($0).shape } }
+        guard shape.count == 4, Array(shape[1...]) == [input.channels, input.height, input.width], shape[0] > 0 else {
+            throw .badInput("\(path): shape \(shape), but the model takes [N, \(input.channels), \(input.height), \(input.width)]")
         }
-        let count = min(samples, array.shape[0])
-        let values = array.values
+        let count = min(samples, shape[0])
         let set = CalibrationSet(count: count, inputRange: .measured) { index in
             let positions = input.height * input.width
-            let start = index * positions * input.channels
+            // One picture at a time: an array of many, or of small elements, is larger in single precision than memory.
+            let values = data.withUnsafeBytes { try! NumpyFile($0).values(at: index) }  // the shape is the model's input
             return [Float](unsafeUninitializedCapacity: positions * input.channels) { picture, filled in
                 for channel in 0..<input.channels {
                     for position in 0..<positions {
-                        picture[position * input.channels + channel] = values[start + channel * positions + position]
+                        picture[position * input.channels + channel] = values[channel * positions + position]
                     }
                 }
                 filled = positions * input.channels

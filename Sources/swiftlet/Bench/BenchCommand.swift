@@ -13,6 +13,7 @@ let benchCommand = Command(
         Option(name: "profile", help: "time each operator too, beside its floor on this core"),
         Option(name: "kernels", help: "time every kernel on the networks' shapes instead, and check the dispatcher's picks"),
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
+        Command.allowLarge,
         Option(name: "csv", value: "F", help: "write CSV to a file"),
         Option(name: "plot", value: "F.svg", help: "draw the minima"),
     ] + Processors.options,
@@ -39,7 +40,7 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
     var rows: [BenchRow] = []
     var progress = ProgressLine()
     for source in plan.sources {
-        let model = try source.model(isa: isa)
+        let model = try source.model(isa: isa, allowsLarge: plan.allowsLarge)
         for threads in plan.threads {
             for batch in plan.batches {
                 progress.update(rows.count, of: plan.combinations, "measurements")

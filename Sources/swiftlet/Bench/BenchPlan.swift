@@ -15,6 +15,7 @@ struct BenchPlan {
     let runs: Int?
     let warmup: Int
     let profiles: Bool
+    let allowsLarge: Bool
     /// Each kernel on the sources' shapes, in place of the models.
     let timesKernels: Bool
 
@@ -27,6 +28,7 @@ struct BenchPlan {
         runs = try arguments.number("runs", in: 1...10_000_000)
         warmup = try arguments.number("warmup", in: 0...1_000_000) ?? 10
         profiles = arguments.has("profile")
+        allowsLarge = arguments.allowsLarge
         timesKernels = arguments.has("kernels")
         if timesKernels {
             for name in ["threads", "batch", "warmup", "runs", "profile", "json", "csv", "plot"] where arguments.has(name) {

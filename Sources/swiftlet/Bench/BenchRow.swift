@@ -58,7 +58,7 @@ struct BenchRow {
         let input = session.model.inputTensor
         var random = SplitMix64(seed: 1)
         for picture in 0..<session.batch {
-            let values = (0..<(input.height * input.width * input.channels)).map { _ in random.nextNormal() }
+            let values = (0..<Int(input.valueCount.value)).map { _ in random.nextNormal() }  // the reader has checked that they fit
             values.withUnsafeBufferPointer { session.setInput(values: $0, at: picture) }
         }
     }

@@ -13,10 +13,11 @@ extension BenchPlan.Source {
         }
     }
 
-    func model(isa: sk_isa) throws(ToolError) -> Model {
+    /// - Parameter allowsLarge: takes a file whose runs are absurdly long.
+    func model(isa: sk_isa, allowsLarge: Bool) throws(ToolError) -> Model {
         switch self {
         case .file(let path):
-            return try ModelFile.load(path)
+            return try ModelFile.load(path, allowsLarge: allowsLarge)
         case .architecture(let architecture, let isFloat):
             do {
                 return try Model(bytes: RandomModel.bytes(of: architecture, precision: isFloat ? .float32 : .int8), isa: isa)

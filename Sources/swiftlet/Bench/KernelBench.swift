@@ -22,7 +22,7 @@ struct KernelBench {
         kernels = CorePeaks.kernels
         var shapes: [KernelBenchShape] = []
         for source in plan.sources {
-            for shape in KernelBenchShape.all(of: try source.model(isa: isa)) where !shapes.contains(where: { $0.isSame(as: shape) }) {
+            for shape in KernelBenchShape.all(of: try source.model(isa: isa, allowsLarge: plan.allowsLarge)) where !shapes.contains(where: { $0.isSame(as: shape) }) {
                 shapes.append(shape)
             }
         }

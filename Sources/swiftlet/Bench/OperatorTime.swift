@@ -34,7 +34,7 @@ struct OperatorTime {
             OperatorTime(
                 name: operators[index].name, kind: operators[index].kind.label, kernel: operators[index].kernelName,
                 nanoseconds: medians[index], share: medians[index] / total,
-                multiplyAccumulates: operators[index].multiplyAccumulates * Int64(session.batch),
+                multiplyAccumulates: (WideCount(UInt64(operators[index].multiplyAccumulates)) * session.batch).clamped,
                 floor: floor(operators[index], session, peaks))
         }
     }
@@ -43,7 +43,7 @@ struct OperatorTime {
         let batch = Double(session.batch)
         var bytes = Double(operation.parameterBytes)
         for index in operation.inputs + [operation.output] {
-            bytes += batch * Double(session.model.tensors[index].byteCount)
+            bytes += batch * Double(session.model.tensors[index].byteCount.value)
         }
         let copying = bytes / peaks.copiedBytes
         let isFloat = operation.kind == .convolutionFloat || operation.kind == .depthwiseFloat

@@ -81,6 +81,8 @@ struct Arguments {
         text(name).map { split($0, UInt8(ascii: ",")) }
     }
 
+    var allowsLarge: Bool { has("allow-large") }
+
     func threads() throws(ToolError) -> Int {
         try number("threads", in: Limits.threads) ?? 1
     }

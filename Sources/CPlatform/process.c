@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -52,20 +54,38 @@ const char *sp_argument(int index) {
     return index >= 0 && index < sp_argument_count() ? arguments[index] : "";
 }
 
+size_t sp_length(const char *text) { return strlen(text); }
+
 const char *sp_environment(const char *name) { return getenv(name); }
 
 void sp_exit(int status) { exit(status); }
 
-void sp_write(int descriptor, const void *bytes, size_t count) {
+void sp_start(void) {
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    // The folder can be opened but not written: writing fails as it does on a closed descriptor.
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        while (fcntl(descriptor, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0) {}
+    }
+}
+
+int sp_write(int descriptor, const void *bytes, size_t count) {
     const char *rest = bytes;
     while (count > 0) {
         ssize_t n = write(descriptor, rest, count);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;
+        if (n < 0 && errno == EAGAIN) { // a descriptor that does not block, such as a terminal's that another program shares
+            poll(&(struct pollfd){.fd = descriptor, .events = POLLOUT}, 1, -1);
+            continue;
+        }
+        if (n < 0) return errno;
         rest += n;
         count -= (size_t)n;
     }
+    return 0;
 }
+
+int sp_finish_output(void) { return close(STDOUT_FILENO) == 0 || errno == EBADF || errno == EINTR ? 0 : errno; }
 
 bool sp_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 

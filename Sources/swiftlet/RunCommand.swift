@@ -42,9 +42,8 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
 }
 
 private func load(_ path: String) throws(ToolError) -> NumpyArray {
-    let file = try MappedFile(path)
     do {
-        return try file.withBytes(NumpyArray.init(npy:))
+        return try InputFile.withContents(of: path) { bytes throws(InputError) in try NumpyArray(npy: bytes) }
     } catch {
         throw .badInput("\(path): \(error.message)")
     }

@@ -22,6 +22,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) throws(ToolError) -> Void
 
     static let threads = Option(name: "threads", value: "N", help: "threads that work on one picture (default 1)")
+    static let lenient = Option(name: "lenient", help: "decode damaged JPEGs as far as they make sense")
     static let json = Option(name: "json", help: "print JSON")
 
     var help: String {

@@ -43,7 +43,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
 
 private func load(_ path: String) throws(ToolError) -> NumpyArray {
     do {
-        return try InputFile.withContents(of: path) { bytes throws(InputError) in try NumpyArray(npy: bytes) }
+        return try FileContents(path).withBytes(NumpyArray.init(npy:))
     } catch {
         throw .badInput("\(path): \(error.message)")
     }

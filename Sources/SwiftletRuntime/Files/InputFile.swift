@@ -3,15 +3,15 @@ import CPlatform
 /// A regular file, read once into memory of this process's own: whoever shortens or changes it meanwhile changes nothing of what was checked.
 ///
 /// Folders, FIFOs and devices are errors, at once. A reader that looks at the first bytes before it reads on refuses a large file of another kind in no time.
-package struct InputFile: ~Copyable {
+struct InputFile: ~Copyable {
     /// The most bytes that a file of any kind may have: those of a `.slet` file.
-    package static let largest = FileLayout.maximumSize
+    static let largest = FileLayout.maximumSize
 
     private var file: sp_file
     private var released: Int
 
     /// Opens the file and makes room for it; reads nothing yet.
-    package init(_ path: String, largest: Int = InputFile.largest) throws(InputError) {
+    init(_ path: String, largest: Int = InputFile.largest) throws(InputError) {
         guard !path.utf8.contains(0) else { throw InputError("a name with a zero byte") }
         var file = sp_open_file(path, largest)
         guard file.error == 0 else {
@@ -28,16 +28,16 @@ package struct InputFile: ~Copyable {
         sp_close_file(&file)
     }
 
-    package var size: Int { file.size }
+    var size: Int { file.size }
 
     /// Reads on until the first `count` bytes are there, or the file ends.
-    package mutating func read(first count: Int = InputFile.largest) throws(InputError) {
+    mutating func read(first count: Int = InputFile.largest) throws(InputError) {
         let error = sp_read_file(&file, count)
         guard error == 0 else { throw InputFile.error(error) }
     }
 
     /// What has been read, page-aligned; valid during the call.
-    package borrowing func withBytes<Result, Failure: Error>(
+    borrowing func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(start: file.bytes, count: file.read))
@@ -48,15 +48,6 @@ package struct InputFile: ~Copyable {
         guard count > released else { return }
         sp_release_file(&file, released, count)
         released = count
-    }
-
-    /// The file's bytes from the first on.
-    package static func withContents<Result>(
-        of path: String, largest: Int = InputFile.largest, _ body: (UnsafeRawBufferPointer) throws(InputError) -> Result
-    ) throws(InputError) -> Result {
-        var file = try InputFile(path, largest: largest)
-        try file.read()
-        return try file.withBytes(body)
     }
 
     private static func error(_ number: Int32) -> InputError {

@@ -12,11 +12,9 @@ struct LabelledPictures {
         return result
     }
 
-    private static func open(_ path: String) throws(ToolError) -> InputFile {
-        do throws(InputError) {
-            var file = try InputFile(path)
-            try file.read()
-            return file
+    private static func open(_ path: String) throws(ToolError) -> FileContents {
+        do {
+            return try FileContents(path)
         } catch {
             throw .badInput("\(path): \(error.message)")
         }

@@ -54,7 +54,28 @@ const char *sp_argument(int index) {
     return index >= 0 && index < sp_argument_count() ? arguments[index] : "";
 }
 
-size_t sp_length(const char *text) { return strlen(text); }
+bool sp_is_utf8(const void *bytes, size_t count) {
+    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000}; // that a sequence of so many continuations may stand for
+    const uint8_t *next = bytes, *end = next + count;
+    while (next < end) {
+        uint32_t first = *next++;
+        if (first < 0x80) continue;
+        int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+        if (first < 0xC0 || first > 0xF4 || end - next < more) return false;
+        uint32_t value = first & (0x3Fu >> more);
+        for (int i = 0; i < more; i++) {
+            if ((*next & 0xC0) != 0x80) return false;
+            value = value << 6 | (*next++ & 0x3F);
+        }
+        if (value < smallest[more] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return false;
+    }
+    return true;
+}
+
+bool sp_argument_is_utf8(int index) {
+    const char *argument = sp_argument(index);
+    return sp_is_utf8(argument, strlen(argument));
+}
 
 const char *sp_environment(const char *name) { return getenv(name); }
 

@@ -25,10 +25,8 @@ enum Tool {
     private static func words() throws(ToolError) -> [String] {
         var words: [String] = []
         for index in 1..<max(1, Int(sp_argument_count())) {
-            let argument = sp_argument(Int32(index))!
-            let word = String(cString: argument)
-            let bytes = UnsafeRawBufferPointer(start: argument, count: sp_length(argument))
-            guard word.utf8.elementsEqual(bytes) else { throw .usage("argument \(index), '\(word)', is not UTF-8; rename the file") }
+            let word = String(cString: sp_argument(Int32(index)))
+            guard sp_argument_is_utf8(Int32(index)) else { throw .usage("argument \(index), '\(word)', is not UTF-8; rename the file") }
             words.append(word)
         }
         return words

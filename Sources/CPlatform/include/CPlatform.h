@@ -11,8 +11,10 @@
 /// The program's arguments, argument 0 being its name; read from /proc/self/cmdline once.
 int sp_argument_count(void);
 const char *sp_argument(int index);
-/// The bytes before the terminator.
-size_t sp_length(const char *text);
+/// Whether the argument's bytes are UTF-8.
+bool sp_argument_is_utf8(int index);
+/// Whether the bytes are UTF-8, without overlong forms and surrogates. A Swift string repairs what is not, which changes the names of files.
+bool sp_is_utf8(const void *bytes, size_t count);
 /// The environment variable's value, or null.
 const char *sp_environment(const char *name);
 _Noreturn void sp_exit(int status);

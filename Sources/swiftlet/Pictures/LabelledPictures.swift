@@ -1,3 +1,4 @@
+import CPlatform
 import SwiftletRuntime
 
 /// A labels CSV: the header `file,class`, then a picture a line with its class, counted from 0.
@@ -30,7 +31,7 @@ struct LabelledPictures {
             if line.last == 13 { line = line.dropLast() }
             number += 1
             if number == 1 {
-                guard line.elementsEqual("file,class".utf8) else { throw .badInput("\(path): the first line must be 'file,class'") }
+                guard areEqual(String(decoding: UnsafeRawBufferPointer(rebasing: line.prefix(11)), as: UTF8.self), "file,class") else { throw .badInput("\(path): the first line must be 'file,class'") }
             } else if !line.isEmpty {
                 pictures.append(try LabelledPictures.picture(line, "\(path), line \(number)", classes: classes))
             }
@@ -40,10 +41,10 @@ struct LabelledPictures {
     private static func picture(
         _ line: Slice<UnsafeRawBufferPointer>, _ place: String, classes: Int
     ) throws(ToolError) -> (file: String, class: Int) {
-        let text = String(decoding: line, as: UTF8.self)
+        let bytes = UnsafeRawBufferPointer(rebasing: line)
         // A repaired name would be another file's.
-        guard text.utf8.elementsEqual(line) else { throw .badInput("\(place): not UTF-8") }
-        let fields = split(text, UInt8(ascii: ","))
+        guard sp_is_utf8(bytes.baseAddress, bytes.count) else { throw .badInput("\(place): not UTF-8") }
+        let fields = split(String(decoding: bytes, as: UTF8.self), UInt8(ascii: ","))
         guard fields.count == 2, !fields[0].utf8.isEmpty, let number = wholeNumber(fields[1]) else {
             throw .badInput("\(place): needs a file name, a comma and a class number")
         }

@@ -7,7 +7,7 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized test-predict quickstart predict clean
+.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized test-thread-sanitizer test-undefined test-predict quickstart predict clean
 
 all: host boards
 
@@ -49,6 +49,14 @@ test-boards: boards
 test-sanitized:
 	Scripts/dependencies.sh host
 	$(SWIFT) run -c release --sanitize address --scratch-path .build-asan fuzz
+
+# The whole suite with data races, or with what C leaves undefined, as failures. All is built again for each, and runs for long: not part of `test`. FILTER
+# limits it to some tests, such as FILTER=SessionTests.
+test-thread-sanitizer:
+	Scripts/test-with-sanitizer.sh thread $(FILTER)
+
+test-undefined:
+	Scripts/test-with-sanitizer.sh undefined $(FILTER)
 
 quickstart: host
 	Scripts/quickstart.sh

@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["SwiftletRuntime"], path: "Tests/TestSupport"),
         .executableTarget(name: "fuzz", dependencies: ["SwiftletRuntime", "CPlatform", "TestSupport"], path: "Tests/Fuzz"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CAllocationCounter", "TestSupport"]),
+        .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
         .testTarget(
             name: "SwiftletImportTests",

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,8 +30,8 @@ struct sp_pool {
     counter ready;  // workers that wait for one
     counter *steps; // parts done, over all runs
     atomic_uint **claims; // [part][step]: the newest run in which the part was claimed; a part's own memory, since its thread alone mostly touches it
-    sp_task task;
-    void *context;
+    _Atomic(sp_task) task; // these two are the same in every run, and read by threads that come late
+    _Atomic(void *) context;
     int threads, part_count, step_count;
     bool spins;
     int caller_cpu; // that the workers are kept away from; -1 before the first run
@@ -142,7 +143,8 @@ static void *work(void *argument) {
         if (!pool->spins || !spin_for(&pool->start, run + 1, SLEEP_AFTER_NANOSECONDS)) sleep_until(&pool->start, run + 1);
         run = atomic_load(&pool->start.value); // the newest: those missed were done without this thread
         if (atomic_load(&pool->stopping)) return NULL;
-        pool->task(pool->context, self.thread, pool->threads, run);
+        sp_task task = atomic_load_explicit(&pool->task, memory_order_relaxed); // ordered by `start`
+        task(atomic_load_explicit(&pool->context, memory_order_relaxed), self.thread, pool->threads, run);
     }
 }
 
@@ -163,16 +165,17 @@ static void keep_workers_away(sp_pool *pool) {
 
 void sp_pool_run(sp_pool *pool, sp_task task, void *context) {
     if (pool->spins && pool->threads > 1) keep_workers_away(pool);
-    pool->task = task; // a pool has one task and context all its life: a late thread may read them at any time
-    pool->context = context;
+    atomic_store_explicit(&pool->task, task, memory_order_relaxed);
+    atomic_store_explicit(&pool->context, context, memory_order_relaxed);
     advance(&pool->start);
     task(context, 0, pool->threads, atomic_load(&pool->start.value));
 }
 
 sp_pool *sp_pool_create(int threads, int parts, int steps) {
     if (threads < 1 || parts < threads || parts % threads != 0 || steps < 0) return NULL;
-    sp_pool *pool = sp_allocate(sizeof *pool);
+    sp_pool *pool = aligned_alloc(LINE, sizeof *pool); // whose size its alignment divides
     if (pool == NULL) return NULL;
+    memset(pool, 0, sizeof *pool);
     pool->threads = threads;
     pool->part_count = parts;
     pool->step_count = steps;
@@ -221,5 +224,5 @@ void sp_pool_destroy(sp_pool *pool) {
     free(pool->claims);
     free(pool->steps);
     free(pool->workers);
-    sp_free(pool);
+    free(pool);
 }

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -52,20 +54,59 @@ const char *sp_argument(int index) {
     return index >= 0 && index < sp_argument_count() ? arguments[index] : "";
 }
 
+bool sp_is_utf8(const void *bytes, size_t count) {
+    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000}; // that a sequence of so many continuations may stand for
+    const uint8_t *next = bytes, *end = next + count;
+    while (next < end) {
+        uint32_t first = *next++;
+        if (first < 0x80) continue;
+        int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+        if (first < 0xC0 || first > 0xF4 || end - next < more) return false;
+        uint32_t value = first & (0x3Fu >> more);
+        for (int i = 0; i < more; i++) {
+            if ((*next & 0xC0) != 0x80) return false;
+            value = value << 6 | (*next++ & 0x3F);
+        }
+        if (value < smallest[more] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return false;
+    }
+    return true;
+}
+
+bool sp_argument_is_utf8(int index) {
+    const char *argument = sp_argument(index);
+    return sp_is_utf8(argument, strlen(argument));
+}
+
 const char *sp_environment(const char *name) { return getenv(name); }
 
 void sp_exit(int status) { exit(status); }
 
-void sp_write(int descriptor, const void *bytes, size_t count) {
+void sp_start(void) {
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    // The folder can be opened but not written: writing fails as it does on a closed descriptor.
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        while (fcntl(descriptor, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0) {}
+    }
+}
+
+int sp_write(int descriptor, const void *bytes, size_t count) {
     const char *rest = bytes;
     while (count > 0) {
         ssize_t n = write(descriptor, rest, count);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;
+        if (n < 0 && errno == EAGAIN) { // a descriptor that does not block, such as a terminal's that another program shares
+            poll(&(struct pollfd){.fd = descriptor, .events = POLLOUT}, 1, -1);
+            continue;
+        }
+        if (n < 0) return errno;
         rest += n;
         count -= (size_t)n;
     }
+    return 0;
 }
+
+int sp_finish_output(void) { return close(STDOUT_FILENO) == 0 || errno == EBADF || errno == EINTR ? 0 : errno; }
 
 bool sp_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 

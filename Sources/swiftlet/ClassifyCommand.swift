@@ -3,7 +3,7 @@ import SwiftletRuntime
 let classifyCommand = Command(
     name: "classify", operands: "MODEL.slet IMAGE...", summary: "say what pictures show",
     options: [
-        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json,
+        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json, Command.lenient,
     ] + Processors.options,
     notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalised."],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
@@ -25,20 +25,20 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     let session = try ModelFile.session(model, threads: threads)
     var answers: [Answer] = []
     for file in arguments.operands.dropFirst() {
-        try Pictures.load(file, into: session)
+        try Pictures.load(file, into: session, lenient: arguments.has("lenient"))
         session.run()
         let softmax = Softmax(session.logits())
         answers.append(Answer(file: file, results: softmax.top(count).map { ($0, softmax.probabilities[$0]) }))
     }
-    Console.write(arguments.has("json") ? json(answers, model) : table(answers, model))
+    try Console.write(arguments.has("json") ? json(answers, model) : table(answers, model))
 }
 
 private func table(_ answers: [Answer], _ model: Model) -> String {
     var text = ""
     for answer in answers {
-        text += answer.file + "\n"
+        text += singleLine(answer.file) + "\n"
         for result in answer.results {
-            text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + ModelFile.label(model, result.class) + "\n"
+            text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + singleLine(ModelFile.label(model, result.class)) + "\n"
         }
     }
     return text

@@ -8,7 +8,7 @@ let evaluateCommand = Command(
         Option(name: "labels-csv", value: "FILE", help: "CSV with the header file,class (classes from 0)"),
         Option(name: "predictions", value: "OUT.csv", help: "write file,class,predicted,probability"),
         Option(name: "threads", value: "N", help: "threads, each with pictures of its own (default 1)"), Command.allowLarge,
-        Command.json,
+        Command.json, Command.lenient,
     ] + Processors.options,
     notes: ["A picture that cannot be read is an error: nothing is skipped."],
     examples: ["model.slet --images photos --labels-csv photos.csv --threads 2"],
@@ -22,7 +22,7 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
     let pictures = try LabelledPictures.read(list, classes: model.classes).pictures
 
-    let evaluation = try Evaluation(model, folder: folder, pictures: pictures, threads: threads)
+    let evaluation = try Evaluation(model, folder: folder, pictures: pictures, threads: threads, lenient: arguments.has("lenient"))
     let started = sp_nanoseconds()
     try evaluation.run()
     let seconds = Double(sp_nanoseconds() - started) / 1e9
@@ -51,9 +51,9 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
             json.field("ms_per_picture", milliseconds, digits: 4)
             json.field("seconds", seconds, digits: 3)
         }
-        Console.write(json.text + "\n")
+        try Console.write(json.text + "\n")
     } else {
-        Console.write(
+        try Console.write(
             "\(count) pictures: top-1 \(fixed(top1, 2)) %, top-5 \(fixed(top5, 2)) %, \(fixed(milliseconds, 3)) ms a picture for inference, "
                 + "\(fixed(seconds, 1)) s in all\n")
     }

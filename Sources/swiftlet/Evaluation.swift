@@ -14,6 +14,8 @@ final class Evaluation {
 
     private let folder: String
     private let pictures: [(file: String, class: Int)]
+    /// Whether damaged JPEGs are decoded as far as they make sense.
+    private let isLenient: Bool
     /// One a part of the pictures.
     private let sessions: [Session]
     private var pool: OpaquePointer?
@@ -25,8 +27,9 @@ final class Evaluation {
     var threads: Int { sessions.count }
     var outcomes: UnsafeMutableBufferPointer<Outcome> { results }
 
-    init(_ model: Model, folder: String, pictures: [(file: String, class: Int)], threads: Int) throws(ToolError) {
+    init(_ model: Model, folder: String, pictures: [(file: String, class: Int)], threads: Int, lenient: Bool) throws(ToolError) {
         self.folder = folder
+        isLenient = lenient
         self.pictures = pictures
         var sessions: [Session] = []
         for _ in 0..<min(threads, max(1, Int(sp_cpu_count())), pictures.count) { sessions.append(try ModelFile.session(model, threads: 1)) }
@@ -67,7 +70,7 @@ final class Evaluation {
         let session = sessions[part]
         for index in stride(from: part, to: pictures.count, by: threads) {
             do {
-                try Pictures.load(folder + "/" + pictures[index].file, into: session)
+                try Pictures.load(folder + "/" + pictures[index].file, into: session, lenient: isLenient)
             } catch {
                 errors[part] = (index, error)
                 return

@@ -9,7 +9,7 @@ let inspectCommand = Command(
 private func inspect(_ arguments: Arguments) throws(ToolError) {
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
     let withLayers = arguments.has("layers")
-    Console.write(arguments.has("json") ? json(model, withLayers) : text(model, withLayers))
+    try Console.write(arguments.has("json") ? json(model, withLayers) : text(model, withLayers))
 }
 
 private func shape(_ tensor: TensorDescription) -> String {
@@ -30,7 +30,7 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
     rows += PreprocessingText.rows(model.preprocessing)
     rows += model.provenance.map { ($0.key, $0.value) }
     var text = ""
-    for row in rows { text += padded(row.0, 22) + row.1 + "\n" }
+    for row in rows { text += padded(Table.cell(row.0), 22) + singleLine(row.1) + "\n" }
     guard withLayers else { return text }
     var table = Table([
         .text("operator"), .text("kind"), .text("activation"), .text("in"), .text("out"), .number("MACs"), .number("bytes"), .text("kernel"),

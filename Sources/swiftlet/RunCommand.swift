@@ -17,7 +17,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let threads = try arguments.threads()
     try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
-    let file = try MappedFile(inputPath)
+    let file = try FileContents.open(inputPath)
     try file.withBytes { bytes throws(ToolError) in
         let array = try TensorFile(bytes, path: inputPath, for: model)
         let session = try ModelFile.session(model, threads: threads)

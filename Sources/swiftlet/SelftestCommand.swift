@@ -11,6 +11,18 @@ let selftestCommand = Command(
     examples: ["", "--isa avx2 --rounds 200"],
     run: selftest)
 
+/// What was told of so far. A callback out of C cannot throw, so what stops it waits here.
+private struct Progress {
+    var count = 0
+    var error: ToolError?
+
+    mutating func tell(_ line: String) {
+        count += 1
+        guard error == nil else { return }
+        do { try Console.write(line) } catch { self.error = error }
+    }
+}
+
 private func selftest(_ arguments: Arguments) throws(ToolError) {
     try arguments.noOperands()
     let seed = try arguments.number("seed", in: 0...1_000_000_000) ?? 1
@@ -21,17 +33,18 @@ private func selftest(_ arguments: Arguments) throws(ToolError) {
     } else {
         isa = try InstructionSet.fromEnvironment()
     }
-    var count = 0
-    let failures = withUnsafeMutablePointer(to: &count) { count in
+    var progress = Progress()
+    let failures = withUnsafeMutablePointer(to: &progress) { progress in
         sk_selftest(
             isa, UInt64(seed), Int32(rounds),
             { context, kernel, passed, message in
-                context!.assumingMemoryBound(to: Int.self).pointee += 1
-                let name = String(cString: kernel!)
-                Console.write("\(passed ? "ok    " : "FAILED") \(padded(name, 40)) \(message.map { String(cString: $0) } ?? "")\n")
-            }, count)
+                let text = message.map { String(cString: $0) } ?? ""
+                context!.assumingMemoryBound(to: Progress.self).pointee.tell("\(passed ? "ok    " : "FAILED") \(padded(String(cString: kernel!), 40)) \(text)\n")
+            }, progress)
     }
+    if let error = progress.error { throw error }
+    let count = progress.count
     let verdict = "\(count) kernels, \(failures) failed (\(InstructionSet.name(isa)), seed \(seed), \(rounds) rounds)"
     guard failures == 0 else { throw .failed(verdict) }
-    Console.write(verdict + "\n")
+    try Console.write(verdict + "\n")
 }

@@ -1,4 +1,5 @@
 import CPlatform
+import SwiftletRuntime
 
 /// The tool: finds the command, runs it, turns its error into a line and an exit code.
 enum Tool {
@@ -9,19 +10,32 @@ enum Tool {
     }
 
     static func main() -> Int32 {
+        sp_start()
         do {
-            try dispatch((1..<max(1, Int(sp_argument_count()))).map { String(cString: sp_argument(Int32($0))) })
+            try dispatch(try words())
+            try Console.finish()
             return 0
         } catch {
-            Console.writeError("swiftlet: \(error.message)\n")
+            Console.writeError("swiftlet: \(singleLine(error.message))\n")
             return error.kind.rawValue
         }
     }
 
+    /// The arguments after the program's name. A `String` repairs what is not UTF-8, and would then name another file: such an argument is refused.
+    private static func words() throws(ToolError) -> [String] {
+        var words: [String] = []
+        for index in 1..<max(1, Int(sp_argument_count())) {
+            let word = String(cString: sp_argument(Int32(index)))
+            guard sp_argument_is_utf8(Int32(index)) else { throw .usage("argument \(index), '\(word)', is not UTF-8; rename the file") }
+            words.append(word)
+        }
+        return words
+    }
+
     private static func dispatch(_ words: [String]) throws(ToolError) {
         guard let name = words.first else { throw .usage("no command given; see swiftlet --help") }
-        if areEqual(name, "--version") { return Console.write("swiftlet \(version)\n") }
-        if asksForHelp(name) || areEqual(name, "help") && words.count == 1 { return Console.write(help) }
+        if areEqual(name, "--version") { return try Console.write("swiftlet \(version)\n") }
+        if asksForHelp(name) || areEqual(name, "help") && words.count == 1 { return try Console.write(help) }
         let isHelp = areEqual(name, "help")
         let wanted = isHelp ? words[1] : name
         guard let command = commands.first(where: { areEqual($0.name, wanted) }) else {
@@ -29,7 +43,7 @@ enum Tool {
         }
         let rest = Array(words.dropFirst())
         let beforeDashes = rest.prefix { !areEqual($0, "--") }
-        if isHelp || beforeDashes.contains(where: asksForHelp) { return Console.write(command.help) }
+        if isHelp || beforeDashes.contains(where: asksForHelp) { return try Console.write(command.help) }
         let arguments = try Arguments(command, rest)
         try command.run(arguments)
     }

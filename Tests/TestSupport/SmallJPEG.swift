@@ -53,6 +53,20 @@ public struct SmallJPEG: Sendable {
         +TuhXZ1BP0lSgafkLIs/AUBJUafk1yxdn58g/9k=
         """,
         0xF811_1592_4E96_6ED3)
+
+    /// 40x33 pixels with bad Huffman codes, and coefficients that overflow 16 bits: what libjpeg-turbo's SIMD code makes of them depends on the processor. The
+    /// checksum is that of its pixels when decoded leniently.
+    public static let damaged = SmallJPEG(
+        "damaged",
+        """
+        /9j/4AAQSkZJRgABitTNdCMShlgIJWDwdgBFRXhpZgAAAP/bAEMAGxIUFxQRGxcWFx4cGyAoQisoJSUoUTo9MEJgVeVkX1VdW2p4mYFqcZBzW12FtYaQnqOrratngLzJuqbHma
+        irpP/bAEMBHB4eKCMoTisrTqRuXW6kpKSkpKSkpKSkpKSkpKTKpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpOj/wAARCAAoACEDASIAAhEBAxEB/8QAGAAAAwEB
+        AAAAAAAAAAAAAAAABwECAwT/xAAzEAACAQMDAQMJCQEAAAAAAAABAhEAAyESMVFBE5HwIjJSYXGBk6HSBBQjU1SSsdHh8f/EABgBAQADAQAAAAAAAAAAAAAAAAABAgME/8QAIx
+        EAAgEDAwQDAAAAAAAAAAAAAAERAiFREhNhFDGBobHh8P/aAAwDAQACEQMRAD8AAAAAAGAQieOO3UhxAld0W93yjClIG4xnGQc9QBxtT0i6i2VZsqJYmZ6zjPT19KqUlrcslw7G
+        DiDjPTcd1JWJcyzKWgLqkEe7p50cew0bcQLzCMeyH6M/Ab6qKWhvTufGNFadPXljXx8lobottKsNQ1HjAGZ4Mmdv5qnsm6Q5IZ8ktqH+cAf8pqwdEuMQYwD8/Pz8/Pz8/Pz8d/
+        z8/Pz8/Pz8/PwBAAAAAAAAUPz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz0l+Mfqooork3ODs2qMH//2Q==
+        """,
+        0x1F47_15F7_D4F6_05E6)
 }
 
 extension SmallJPEG {

@@ -11,11 +11,20 @@
 /// The program's arguments, argument 0 being its name; read from /proc/self/cmdline once.
 int sp_argument_count(void);
 const char *sp_argument(int index);
+/// Whether the argument's bytes are UTF-8.
+bool sp_argument_is_utf8(int index);
+/// Whether the bytes are UTF-8, without overlong forms and surrogates. A Swift string repairs what is not, which changes the names of files.
+bool sp_is_utf8(const void *bytes, size_t count);
 /// The environment variable's value, or null.
 const char *sp_environment(const char *name);
 _Noreturn void sp_exit(int status);
-/// Writes everything; errors are not reported (nobody is left to tell).
-void sp_write(int descriptor, const void *bytes, size_t count);
+/// Prepares the process for errors where signals would be: a closed pipe (SIGPIPE) and a file that is too large (SIGXFSZ) become errors of writing. Standard
+/// descriptors that are closed stay unusable, but no file that is opened later gets their numbers.
+void sp_start(void);
+/// Writes everything. 0, or errno.
+int sp_write(int descriptor, const void *bytes, size_t count);
+/// Closes standard output, which is when some file systems tell that what was written did not fit. 0, or errno.
+int sp_finish_output(void);
 bool sp_is_terminal(int descriptor);
 /// Columns of the terminal on `descriptor`, 80 where unknown.
 int sp_terminal_width(int descriptor);
@@ -24,25 +33,43 @@ uint64_t sp_nanoseconds(void);
 /// The largest resident size this process has had, bytes.
 size_t sp_peak_memory(void);
 
-// ---- files.c
+// ---- read.c
 
+/// Errors of files beside those of errno, for sp_error_text.
+enum { SP_NOT_REGULAR = -1, SP_CHANGED = -2 };
+
+/// A regular file that is read into memory of this process's own, from its begin on.
 typedef struct sp_file {
-    const void *bytes; // null on error or for an empty file
-    size_t size;
-    int error; // 0, or errno
+    void *bytes;    // room for all of it, page-aligned; null on error or for an empty file
+    size_t size;    // when it was opened
+    size_t read;    // bytes that are there
+    int descriptor; // -1 once all is read
+    int error;      // 0, errno or one of the above
 } sp_file;
 
-/// Maps a regular file read-only.
-sp_file sp_map(const char *path);
-void sp_unmap(sp_file file);
-/// Tells the system that the pages of a mapping will not be needed soon, so that they do not count as resident.
-void sp_release_pages(const void *bytes, size_t size);
-/// Writes to a temporary name in the same folder, syncs, renames. 0, or errno.
+/// Opens a regular file of at most `largest` bytes. Anything else (a folder, a FIFO, a device) is an error, at once.
+sp_file sp_open_file(const char *path, size_t largest);
+/// Reads on until the first `count` bytes are there, or the file ends. What is there is never read again. A file whose size has changed by then is an
+/// error. Returns `file->error`.
+int sp_read_file(sp_file *file, size_t count);
+/// Gives back the memory of whole pages between two offsets that have been read and will not be looked at again.
+void sp_release_file(sp_file *file, size_t from, size_t to);
+void sp_close_file(sp_file *file);
+
+// ---- write.c
+
+/// Replaces or makes a file, whole or not at all: written under an unguessable name in the same folder, synced, renamed. 0, errno, or SP_NOT_REGULAR: folders,
+/// devices and FIFOs are never replaced. Where `path` is a symbolic link, what it points to is replaced and the link stays. The permissions of a file that
+/// exists are kept, a new one gets 0666 less the umask. A signal that ends the process in the meantime (SIGHUP, SIGINT, SIGTERM, SIGXFSZ) takes the
+/// temporary file along.
 int sp_write_file(const char *path, const void *bytes, size_t count);
+
+// ---- files.c
+
 /// Calls `each` with the name of every entry of a folder that does not begin with a dot, in no particular order. 0, or errno.
 int sp_list(const char *folder, void (*each)(void *context, const char *name), void *context);
 bool sp_is_directory(const char *path);
-/// A one-line text for an errno.
+/// A one-line text for an errno, or for SP_NOT_REGULAR and SP_CHANGED.
 const char *sp_error_text(int error);
 
 // ---- memory.c

@@ -72,10 +72,12 @@ struct StageList {
 
     /// The executor, on every thread: this thread's part of each stage, and any part that a waiting thread must take over.
     static func run(_ context: UnsafeMutableRawPointer, _ thread: Int32, _ threads: Int32, _ run: UInt32) {
-        let list = context.assumingMemoryBound(to: StageList.self).pointee
-        if let times = list.times, thread == 0 { return list.run(run, timing: times) }
-        for index in 0..<list.count {
-            PoolStep(pool: list.pool, run: run, step: index, thread: thread).compute { list.stages[index].run($0, list.parts) }
+        let list = context.assumingMemoryBound(to: StageList.self)
+        // Thread 0 alone may look at `times`: another may come late, while the caller changes it for the next run.
+        if thread == 0, let times = list.pointee.times { return list.pointee.run(run, timing: times) }
+        let (stages, parts) = (list.pointee.stages, list.pointee.parts)
+        for index in 0..<list.pointee.count {
+            PoolStep(pool: list.pointee.pool, run: run, step: index, thread: thread).compute { stages[index].run($0, parts) }
         }
     }
 

@@ -1,29 +1,45 @@
 import CJPEG
 
 extension Image {
+    /// Reads and decodes a picture file, as `decode(_:orienting:lenient:)` does its bytes.
+    public static func decode(path: String, orienting: Bool = true, lenient: Bool = false) throws(InputError) -> Image {
+        var file = try InputFile(path)
+        try file.read(first: 2)
+        try file.withBytes { bytes throws(InputError) in try checkBegin(of: bytes) }
+        try file.read()
+        return try file.withBytes { bytes throws(InputError) in try decode(bytes, orienting: orienting, lenient: lenient) }
+    }
+
     /// Decodes a JPEG, or a PPM or PGM in binary form (P6, P5), told apart by their first bytes.
     ///
-    /// - Parameter orienting: whether to turn a JPEG as its EXIF orientation says, as OpenCV's `imread` does and Pillow's `open` does not.
-    public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true) throws(InputError) -> Image {
+    /// - Parameters:
+    ///   - orienting: whether to turn a JPEG as its EXIF orientation says, as OpenCV's `imread` does and Pillow's `open` does not.
+    ///   - lenient: whether to decode a damaged JPEG as far as it makes sense.
+    public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(InputError) -> Image {
+        try checkBegin(of: bytes)
+        return bytes[0] == 0xFF ? try decodeJPEG(bytes, orienting: orienting, lenient: lenient) : try decodePPM(bytes)
+    }
+
+    private static func checkBegin(of bytes: UnsafeRawBufferPointer) throws(InputError) {
         guard bytes.count >= 2 else { throw InputError("not a picture: \(bytes.count) bytes") }
         switch (bytes[0], bytes[1]) {
-        case (0xFF, 0xD8): return try decodeJPEG(bytes, orienting: orienting)
-        case (UInt8(ascii: "P"), UInt8(ascii: "5")), (UInt8(ascii: "P"), UInt8(ascii: "6")): return try decodePPM(bytes)
+        case (0xFF, 0xD8), (UInt8(ascii: "P"), UInt8(ascii: "5")), (UInt8(ascii: "P"), UInt8(ascii: "6")): return
         default: throw InputError("neither a JPEG nor a binary PPM or PGM")
         }
     }
 
-    /// Decodes a JPEG: baseline, progressive or arithmetic coding; grey, colour, or CMYK and YCCK inverted as Adobe writes them.
+    /// Decodes a JPEG: baseline, progressive or arithmetic coding; gray, color, or CMYK and YCCK inverted as Adobe writes them.
     ///
-    /// The pixels equal those of Pillow's `convert("RGB")`. A truncated file is an error; other damage may go unnoticed, as in libjpeg.
-    public static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true) throws(InputError) -> Image {
+    /// The pixels equal those of Pillow's `convert("RGB")`, on every processor. A truncated file is an error, and so is damage to the coded picture, unless
+    /// `lenient`; what touches no pixel, such as junk between segments, is accepted.
+    public static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(InputError) -> Image {
         var result = sj_result()
         var height: Int32 = 0
         var width: Int32 = 0
-        sj_read_size(bytes.baseAddress, bytes.count, &height, &width, &result)
+        sj_read_size(bytes.baseAddress, bytes.count, lenient, &height, &width, &result)
         guard result.ok else { throw InputError("JPEG: \(message(of: result))") }
         let image = try Image(height: Int(height), width: Int(width))
-        sj_decode(bytes.baseAddress, bytes.count, image.storage, height, width, &result)
+        sj_decode(bytes.baseAddress, bytes.count, lenient, image.storage, height, width, &result)
         guard result.ok else { throw InputError("JPEG: \(message(of: result))") }
         return orienting ? try Orientation(inJPEG: bytes).turn(image) : image
     }

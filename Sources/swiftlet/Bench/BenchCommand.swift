@@ -51,11 +51,11 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
     progress.clear()
 
     let report = BenchReport(rows: rows, isa: isa)
-    if printsTable { Console.write(report.table) }
+    if printsTable { try Console.write(report.table) }
     if let jsonPath {
-        if printsTable { try ModelFile.write(report.json, to: jsonPath) } else { Console.write(report.json) }
+        if printsTable { try ModelFile.write(report.json, to: jsonPath) } else { try Console.write(report.json) }
     }
     if let path = arguments.text("csv") { try ModelFile.write(report.csv, to: path) }
     if let path = arguments.text("plot") { try ModelFile.write(BenchPlot.svg(report), to: path) }
-    if printsTable, rows.count == 1 { Console.write("min \(fixed(rows[0].minimum, 3)) ms\n") }
+    if printsTable, rows.count == 1 { try Console.write("min \(fixed(rows[0].minimum, 3)) ms\n") }
 }

@@ -27,7 +27,7 @@ enum BenchPlot {
     }
 
     private static func escaped(_ text: String) -> String {
-        let ampersands = joined(split(text, UInt8(ascii: "&")), "&amp;")
+        let ampersands = joined(split(Table.cell(text), UInt8(ascii: "&")), "&amp;")
         return joined(split(ampersands, UInt8(ascii: "<")), "&lt;")
     }
 }

@@ -30,10 +30,10 @@ struct BenchReport {
         }
         var text = device + "\n\n" + table.text
         for row in rows where row.threadsRunning < row.threads {
-            text += "note: \(row.model) asked for \(row.threads) threads and ran \(row.threadsRunning), one a processor\n"
+            text += "note: \(Table.cell(row.model)) asked for \(row.threads) threads and ran \(row.threadsRunning), one a processor\n"
         }
         for row in rows where !row.profile.isEmpty {
-            text += "\n\(row.model), \(row.precision), \(row.threads) threads, batch \(row.batch):\n" + OperatorTime.table(row.profile)
+            text += "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n" + OperatorTime.table(row.profile)
         }
         return text
     }

@@ -49,12 +49,12 @@ struct KernelBench {
         for suspect in suspects {
             if let line = try confirmed(suspect.shape, rival: suspect.rival) { slow.append(line) }
         }
-        Console.write(report.text)
+        try Console.write(report.text)
         guard slow.isEmpty else {
-            Console.write("\nslower than another kernel by more than 10 %, measured twice:\n" + joined(slow, "\n") + "\n")
+            try Console.write("\nslower than another kernel by more than 10 %, measured twice:\n" + joined(slow, "\n") + "\n")
             throw .failed("the dispatcher's pick is not the fastest for \(slow.count) of \(shapes.count) shapes")
         }
-        Console.write("\nthe dispatcher's pick is the fastest, within 10 %, for all \(shapes.count) shapes\n")
+        try Console.write("\nthe dispatcher's pick is the fastest, within 10 %, for all \(shapes.count) shapes\n")
     }
 
     /// All kernels of the processor that take `shape`, timed, and the dispatcher's pick among them.

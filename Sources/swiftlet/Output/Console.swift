@@ -2,17 +2,28 @@ import CPlatform
 
 /// Results go to standard output, progress and errors to standard error.
 enum Console {
-    static func write(_ text: String) {
-        write(text, to: 1)
+    /// Throws where standard output is full, closed, or a pipe that nobody reads.
+    static func write(_ text: String) throws(ToolError) {
+        try check(write(text, to: 1))
     }
 
+    /// Closes standard output, after the last `write`.
+    static func finish() throws(ToolError) {
+        try check(sp_finish_output())
+    }
+
+    /// Nobody is left to tell that this failed.
     static func writeError(_ text: String) {
-        write(text, to: 2)
+        _ = write(text, to: 2)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
-        text.withUTF8 { sp_write(descriptor, $0.baseAddress, $0.count) }
+        return text.withUTF8 { sp_write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    private static func check(_ error: Int32) throws(ToolError) {
+        guard error == 0 else { throw .failed("cannot write to standard output: \(String(cString: sp_error_text(error)))") }
     }
 }
 

@@ -84,21 +84,33 @@ struct JSONWriter {
         needsComma = true
     }
 
+    /// Control characters are escaped, those beyond ASCII (U+007F to U+009F) too, which a terminal would act on.
     private mutating func quote(_ string: String) {
         var bytes: [UInt8] = [UInt8(ascii: "\"")]
+        var previous: UInt8 = 0
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20:
-                let hex = Array("0123456789abcdef".utf8)
-                bytes += Array("\\u00".utf8)
-                bytes += [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20, 0x7F:
+                JSONWriter.escape(byte, in: &bytes)
+            case 0x80..<0xA0 where previous == 0xC2:  // the two bytes of U+0080 to U+009F
+                bytes.removeLast()
+                JSONWriter.escape(byte, in: &bytes)
             default:
                 bytes.append(byte)
             }
+            previous = byte
         }
         bytes.append(UInt8(ascii: "\""))
         text += String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func escape(_ character: UInt8, in bytes: inout [UInt8]) {
+        func digit(_ value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+        bytes += "\\u00".utf8
+        bytes.append(digit(character >> 4))
+        bytes.append(digit(character & 15))
     }
 }

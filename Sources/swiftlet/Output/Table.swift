@@ -1,4 +1,8 @@
+import SwiftletRuntime
+
 /// Columns aligned for a terminal: the first to the left, the others to the right unless named as text.
+///
+/// A cell is one line of at most `Table.widest` bytes, so that one long name does not make every row as long.
 struct Table {
     struct Column {
         let title: String
@@ -8,6 +12,8 @@ struct Table {
         static func number(_ title: String) -> Column { Column(title: title, isText: false) }
     }
 
+    private static let widest = 80
+
     private let columns: [Column]
     private var rows: [[String]] = []
 
@@ -16,7 +22,7 @@ struct Table {
     }
 
     mutating func add(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map { Table.cell($0) })
     }
 
     /// One line a row, the titles first.
@@ -28,6 +34,11 @@ struct Table {
         var result = line(columns.map { $0.title }, widths)
         for row in rows { result += line(row, widths) }
         return result
+    }
+
+    /// `text` as a cell: control characters escaped, the middle left out where it is too long. Names out of files may hold anything.
+    static func cell(_ text: String) -> String {
+        shortened(singleLine(shortened(text, to: widest)), to: widest)
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

@@ -30,6 +30,19 @@ func aligned(_ text: String, _ width: Int) -> String {
     repeated(" ", width - text.utf8.count) + text
 }
 
+/// `text` without its middle, at most `count` bytes of whole characters: names differ at their ends, and say what they belong to at their begins.
+func shortened(_ text: String, to count: Int) -> String {
+    guard text.utf8.count > count else { return text }
+    let bytes = Array(text.utf8)
+    let ellipsis = "…"
+    let isWithin = { (index: Int) in bytes[index] & 0xC0 == 0x80 }
+    var head = (count - ellipsis.utf8.count) / 2
+    var tail = bytes.count - (count - ellipsis.utf8.count - head)
+    while isWithin(head) { head -= 1 }
+    while tail < bytes.count, isWithin(tail) { tail += 1 }
+    return String(decoding: bytes[..<head], as: UTF8.self) + ellipsis + String(decoding: bytes[tail...], as: UTF8.self)
+}
+
 func areEqual(_ a: String, _ b: String) -> Bool {
     a.utf8.elementsEqual(b.utf8)
 }

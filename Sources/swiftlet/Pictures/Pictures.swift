@@ -3,14 +3,13 @@ import SwiftletRuntime
 /// Reads picture files: JPEG, or PPM and PGM.
 enum Pictures {
     /// Puts a picture into `session`: decoded, resized and cropped as the model file says.
-    static func load(_ path: String, into session: Session) throws(ToolError) {
+    /// - Parameter lenient: whether a damaged JPEG is decoded as far as it makes sense.
+    static func load(_ path: String, into session: Session, lenient: Bool) throws(ToolError) {
         let input = session.model.inputTensor
         guard input.channels == 3 else { throw .badInput("\(session.model.name) takes \(input.channels) channels, not pictures: use swiftlet run") }
-        let file = try MappedFile(path)
         let picture: Image
         do {
-            let image = try file.withBytes { bytes throws(InputError) in try Image.decode(bytes) }
-            picture = try session.model.preprocessing.apply(image)
+            picture = try session.model.preprocessing.apply(Image.decode(path: path, lenient: lenient))
         } catch {
             throw .badInput("\(path): \(error.message)")
         }

@@ -95,11 +95,13 @@ struct ConvertCommand: ParsableCommand {
         try ToolError.wrapping(.failed, source.origin) { try settings.check(source.network) }
         let input = source.network.tensors[source.network.input]
         let shape = TensorShape(height: input.height, width: input.width, channels: input.channels)
+        var estimate: RunEstimate?
         let calibration = try quantiser.calibration(recipe, seed: settings.seed, input: shape, preprocessing, threads: threads) {
             (list) throws(ToolError) in
             for output in outputs { try output.mustDiffer(from: list.files, "a calibration picture") }
-            try announce(source, settings, pictures: list.count, pixelBytes: list.pixelBytes, threads: threads)
+            estimate = try self.estimate(source, settings, pictures: list.count, pixelBytes: list.pixelBytes, threads: threads)
         }
+        if let estimate { Console.error("quantize: \(estimate.text)") }
         let bar = ProgressBar("quantising")
         var quantised = try ToolError.wrapping(.failed, source.origin) {
             try quantise(
@@ -117,15 +119,16 @@ struct ConvertCommand: ParsableCommand {
         return (builder, provenance, (quantised, calibration.set))
     }
 
-    /// Says what the calibration is going to take, before it takes it.
-    private func announce(
+    /// What the calibration is going to take.
+    /// - Throws: when that is too much.
+    private func estimate(
         _ source: SourceModel, _ settings: QuantizationSettings, pictures: Int, pixelBytes: Int, threads: Int
-    ) throws(ToolError) {
+    ) throws(ToolError) -> RunEstimate {
         let estimate = RunEstimate(
             source.network, pictures: pictures, pixelBytes: pixelBytes, settings: settings, threads: threads,
             measures: quantiser.maxLoss != nil || report != nil)
         if !quantiser.allowLarge { try WorkLimits.check(estimate, source.origin) }
-        Console.error("quantize: \(estimate.text)")
+        return estimate
     }
 
     /// With `--max-loss`, the network that keeps to it or comes nearest, and on standard error which layers that took.

@@ -28,6 +28,10 @@ enum WorkLimits {
         if let left = MachineMemory.addressSpace, estimate.memory + estimate.temporary > left {
             throw .failed("\(file): it would take \(estimate.text), but ulimit -v leaves \(RunEstimate.size(left)) of address space; \(advice)")
         }
+        if estimate.temporary > 0, access(temporaryFolder, W_OK | X_OK) != 0 {
+            let reason = String(cString: strerror(errno))
+            throw .failed("no temporary files in \(temporaryFolder): \(reason); set TMPDIR to a folder with room, or take fewer --samples")
+        }
         if let room = RunEstimate.temporaryRoom, estimate.temporary > room.bytes {
             throw .failed(
                 "\(file): it would take \(estimate.text), but \(room.folder) has room for \(RunEstimate.size(room.bytes)); "

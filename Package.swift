@@ -29,10 +29,11 @@ let package = Package(
             dependencies: ["SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"]),
+        .target(name: "CMemory"),
         .executableTarget(
             name: "quantize",
             dependencies: [
-                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "CPlatform",
+                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "CPlatform", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -27,10 +27,7 @@ struct Preparation {
 
     func run(_ network: Network) throws -> PreparedNetwork {
         try network.check()
-        let names = Set(network.layers.map(\.name))
-        for name in settings.floatLayers where !names.contains(name) {
-            throw QuantizationError("the settings keep layer \(name) in float, but the network has no layer of this name")
-        }
+        try settings.check(network)
         let kept = Set(settings.floatLayers)
         var result = PreparedNetwork(network: network)
         result.network.layers = []

@@ -24,6 +24,5 @@ public func quantise(
         }
     }
     let prepared = try Preparation(settings: settings).run(network)
-    guard settings.positions > 0 else { throw QuantizationError("settings: positions must be above 0") }
     return try Calibrator(prepared, set: set, settings: settings, threads: max(1, threads)).run(progress)
 }

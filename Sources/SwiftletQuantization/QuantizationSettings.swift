@@ -1,3 +1,5 @@
+import SwiftletGraph
+
 /// How a network is quantised. Each value is a technique that `quantise` runs as a pass of its own.
 public struct QuantizationSettings: Sendable, Codable, Equatable {
     /// How the error of a convolution's mean output is made good in its bias.
@@ -71,6 +73,15 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     /// "fast", "balanced" or "best"; nil for another name.
     public static func preset(named name: String) -> QuantizationSettings? {
         ["fast": fast, "balanced": balanced, "best": best][name]
+    }
+
+    /// - Throws: when the settings name a layer that the network does not have.
+    public func check(_ network: Network) throws(QuantizationError) {
+        let names = Set(network.layers.map(\.name))
+        for name in floatLayers where !names.contains(name) {
+            throw QuantizationError("the settings keep layer \(name) in float, but the network has no layer of this name")
+        }
+        guard positions > 0 else { throw QuantizationError("settings: positions must be above 0") }
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Foundation
 
 /// The desk tool: turns an FP32 classifier into a .slet file, and looks at both.
@@ -32,16 +33,29 @@ struct Quantize: ParsableCommand {
         defaultSubcommand: ConvertCommand.self)
 
     static func main() {
-        // A file beyond the shell's limit is then an error of writing, with a message.
-        signal(SIGXFSZ, SIG_IGN)
+        Console.prepare()
+        outOfMemory.withUTF8Buffer { cm_stop_without_memory(UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: CChar.self)) }
         do {
+            try work()
+        } catch {
+            Console.error("quantize: \(error.message)")
+            Foundation.exit(error.kind.rawValue)
+        }
+    }
+
+    private static let outOfMemory: StaticString =
+        "quantize: out of memory; take fewer --samples or --threads, or a machine or a limit (ulimit -v) with more\n"
+
+    private static func work() throws(ToolError) {
+        try Arguments.check()
+        do {
+            guard Console.hasOutput else { throw ToolError.failed("cannot write to standard output: it is closed") }
             var command = try parseAsRoot()
             try command.run()
         } catch let error as ToolError {
-            Console.error("quantize: \(error.message)")
-            Foundation.exit(error.kind.rawValue)
+            throw error
         } catch {
-            stop(error)
+            try answer(error)
         }
     }
 
@@ -52,18 +66,13 @@ struct Quantize: ParsableCommand {
     }
 
     /// What the parser threw: asked-for help on standard output, or a line that says what is wrong. Other errors are the work's.
-    private static func stop(_ error: any Error) -> Never {
+    private static func answer(_ error: any Error) throws(ToolError) {
         switch exitCode(for: error) {
-        case .success:
-            print(fullMessage(for: error))
-            Foundation.exit(0)
-        case .failure:
-            Console.error("quantize: \(oneLine(error))")
-            Foundation.exit(ToolError.Kind.failed.rawValue)
-        default: break
+        case .success: try Console.print(fullMessage(for: error))
+        case .failure: throw .failed(oneLine(error))
+        default:
+            let text = message(for: error).split(separator: "\n").joined(separator: " ")
+            throw .usage("\(text); see quantize help \(subcommand)")
         }
-        let text = message(for: error).split(separator: "\n").joined(separator: " ")
-        Console.error("quantize: \(text); see quantize help \(subcommand)")
-        Foundation.exit(ToolError.Kind.usage.rawValue)
     }
 }

@@ -7,41 +7,45 @@ enum SmallONNX {
     // TensorProto { dims 1, data_type 2, name 8, raw_data 9 }.
 
     /// A chain of nodes, each with one input and without attributes, over pictures of 3 x 8 x 8 in opset 13.
-    static func data(nodes: [(kind: String, name: String)]) -> Data {
+    static func data(nodes: [(kind: String, name: String)], side: Int = 8) -> Data {
         var graph = Data()
         for (index, node) in nodes.enumerated() {
             graph += field(1, text(1, "value\(index)") + text(2, "value\(index + 1)") + text(3, node.name) + text(4, node.kind))
         }
-        graph += text(2, "graph") + field(11, value("value0")) + field(12, value("value\(nodes.count)"))
+        graph += text(2, "graph") + field(11, value("value0", side)) + field(12, value("value\(nodes.count)", side))
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 
     /// One convolution of 1 x 1 from 3 channels to 3, without bias.
-    static func data(convolution name: String, weights: [Float]) -> Data {
+    static func data(convolution name: String, weights: [Float], side: Int = 8) -> Data {
         let node = text(1, "value0") + text(1, "weights") + text(2, "value1") + text(3, name) + text(4, "Conv")
         let dims = [3, 3, 1, 1].reduce(Data()) { $0 + number(1, $1) }
         let values = weights.withUnsafeBytes { Data($0) }
         let tensor = dims + number(2, 1) + text(8, "weights") + field(9, values)
-        let graph = field(1, node) + text(2, "graph") + field(5, tensor) + field(11, value("value0")) + field(12, value("value1"))
+        let graph = field(1, node) + text(2, "graph") + field(5, tensor) + field(11, value("value0", side)) + field(12, value("value1", side))
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 
-    /// ValueInfoProto { name 1, type 2 } of float32 [1, 3, 8, 8].
-    private static func value(_ name: String) -> Data {
-        let shape = [1, 3, 8, 8].reduce(Data()) { $0 + field(1, number(1, $1)) }
+    /// ValueInfoProto { name 1, type 2 } of float32 [1, 3, side, side].
+    private static func value(_ name: String, _ side: Int) -> Data {
+        let shape = [1, 3, side, side].reduce(Data()) { $0 + field(1, number(1, $1)) }
         return text(1, name) + field(2, field(1, number(1, 1) + field(2, shape)))
     }
 
-    private static func number(_ id: UInt8, _ value: Int) -> Data { Data([id << 3, UInt8(value)]) }
+    private static func number(_ id: UInt8, _ value: Int) -> Data { Data([id << 3]) + varint(value) }
     private static func text(_ id: UInt8, _ value: String) -> Data { field(id, Data(value.utf8)) }
 
     private static func field(_ id: UInt8, _ content: Data) -> Data {
-        var length = content.count
-        var header = Data([id << 3 | 2])
-        while length > 127 {
-            header.append(UInt8(length & 127) | 128)
-            length >>= 7
+        Data([id << 3 | 2]) + varint(content.count) + content
+    }
+
+    /// Seven bits a byte, the lowest first; all but the last have the eighth.
+    private static func varint(_ value: Int) -> Data {
+        var (rest, bytes) = (value, Data())
+        while rest > 127 {
+            bytes.append(UInt8(rest & 127) | 128)
+            rest >>= 7
         }
-        return header + Data([UInt8(length)]) + content
+        return bytes + Data([UInt8(rest)])
     }
 }

@@ -14,11 +14,11 @@ extension Calibrator {
         }
         if settings.rounding == .secondOrder {
             SecondOrderRounding(settings: settings, threads: threads).run(
-                &weights, convolution, input: int8Values(layer.inputs[0]), tensor: network.tensors[layer.inputs[0]], grid: input,
+                &weights, convolution, input: try int8Values(layer.inputs[0]), tensor: network.tensors[layer.inputs[0]], grid: input,
                 output: network.tensors[layer.output], pictures: pictures, stream: 2 * index)
         }
 
-        let shift = compute(index, layer, convolution, weights)
+        let shift = try compute(index, layer, convolution, weights)
         let bias = zip(convolution.bias, shift).map { $0 + $1 }
         guard bias.allSatisfy(\.isFinite) else {
             throw QuantizationError(layer: layer.name, "its sums on the calibration set leave the range of float before its activation")
@@ -28,26 +28,26 @@ extension Calibrator {
         let operation = Int8Convolution.make(
             layer, convolution, weights: &weights, bias: bias, input: input, residual: residual, output: choice.grid)
         if choice.losesClamp || !operation.multiplier.allSatisfy({ $0 <= weights.largestMultiplier }) {
-            finishInFloat(index, layer, ranges: ranges, because: Self.losesClamp)
+            try finishInFloat(index, layer, ranges: ranges, because: Self.losesClamp)
             return
         }
         finish(
-            index, operation, grid: choice.grid, values: .int8(runInt8(layer, operation, choice.grid), choice.grid), ranges: ranges,
+            index, operation, grid: choice.grid, values: .int8(try runInt8(layer, operation, choice.grid), choice.grid), ranges: ranges,
             weightError: weights.error,
             biasShift: settings.bias == .none ? nil : shift.indices.map { Double(abs(shift[$0]) / choice.grid.scale($0)) }.max(),
             factor: choice.factor, notes: weights.notes + choice.notes)
     }
 
     private func keepInFloat(_ index: Int, _ layer: Layer, because reason: String) throws {
-        runFloat(layer, layer.inputs.map { full[$0]! }, into: makeFull(layer.output))
-        finishInFloat(index, layer, ranges: try ranges(of: layer), because: reason)
+        runFloat(layer, layer.inputs.map { full[$0]! }, into: try makeFull(layer.output))
+        try finishInFloat(index, layer, ranges: try ranges(of: layer), because: reason)
     }
 
     /// Computes the FP32 output and the bias correction in one pass over the pictures, so that nothing but the output is kept of all of
     /// them.
     /// - Returns: by output channel, what to add to the bias.
-    private func compute(_ index: Int, _ layer: Layer, _ convolution: Convolution, _ weights: IntegerWeights) -> [Float] {
-        let output = makeFull(layer.output)
+    private func compute(_ index: Int, _ layer: Layer, _ convolution: Convolution, _ weights: IntegerWeights) throws -> [Float] {
+        let output = try makeFull(layer.output)
         guard settings.bias != .none else {
             runFloat(layer, layer.inputs.map { full[$0]! }, into: output)
             return Array(repeating: 0, count: convolution.outputs)
@@ -56,10 +56,10 @@ extension Calibrator {
             tensor: network.tensors[layer.output], pictures: pictures,
             slope: settings.bias == .slope ? Slope(prepared.weighing[index]) : nil, seed: settings.seed, stream: 2 * index)
         let pass = ConvolutionPass(network, layer, convolution, weights, input: grids[layer.inputs[0]]!)
-        let (x, quantised) = (full[layer.inputs[0]]!, int8Values(layer.inputs[0]))
+        let (x, quantised) = (full[layer.inputs[0]]!, try int8Values(layer.inputs[0]))
         let residual = layer.inputs.count > 1 ? layer.inputs[1] : nil
         let fullResidual = residual.map { full[$0]! }
-        let quantisedResidual = residual.map { QuantisedValues.int8(int8Values($0), grids[$0]!) }
+        let quantisedResidual = try residual.map { QuantisedValues.int8(try int8Values($0), grids[$0]!) }
         parallel(pictures, threads: threads) { range in
             let worker = pass.makeWorker()
             for picture in range {

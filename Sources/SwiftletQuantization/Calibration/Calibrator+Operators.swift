@@ -5,28 +5,28 @@ import SwiftletRuntime
 /// Layers without integer weights: element-wise operators, pools, concatenation; and whatever stays in float.
 extension Calibrator {
     func calibrateOperator(_ index: Int, _ layer: Layer) throws {
-        runFloat(layer, layer.inputs.map { full[$0]! }, into: makeFull(layer.output))
+        runFloat(layer, layer.inputs.map { full[$0]! }, into: try makeFull(layer.output))
         let ranges = try ranges(of: layer)
 
         let maker = Int8Operator(network: network)
         let inputs = layer.inputs.map { grids[$0]! }
         guard !prepared.isFloat[index] else {
-            finishInFloat(index, layer, ranges: ranges, because: nil)
+            try finishInFloat(index, layer, ranges: ranges, because: nil)
             return
         }
         if let grid = maker.inheritedGrid(layer, inputs: inputs) {
             let operation = maker.make(layer, inputs: inputs, output: grid)
-            finish(index, operation, grid: grid, values: .int8(runInt8(layer, operation, grid), grid), ranges: ranges, notes: [])
+            finish(index, operation, grid: grid, values: .int8(try runInt8(layer, operation, grid), grid), ranges: ranges, notes: [])
             return
         }
         let choice = chooseGrid(index, ranges: ranges, smallest: maker.smallestScales(layer, inputs: inputs))
         if choice.losesClamp {
-            finishInFloat(index, layer, ranges: ranges, because: Self.losesClamp)
+            try finishInFloat(index, layer, ranges: ranges, because: Self.losesClamp)
             return
         }
         let operation = maker.make(layer, inputs: inputs, output: choice.grid)
         finish(
-            index, operation, grid: choice.grid, values: .int8(runInt8(layer, operation, choice.grid), choice.grid), ranges: ranges,
+            index, operation, grid: choice.grid, values: .int8(try runInt8(layer, operation, choice.grid), choice.grid), ranges: ranges,
             factor: choice.factor, notes: choice.notes)
     }
 
@@ -34,11 +34,11 @@ extension Calibrator {
 
     /// Keeps a layer in float: the quantised network computes it with the FP32 weights on its own inputs. Its grid, for readers in int8,
     /// knows no bounds of multipliers.
-    func finishInFloat(_ index: Int, _ layer: Layer, ranges: ObservedRanges, because reason: String?) {
+    func finishInFloat(_ index: Int, _ layer: Layer, ranges: ObservedRanges, because reason: String?) throws {
         let unbounded = [Float](repeating: 0, count: network.tensors[layer.output].channels)
         let choice = chooseGrid(index, ranges: ranges, smallest: unbounded)
-        let values = PictureTensor(pictures: pictures, bytes: network.tensors[layer.output].count * 4)
-        runFloat(layer, layer.inputs.map(floatValues), into: values)
+        let values = try PictureTensor(pictures: pictures, bytes: network.tensors[layer.output].count * 4)
+        runFloat(layer, try layer.inputs.map { try floatValues($0) }, into: values)
         finish(
             index, floatOperator(layer), grid: choice.grid, values: .float(values), ranges: ranges, factor: choice.factor,
             notes: reason.map { [$0] } ?? [])
@@ -56,10 +56,10 @@ extension Calibrator {
     }
 
     /// A layer's int8 operator on all pictures of the quantised network.
-    func runInt8(_ layer: Layer, _ operation: OperatorDescription, _ grid: Grid) -> PictureTensor {
+    func runInt8(_ layer: Layer, _ operation: OperatorDescription, _ grid: Grid) throws -> PictureTensor {
         let output = network.tensors[layer.output]
-        let values = PictureTensor(pictures: pictures, bytes: output.count)
-        let inputs = layer.inputs.map(int8Values)
+        let values = try PictureTensor(pictures: pictures, bytes: output.count)
+        let inputs = try layer.inputs.map { try int8Values($0) }
         if case .concatenate = layer.operation {
             concatenate(layer, inputs, into: values, elementSize: 1)
         } else {

@@ -16,6 +16,8 @@ final class Calibrator {
     private(set) var grids: [Grid?]
     private var layers: [QuantisedLayer] = []
     private var entries: [QuantizationReport.LayerEntry] = []
+    /// By tensor: the last layer that reads it or writes it.
+    private let lastUse: [Int]
     /// By tensor, from `RangeRefinement`.
     private var refinedFactors: [Float?]?
 
@@ -27,6 +29,9 @@ final class Calibrator {
         calibrationSet = set
         self.settings = settings
         self.threads = threads
+        lastUse = prepared.network.layers.enumerated().reduce(into: Array(repeating: -1, count: prepared.network.tensors.count)) { last, layer in
+            for tensor in layer.element.inputs + [layer.element.output] { last[tensor] = layer.offset }
+        }
         full = Array(repeating: nil, count: prepared.network.tensors.count)
         (int8, float) = (full, full)
         grids = Array(repeating: nil, count: prepared.network.tensors.count)
@@ -63,25 +68,25 @@ final class Calibrator {
     // MARK: - Values
 
     /// New FP32 values of a tensor.
-    func makeFull(_ tensor: Int) -> PictureTensor {
-        let values = PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
+    func makeFull(_ tensor: Int) throws(QuantizationError) -> PictureTensor {
+        let values = try PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
         full[tensor] = values
         return values
     }
 
     /// A tensor of the quantised network as int8; a float layer's is converted once, as the lowered model does.
-    func int8Values(_ tensor: Int) -> PictureTensor {
+    func int8Values(_ tensor: Int) throws(QuantizationError) -> PictureTensor {
         if let values = int8[tensor] { return values }
-        let values = PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count)
+        let values = try PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count)
         convert(.quantize, tensor, from: float[tensor]!, to: values)
         int8[tensor] = values
         return values
     }
 
     /// A tensor of the quantised network as float.
-    func floatValues(_ tensor: Int) -> PictureTensor {
+    func floatValues(_ tensor: Int) throws(QuantizationError) -> PictureTensor {
         if let values = float[tensor] { return values }
-        let values = PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
+        let values = try PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
         convert(.dequantize, tensor, from: int8[tensor]!, to: values)
         float[tensor] = values
         return values
@@ -112,7 +117,7 @@ final class Calibrator {
 
     private func loadInput() throws {
         let shape = network.tensors[network.input]
-        let (values, set) = (makeFull(network.input), calibrationSet)
+        let (values, set) = (try makeFull(network.input), calibrationSet)
         try parallelThrowing(pictures, threads: threads) { picture in
             let x = try set.picture(picture)
             guard x.count == shape.count else {
@@ -186,9 +191,7 @@ final class Calibrator {
     }
 
     private func release(after index: Int) {
-        let later = network.layers[(index + 1)...]
-        let used = network.layers[index].inputs + [network.layers[index].output]
-        for tensor in used where !later.contains(where: { $0.inputs.contains(tensor) }) {
+        for tensor in network.layers[index].inputs + [network.layers[index].output] where lastUse[tensor] == index {
             (full[tensor], int8[tensor], float[tensor]) = (nil, nil, nil)
         }
     }

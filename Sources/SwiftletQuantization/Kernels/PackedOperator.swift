@@ -7,7 +7,7 @@ import SwiftletRuntime
 final class PackedOperator: @unchecked Sendable {
     private let shape: UnsafeMutablePointer<sk_shape>
     private let kernel: UnsafePointer<sk_kernel>
-    private let packed: UnsafeMutableRawPointer
+    private let packed: AlignedBuffer
     let scratchBytes: Int
 
     /// - Parameters:
@@ -17,8 +17,7 @@ final class PackedOperator: @unchecked Sendable {
         shape = .allocate(capacity: 1)
         shape.initialize(to: Self.shape(operation, inputs, output))
         kernel = sk_select(sk_operator(rawValue: UInt32(operation.kind.rawValue)), shape, sk_cpu_isa())!
-        let bytes = Int(kernel.pointee.packed_bytes?(shape) ?? 0)
-        packed = .allocate(byteCount: bytes + Int(SK_SLACK), alignment: Int(SK_ALIGNMENT))
+        packed = AlignedBuffer(bytes: Int(kernel.pointee.packed_bytes?(shape) ?? 0))
         scratchBytes = Int(kernel.pointee.scratch_bytes?(shape, 1) ?? 0)
 
         let arrays = HeldArrays()
@@ -40,13 +39,12 @@ final class PackedOperator: @unchecked Sendable {
         if inputs.count > 1 { parameters.in2_zero = arrays.hold(inputs[1].zerosPerChannel) }
         parameters.out_zero = arrays.hold(output.zerosPerChannel)
         withExtendedLifetime(arrays) {
-            if let pack = kernel.pointee.pack { pack(shape, &parameters, packed) }
+            if let pack = kernel.pointee.pack { pack(shape, &parameters, packed.base) }
         }
     }
 
     deinit {
         shape.deallocate()
-        packed.deallocate()
     }
 
     /// Working memory for one thread.
@@ -58,7 +56,7 @@ final class PackedOperator: @unchecked Sendable {
     ) {
         var call = sk_call()
         call.shape = UnsafePointer(shape)
-        call.packed = UnsafeRawPointer(packed)
+        call.packed = UnsafeRawPointer(packed.base)
         call.in = input
         call.in2 = second
         call.out = output

@@ -1,15 +1,22 @@
-import Dispatch
-
 /// Splits 0..<count into at most `threads` contiguous ranges and runs them at once. Whoever calls it makes sure that a result belongs to
 /// one index, or is combined afterwards in order of the index: then it does not depend on the number of threads.
-func parallel(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
+///
+/// A range that no thread can be started for is run by the caller: it takes longer, and gives the same.
+public func parallel(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let parts = max(1, min(threads, count))
     if parts == 1 {
         if count > 0 { body(0..<count) }
         return
     }
-    DispatchQueue.concurrentPerform(iterations: parts) { part in
-        body(count * part / parts..<count * (part + 1) / parts)
+    withoutActuallyEscaping(body) { body in
+        let others = (1..<parts).map { part in
+            Worker { body(count * part / parts..<count * (part + 1) / parts) }
+        }
+        let started = others.map { $0.start() == 0 }
+        body(0..<count / parts)
+        for (worker, started) in zip(others, started) {
+            if started { worker.join() } else { worker.work() }
+        }
     }
 }
 

@@ -1,14 +1,27 @@
 import CKernels
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Aligned memory with the slack that kernels may read.
 final class AlignedBuffer: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
+    private let block: UnsafeMutableRawPointer
 
+    /// By `malloc`, which the tool watches: where memory runs out it says so.
     init(bytes: Int) {
-        base = .allocate(byteCount: bytes + Int(SK_SLACK), alignment: Int(SK_ALIGNMENT))
+        let alignment = Int(SK_ALIGNMENT)
+        guard let block = malloc(bytes + Int(SK_SLACK) + alignment) else { fatalError("out of memory") }
+        self.block = block
+        base = block.alignedUp(toMultipleOf: alignment)
     }
 
-    deinit { base.deallocate() }
+    deinit { free(block) }
 
     var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 }
@@ -27,16 +40,22 @@ final class PictureTensor: @unchecked Sendable {
     private let isSpilled: Bool
 
     /// - Parameter bytes: for one picture.
-    init(pictures: Int, bytes: Int, largestInMemory: Int = PictureTensor.largestInMemory) {
-        let wanted = (bytes + Int(SK_SLACK)) * pictures
-        let alignment = wanted > largestInMemory ? SpillFile.pageSize : Int(SK_ALIGNMENT)
+    /// - Throws: when it is too large for memory and there is no room for a temporary file.
+    init(pictures: Int, bytes: Int, largestInMemory: Int = PictureTensor.largestInMemory) throws(QuantizationError) {
+        isSpilled = Self.isSpilled(pictures: pictures, bytes: bytes, largestInMemory: largestInMemory)
+        let alignment = isSpilled ? SpillFile.pageSize : Int(SK_ALIGNMENT)
         stride = (bytes + Int(SK_SLACK) + alignment - 1) / alignment * alignment
-        if wanted > largestInMemory, let file = SpillFile(bytes: stride * pictures) {
-            (base, memory, isSpilled) = (file.base, file, true)
+        if isSpilled {
+            let file = try SpillFile(bytes: stride * pictures)
+            (base, memory) = (file.base, file)
         } else {
             let buffer = AlignedBuffer(bytes: stride * pictures)
-            (base, memory, isSpilled) = (buffer.base, buffer, false)
+            (base, memory) = (buffer.base, buffer)
         }
+    }
+
+    static func isSpilled(pictures: Int, bytes: Int, largestInMemory: Int = PictureTensor.largestInMemory) -> Bool {
+        (bytes + Int(SK_SLACK)) * pictures > largestInMemory
     }
 
     func picture(_ index: Int) -> UnsafeMutableRawPointer { base + index * stride }

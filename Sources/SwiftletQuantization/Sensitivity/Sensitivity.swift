@@ -64,9 +64,8 @@ public struct Sensitivity: Sendable {
 extension QuantisedNetwork {
     /// Names of the layers that compute in int8, in the network's order.
     var int8Layers: [String] {
-        var names: [String] = []
-        for index in layers.indices where !layers[index].isFloat && !names.contains(layerName(index)) { names.append(layerName(index)) }
-        return names
+        var known: Set<String> = []
+        return layers.indices.filter { !layers[$0].isFloat }.map(layerName).filter { known.insert($0).inserted }
     }
 
     /// The same network with the layers that `isKept` takes computed by their FP32 weights.

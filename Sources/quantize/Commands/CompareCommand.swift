@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPlatform
 import Foundation
 import SwiftletQuantization
 import SwiftletRuntime
@@ -28,26 +27,31 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Pictures to compare layers on (default 32); 0 leaves layers out.", valueName: "N"))
     var layerSamples = 32
 
-    @Option(help: ArgumentHelp("Threads (default: as many as there are processors).", valueName: "N"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
+
+    @Flag(help: "Compare even models that take more than 1e12 operations a picture.")
+    var allowLarge = false
 
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256") }
         if layerSamples < 0 { throw ValidationError("--layer-samples must not be negative") }
     }
 
     func run() throws {
+        let threads = try threads.count
         let (first, second) = try ComparedModel.load(a, b)
+        if !allowLarge {
+            for (model, path) in [(first, a), (second, b)] { try WorkLimits.check(operations: Double(model.multiplyAccumulates), path) }
+        }
         let pictures = try labelsCsv.map { try PictureList.list($0, root: images) } ?? PictureList.folder(images)
         if labelsCsv != nil, let wrong = pictures.entries.first(where: { $0.label.map { $0 >= first.classes } ?? true }) {
             throw ToolError.badInput("\(labelsCsv!): \(wrong.name) has no class from 0 to \(first.classes - 1)")
         }
         let comparison = try ToolError.wrapping(.failed, "comparison") {
-            try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads ?? Int(sp_cpu_count()))
+            try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads)
         }
         let summary = ComparisonSummary(comparison)
-        print(json ? try summary.json : summary.text)
+        try Console.print(json ? try summary.json : summary.text)
     }
 }

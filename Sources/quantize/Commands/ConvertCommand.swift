@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPlatform
 import Foundation
 import SwiftletGraph
 import SwiftletQuantization
@@ -34,11 +33,9 @@ struct ConvertCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what was done to each layer.", valueName: "FILE.html|.json"))
     var report: String?
 
-    @Option(help: ArgumentHelp("Threads (default: as many as there are processors).", valueName: "N"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256") }
         if let report, !ReportWriter.takes(report) {
             throw ValidationError("--report takes a name that ends in .html or .json, not '\(report)'")
         }
@@ -47,7 +44,10 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         let file = try OutputFile(output)
         let reportFile = try report.map { path throws(ToolError) in try OutputFile(path) }
+        let outputs = [file] + (reportFile.map { [$0] } ?? [])
+        if let reportFile { try file.mustDiffer(from: reportFile) }
         let recipe = try quantiser.recipe.map(RecipeFile.init)
+        for output in outputs { try output.mustDiffer(from: inputs(recipe), "an input of this run") }
         let settings = try quantiser.settings(recipe)
         let fromRecipe = try recipe?.wish
         let asked = preprocessing.wanted.filled(from: fromRecipe ?? PreprocessingWish())
@@ -60,7 +60,7 @@ struct ConvertCommand: ParsableCommand {
         }
         let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
 
-        var (builder, provenance, quantised) = try convert(source, prepared, settings, recipe)
+        var (builder, provenance, quantised) = try convert(source, prepared, settings, recipe, outputs)
         builder.preprocessing = prepared
         builder.endsInSoftmax = source.network.endsInSoftmax
         builder.labels = try labels.map { try LabelFile.read($0, classes: source.network.tensors[source.network.output].channels) } ?? []
@@ -69,7 +69,14 @@ struct ConvertCommand: ParsableCommand {
         builder.provenance = provenance + [("tool", "quantize \(Quantize.version)")]
         let size = try ModelWriter.write(builder, to: file)
         if let reportFile, let quantised { try write(reportFile, source, quantised, builder) }
-        print("\(output): \(size) bytes, \(quantiser.float ? "fp32" : "int8")")
+        try Console.print(singleLine("\(output): \(size) bytes, \(quantiser.float ? "fp32" : "int8")"))
+    }
+
+    /// Files that this run reads, pictures apart.
+    private func inputs(_ recipe: RecipeFile?) -> [String] {
+        let models = [model, source.weights, recipe?.path(recipe?.recipe.model), recipe?.path(recipe?.recipe.weights)].compactMap(\.self)
+        let calibration = quantiser.calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures)
+        return models + models.map(ModelNotes.path(beside:)) + [quantiser.recipe, labels, calibration].compactMap(\.self)
     }
 
     private typealias Conversion = (
@@ -77,23 +84,32 @@ struct ConvertCommand: ParsableCommand {
     )
 
     private func convert(
-        _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?
+        _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?,
+        _ outputs: [OutputFile]
     ) throws -> Conversion {
         if quantiser.float {
             let builder = try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }
             return (builder, [("precision", "fp32")], nil)
         }
+        let threads = try threads.count
+        try ToolError.wrapping(.failed, source.origin) { try settings.check(source.network) }
         let input = source.network.tensors[source.network.input]
         let shape = TensorShape(height: input.height, width: input.width, channels: input.channels)
-        let calibration = try quantiser.calibration(recipe, seed: settings.seed, input: shape, preprocessing)
+        var estimate: RunEstimate?
+        let calibration = try quantiser.calibration(recipe, seed: settings.seed, input: shape, preprocessing, threads: threads) {
+            (list) throws(ToolError) in
+            for output in outputs { try output.mustDiffer(from: list.files, "a calibration picture") }
+            estimate = try self.estimate(source, settings, pictures: list.count, pixelBytes: list.pixelBytes, threads: threads)
+        }
+        if let estimate { Console.error("quantize: \(estimate.text)") }
         let bar = ProgressBar("quantising")
         var quantised = try ToolError.wrapping(.failed, source.origin) {
             try quantise(
-                source.network, on: calibration.set, settings: settings, threads: threads ?? Int(sp_cpu_count()),
+                source.network, on: calibration.set, settings: settings, threads: threads,
                 progress: { bar.update($0, $1) })
         }
         bar.finish()
-        quantised = try keepFloat(source, calibration.set, settings, quantised)
+        quantised = try keepFloat(source, calibration.set, settings, quantised, threads)
         let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantised) }
         let provenance = [
             ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName),
@@ -103,14 +119,26 @@ struct ConvertCommand: ParsableCommand {
         return (builder, provenance, (quantised, calibration.set))
     }
 
+    /// What the calibration is going to take.
+    /// - Throws: when that is too much.
+    private func estimate(
+        _ source: SourceModel, _ settings: QuantizationSettings, pictures: Int, pixelBytes: Int, threads: Int
+    ) throws(ToolError) -> RunEstimate {
+        let estimate = RunEstimate(
+            source.network, pictures: pictures, pixelBytes: pixelBytes, settings: settings, threads: threads,
+            measures: quantiser.maxLoss != nil || report != nil)
+        if !quantiser.allowLarge { try WorkLimits.check(estimate, source.origin) }
+        return estimate
+    }
+
     /// With `--max-loss`, the network that keeps to it or comes nearest, and on standard error which layers that took.
     private func keepFloat(
-        _ source: SourceModel, _ set: CalibrationSet, _ settings: QuantizationSettings, _ quantised: QuantisedNetwork
+        _ source: SourceModel, _ set: CalibrationSet, _ settings: QuantizationSettings, _ quantised: QuantisedNetwork, _ threads: Int
     ) throws(ToolError) -> QuantisedNetwork {
         guard let maxLoss = quantiser.maxLoss else { return quantised }
         let bar = ProgressBar("sensitivity")
         let result = try ToolError.wrapping(.failed, source.origin) {
-            try MixedPrecision(source.network, on: set, settings: settings, threads: threads ?? Int(sp_cpu_count()))
+            try MixedPrecision(source.network, on: set, settings: settings, threads: threads)
                 .run(quantised, maxLoss: maxLoss, progress: { bar.update($0, $1) })
         }
         bar.finish()
@@ -121,7 +149,7 @@ struct ConvertCommand: ParsableCommand {
     private func write(
         _ file: OutputFile, _ source: SourceModel, _ quantised: (network: QuantisedNetwork, set: CalibrationSet), _ builder: ModelBuilder
     ) throws(ToolError) {
-        let sensitivity = Sensitivity(source.network, on: quantised.set, threads: threads ?? Int(sp_cpu_count()))
+        let sensitivity = Sensitivity(source.network, on: quantised.set, threads: try threads.count)
         let bar = ProgressBar("report")
         let report = try ToolError.wrapping(.failed, source.origin) {
             let float = try lowerFloat(source.network)

@@ -22,9 +22,9 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let summary = try ModelSummary.read(model, inputSize: resize?.square)
-        guard json else { return print(summary.text) }
+        guard json else { return try Console.print(summary.text) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+        try Console.print(String(decoding: try encoder.encode(summary), as: UTF8.self))
     }
 }

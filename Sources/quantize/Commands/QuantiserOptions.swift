@@ -35,6 +35,9 @@ struct QuantiserOptions: ParsableArguments {
     @Flag(help: "One scale and zero point for all channels of a map, as exporting to other runtimes needs; costs accuracy.")
     var perTensor = false
 
+    @Flag(help: "Quantise even if it would take more than a week, than 1e12 operations a picture, or than the memory that is available.")
+    var allowLarge = false
+
     @Flag(help: "Write an FP32 file: no quantisation.")
     var float = false
 
@@ -42,7 +45,9 @@ struct QuantiserOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        if let samples, !(1...100_000).contains(samples) { throw ValidationError("--samples must be from 1 to 100000") }
+        if let samples, !QuantizerLimits.samples.contains(samples) {
+            throw ValidationError("--samples must be from 1 to \(QuantizerLimits.samples.upperBound)")
+        }
         if let maxLoss, !(maxLoss >= 0 && maxLoss <= 100) { throw ValidationError("--max-loss must be from 0 to 100 points") }
         if float, maxLoss != nil || !keepFloat.isEmpty || perTensor {
             throw ValidationError("--float quantises nothing: leave --max-loss, --keep-float and --per-tensor out")
@@ -71,12 +76,19 @@ struct QuantiserOptions: ParsableArguments {
     }
 
     func calibration(
-        _ recipe: RecipeFile?, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing
+        _ recipe: RecipeFile?, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing, threads: Int,
+        announce: (CalibrationPictures.Announcement) throws(ToolError) -> Void
     ) throws(ToolError) -> CalibrationPictures {
         guard let source = calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures) else {
             throw .usage("quantising needs --calibration DIR, LIST, X.npy or random; --float writes an FP32 file without")
         }
         let samples = samples ?? recipe?.recipe.calibration?.samples ?? 200
-        return try CalibrationPictures(source, root: calibrationRoot, samples: samples, seed: seed, input: input, preprocessing)
+        return try CalibrationPictures(
+            source, root: calibrationRoot, samples: samples, seed: seed, input: input, preprocessing, threads: threads, announce: announce)
     }
+}
+
+/// What a recipe may ask for as little as a command line.
+enum QuantizerLimits {
+    static let samples = 1...100_000
 }

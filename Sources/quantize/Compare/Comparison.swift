@@ -1,4 +1,4 @@
-import Dispatch
+import SwiftletQuantization
 import SwiftletRuntime
 import Synchronization
 
@@ -87,7 +87,9 @@ struct Comparison {
         let results = try measure(a, b, list.entries, threads: threads)
         var (metrics, readable) = ([PictureMetrics](), [PictureList.Entry]())
         for (result, entry) in zip(results, list.entries) {
-            if case .success(let picture) = result { (metrics, readable) = (metrics + [picture], readable + [entry]) }
+            guard case .success(let picture) = result else { continue }
+            metrics.append(picture)
+            readable.append(entry)
         }
         let failures = results.compactMap { result in if case .failure(let error) = result { error } else { nil } }
         try UnreadablePictures.leaveOut(failures, of: list.entries.count, what: "picture")
@@ -107,8 +109,7 @@ struct Comparison {
         let failure = Mutex<(any Error)?>(nil)
         let done = Atomic(0)
         let workers = max(1, min(threads, entries.count))
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            let part = (entries.count * worker / workers)..<(entries.count * (worker + 1) / workers)
+        parallel(entries.count, threads: workers) { part in
             do {
                 let (first, second) = (try Session(a), try Session(b))
                 for index in part {

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletRuntime
 
 /// A comparison as text and as JSON.
 struct ComparisonSummary: Encodable {
@@ -72,15 +73,14 @@ struct ComparisonSummary: Encodable {
         if !disagreements.isEmpty {
             lines += ["", "Pictures with different answers:"]
             lines += disagreements.prefix(Self.shownDisagreements).map { picture in
-                "\(picture.file)  A \(picture.a), B \(picture.b)" + (picture.label.map { ", class \($0)" } ?? "")
+                "\(singleLine(picture.file))  A \(picture.a), B \(picture.b)" + (picture.label.map { ", class \($0)" } ?? "")
             }
             let more = disagreements.count - Self.shownDisagreements
             if more > 0 { lines.append("and \(more) more, which --json lists") }
         }
         if !layers.isEmpty {
             lines += ["", "SQNR of layers over \(layerPictures) pictures:"]
-            let width = layers.map(\.name.count).max() ?? 0
-            lines += layers.map { $0.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + decibels($0.sqnrDB) }
+            lines += TextTable.lines(layers.map { [$0.name, decibels($0.sqnrDB)] })
         }
         return lines.joined(separator: "\n")
     }

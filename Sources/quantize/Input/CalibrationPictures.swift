@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import SwiftletQuantization
 import SwiftletRuntime
@@ -11,23 +10,38 @@ struct CalibrationPictures {
     let description: String
     let hash: String
 
+    /// What is known before a picture is decoded.
+    struct Announcement {
+        let count: Int
+        /// Of each picture, as it is held; 0 when it is not.
+        var pixelBytes = 0
+        /// Those of the list, also the ones that `--samples` passes over.
+        var files: [String] = []
+    }
+
     /// - Parameters:
     ///   - source: a folder, a list, an `.npy` of normalised [N,C,H,W] float32, or `random`.
     ///   - root: the folder that a list's paths are relative to; nil: found beside the list.
+    ///   - announce: called before the work; what it throws ends it.
     init(
-        _ source: String, root: String?, samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing
+        _ source: String, root: String?, samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing, threads: Int,
+        announce: (Announcement) throws(ToolError) -> Void
     ) throws(ToolError) {
         if source == "random" {
+            try announce(Announcement(count: samples))
             self = CalibrationPictures.noise(samples, seed: seed, input: input, preprocessing)
         } else if source.hasSuffix(".npy") {
             self = try CalibrationPictures.array(source, samples: samples, input: input)
+            try announce(Announcement(count: set.count))
         } else {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
                 throw .badInput("\(source): no such folder or list of pictures")
             }
             let list = isFolder.boolValue ? try PictureList.folder(source) : try PictureList.list(source, root: root)
-            self = try CalibrationPictures.pictures(list.sampled(samples), source, preprocessing)
+            let (sampled, pixelBytes) = (list.sampled(samples), input.height * input.width * input.channels)
+            try announce(Announcement(count: sampled.entries.count, pixelBytes: pixelBytes, files: list.entries.map(\.path)))
+            self = try CalibrationPictures.pictures(sampled, source, preprocessing, pixelBytes: pixelBytes, threads: threads)
         }
     }
 
@@ -40,53 +54,57 @@ struct CalibrationPictures {
     /// Decodes all pictures once and keeps their pixels, so that one that cannot be read is known before anything is computed: it is named
     /// and left out.
     private static func pictures(
-        _ list: PictureList, _ source: String, _ preprocessing: Preprocessing
+        _ list: PictureList, _ source: String, _ preprocessing: Preprocessing, pixelBytes: Int, threads: Int
     ) throws(ToolError) -> CalibrationPictures {
+        let store = try ToolError.wrapping(.failed, "pictures") { try PixelStore(pictures: list.entries.count, bytes: pixelBytes) }
         var hash = SHA256()
-        var pictures: [[UInt8]] = []
+        var pictures: [Int] = []
         var failures: [ToolError] = []
-        for result in decode(list, preprocessing) {
+        for (index, result) in decode(list, preprocessing, into: store, threads: threads).enumerated() {
             switch result {
-            case .success(let picture):
-                hash.update(Data(picture.hash.utf8))
-                pictures.append(picture.pixels)
+            case .success(let digest):
+                hash.update(Data(digest.utf8))
+                pictures.append(index)
             case .failure(let error): failures.append(error)
             }
         }
         try UnreadablePictures.leaveOut(failures, of: list.entries.count, what: "calibration picture")
         let readable = pictures
         let set = CalibrationSet(count: readable.count, inputRange: preprocessing.inputRange) { index in
-            readable[index].withUnsafeBufferPointer(preprocessing.normalise)
+            store.withPixels(readable[index], preprocessing.normalise)
         }
         return CalibrationPictures(set, description: "\(readable.count) of \((source as NSString).lastPathComponent)", hash: hash.finish())
     }
 
-    private typealias Decoded = Result<(hash: String, pixels: [UInt8]), ToolError>
+    /// The hash of a picture's file, or why it cannot be read.
+    private typealias Decoded = Result<String, ToolError>
 
-    /// In the list's order.
-    private static func decode(_ list: PictureList, _ preprocessing: Preprocessing) -> [Decoded] {
+    /// In the list's order. Pictures differ in size: each thread takes the next one.
+    private static func decode(_ list: PictureList, _ preprocessing: Preprocessing, into store: PixelStore, threads: Int) -> [Decoded] {
         let results = Mutex([Decoded?](repeating: nil, count: list.entries.count))
-        DispatchQueue.concurrentPerform(iterations: list.entries.count) { index in
-            let path = list.entries[index].path
-            let result: Decoded
-            do {
-                let file = try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
-                let image = try ToolError.wrapping(.badInput, path) {
-                    try file.withUnsafeBytes { try preprocessing.apply(Image.decode($0)) }
+        let next = Atomic(0)
+        let workers = max(1, min(threads, list.entries.count))
+        parallel(workers, threads: workers) { _ in
+            while true {
+                let index = next.add(1, ordering: .relaxed).oldValue
+                guard index < list.entries.count else { return }
+                let path = list.entries[index].path
+                let result = Decoded { () throws(ToolError) in
+                    let file = try InputFile.read(path, atMost: InputFile.largestPicture)
+                    let image = try ToolError.wrapping(.badInput, path) {
+                        try file.withUnsafeBytes { try preprocessing.apply(Image.decode($0)) }
+                    }
+                    image.withPixels { store.set(index, $0) }
+                    return SHA256.digest(file)
                 }
-                result = .success((SHA256.digest(file), image.withPixels { Array($0) }))
-            } catch let error as ToolError {
-                result = .failure(error)
-            } catch {
-                result = .failure(ToolError(error, .badInput, path))
+                results.withLock { $0[index] = result }
             }
-            results.withLock { $0[index] = result }
         }
         return results.withLock { $0.map { $0! } }
     }
 
     private static func array(_ path: String, samples: Int, input: TensorShape) throws(ToolError) -> CalibrationPictures {
-        let data = try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
+        let data = try InputFile.read(path, atMost: InputFile.largestArray)
         let shape = try ToolError.wrapping(.badInput, path) { try data.withUnsafeBytes { try NumpyFile($0).shape } }
         guard shape.count == 4, Array(shape[1...]) == [input.channels, input.height, input.width], shape[0] > 0 else {
             throw .badInput("\(path): shape \(shape), but the model takes [N, \(input.channels), \(input.height), \(input.width)]")

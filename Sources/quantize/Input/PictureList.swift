@@ -11,23 +11,19 @@ struct PictureList {
 
     private(set) var entries: [Entry]
 
-    private static let suffixes: Set<String> = ["jpg", "jpeg", "ppm", "pgm", "pnm"]
-
     /// A folder with its subfolders, in order of the paths.
     static func folder(_ path: String) throws(ToolError) -> PictureList {
-        guard let walk = FileManager.default.enumerator(atPath: path) else { throw .badInput("\(path): cannot be listed") }
-        let names = walk.compactMap { $0 as? String }.filter { suffixes.contains(($0 as NSString).pathExtension.lowercased()) }
-        guard !names.isEmpty else { throw .badInput("\(path): no .jpg or .ppm pictures in this folder") }
-        let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        return PictureList(entries: sorted.map { Entry(name: $0, path: path + "/" + $0, label: nil) })
+        let folder = try PictureFolder(path)
+        UnreadablePictures.warn(folder.leftOut)
+        guard !folder.names.isEmpty else { throw .badInput("\(path): no .jpg or .ppm pictures in this folder") }
+        return PictureList(entries: folder.names.map { Entry(name: $0, path: path + "/" + $0, label: nil) })
     }
 
     /// A CSV with the header `file,class`, or a text file with a path a line.
     /// - Parameter root: the folder that paths are relative to; nil: the list's own folder, or for a CSV the folder of the same name beside
     ///   it.
     static func list(_ path: String, root: String?) throws(ToolError) -> PictureList {
-        let text = try ToolError.wrapping(.badInput, path) { try String(contentsOfFile: path, encoding: .utf8) }
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        let lines = try TextFile.lines(path)
         let hasClasses = lines.first == "file,class"
         let root = root ?? defaultRoot(path, hasClasses: hasClasses)
         var entries: [Entry] = []

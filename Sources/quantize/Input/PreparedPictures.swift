@@ -34,7 +34,7 @@ extension Preprocessing {
     /// A picture file as the model's input: decoded, resized, cropped.
     func picture(_ path: String) throws(ToolError) -> Image {
         try ToolError.wrapping(.badInput, path) {
-            try Data(contentsOf: URL(fileURLWithPath: path)).withUnsafeBytes { try apply(Image.decode($0)) }
+            try InputFile.read(path, atMost: InputFile.largestPicture).withUnsafeBytes { try apply(Image.decode($0)) }
         }
     }
 

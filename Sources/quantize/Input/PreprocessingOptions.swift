@@ -27,7 +27,11 @@ struct PreprocessingOptions: ParsableArguments {
 
     func validate() throws {
         if bgr, channels == .rgb { throw ValidationError("--bgr and --channels rgb contradict each other") }
-        if let std, std.values.contains(where: { $0 <= 0 }) { throw ValidationError("--std must be above 0") }
+        do {
+            try ChannelValues.check(mean: mean?.values, std: std?.values, "--")
+        } catch {
+            throw ValidationError(error.message)
+        }
     }
 
     var wanted: PreprocessingWish {
@@ -89,10 +93,7 @@ extension PreprocessingWish {
             }
             return value
         }
-        for (key, values) in [("mean", recipe.mean), ("std", recipe.std)] {
-            guard values?.count ?? 3 == 3 else { throw .badInput("\(file): preprocessing.\(key) needs three numbers") }
-        }
-        guard recipe.std?.allSatisfy({ $0 > 0 }) ?? true else { throw .badInput("\(file): preprocessing.std must be above 0") }
+        try ChannelValues.check(mean: recipe.mean, std: recipe.std, "\(file): preprocessing.")
         self.init(
             mean: recipe.mean, std: recipe.std, resize: try parse(recipe.resize, "resize"), crop: try parse(recipe.crop, "crop"),
             interpolation: try parse(recipe.interpolation, "interpolation"), channels: try parse(recipe.channels, "channels"))

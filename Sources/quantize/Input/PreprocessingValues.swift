@@ -15,6 +15,21 @@ struct ChannelValues: ExpressibleByArgument, Equatable {
         guard words.count == 3, values.count == 3, values.allSatisfy(\.isFinite) else { return nil }
         self.values = values
     }
+
+    /// What a mean may be at most, a deviation at most and, inverted, at least: beyond it normalised pixels leave the range of float.
+    private static let largest: Float = 1e6
+
+    /// - Parameter prefix: of the key in the message.
+    static func check(mean: [Float]?, std: [Float]?, _ prefix: String) throws(ToolError) {
+        for (key, values) in [("mean", mean), ("std", std)] {
+            guard values?.count ?? 3 == 3 else { throw .badInput("\(prefix)\(key) needs three numbers") }
+        }
+        guard std?.allSatisfy({ $0 > 0 }) ?? true else { throw .badInput("\(prefix)std must be above 0") }
+        guard std?.allSatisfy({ $0 >= 1 / largest && $0 <= largest }) ?? true else {
+            throw .badInput("\(prefix)std must be from 0.000001 to 1000000")
+        }
+        guard mean?.allSatisfy({ abs($0) <= largest }) ?? true else { throw .badInput("\(prefix)mean must be from -1000000 to 1000000") }
+    }
 }
 
 /// `256`, one side, or `48x192`, height and width.

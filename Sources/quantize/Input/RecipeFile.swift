@@ -8,9 +8,11 @@ struct RecipeFile {
 
     init(_ file: String) throws(ToolError) {
         self.file = file
-        recipe = try ToolError.wrapping(.badInput, file) {
-            try JSONDecoder().decode(Recipe.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        recipe = try JSONFile.decode(Recipe.self, file)
+        if let samples = recipe.calibration?.samples, !QuantizerLimits.samples.contains(samples) {
+            throw .badInput("\(file): calibration.samples is \(samples), not from 1 to \(QuantizerLimits.samples.upperBound)")
         }
+        guard recipe.settings.positions > 0 else { throw .badInput("\(file): settings.positions must be above 0") }
     }
 
     var wish: PreprocessingWish? {

@@ -21,9 +21,9 @@ struct SourceModel {
     /// - Parameter inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
     static func file(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
         let notes = try ModelNotes.beside(path)
-        let bytes = try contents(path)
+        let bytes = try InputFile.read(path, atMost: InputFile.largestModel)
         var network = try ToolError.wrapping(.badInput, path) {
-            let network = try ONNXImporter.load(path: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
+            let network = try ONNXImporter.load(data: bytes, file: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
             try network.check()
             return network
         }
@@ -41,17 +41,13 @@ struct SourceModel {
         guard let weights else {
             return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual)
         }
-        let bytes = try contents(weights)
+        let bytes = try InputFile.read(weights, atMost: InputFile.largestCheckpoint)
         let network = try ToolError.wrapping(.badInput, weights) {
-            let network = try importer.network(weights: PyTorchCheckpoint.load(weights))
+            let network = try importer.network(weights: PyTorchCheckpoint.tensors(in: [UInt8](bytes)))
             try network.check()
             return network
         }
         let notes = try ModelNotes.beside(weights)
         return SourceModel(network: network, origin: weights, hash: SHA256.digest(bytes), notes: notes, usual: usual)
-    }
-
-    private static func contents(_ path: String) throws(ToolError) -> Data {
-        try ToolError.wrapping(.badInput, path) { try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) }
     }
 }

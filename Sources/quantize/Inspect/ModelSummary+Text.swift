@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletRuntime
 
 extension ModelSummary {
     var text: String {
@@ -15,28 +16,19 @@ extension ModelSummary {
             rows.append(("fits --arch", architectures.isEmpty ? "none of the built-in ones" : architectures.joined(separator: ", ")))
         }
         rows.append(("supported", supported ? "yes" : "no"))
-        var lines = rows.map { pad($0.0, 22) + $0.1 }
-        lines += unsupported.map { "  \($0.kind) '\($0.name)': \($0.reason)" }
+        var lines = rows.map { $0.0.padding(toLength: 22, withPad: " ", startingAt: 0) + singleLine($0.1) }
+        lines += unsupported.map { singleLine("  \($0.kind) '\($0.name)': \($0.reason)") }
         if !layers.isEmpty { lines += [""] + table }
         return lines.joined(separator: "\n")
     }
 
     private var table: [String] {
         let header = ["layer", "kind", "in", "out", "MACs", "parameters"]
-        let rows = [header] + layers.map { [$0.name, $0.kind, shape($0.input), shape($0.output), "\($0.macs)", "\($0.parameters)"] }
-        let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                column < 4 ? pad(cell.0, cell.1) : String(repeating: " ", count: cell.1 - cell.0.count) + cell.0
-            }.joined(separator: "  ")
-        }
+        let rows = layers.map { [$0.name, $0.kind, shape($0.input), shape($0.output), "\($0.macs)", "\($0.parameters)"] }
+        return TextTable.lines([header] + rows, rightAligned: 4..<6)
     }
 
     private func shape(_ sides: [Int]) -> String {
         sides.map(String.init).joined(separator: "x")
-    }
-
-    private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

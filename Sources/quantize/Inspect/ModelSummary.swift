@@ -57,7 +57,7 @@ struct ModelSummary: Encodable {
     private init(onnx path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) {
         self.init(file: path, format: "ONNX")
         do {
-            let graph = try ONNXImporter.load(path: path, inputSize: inputSize)
+            let graph = try ONNXImporter.load(data: InputFile.read(path, atMost: InputFile.largestModel), file: path, inputSize: inputSize)
             name = graph.name
             operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
             describe(try graph.network())
@@ -98,7 +98,8 @@ struct ModelSummary: Encodable {
 
     private init(checkpoint path: String) throws(ToolError) {
         self.init(file: path, format: "PyTorch checkpoint")
-        let tensors = try ToolError.wrapping(.badInput, path) { try PyTorchCheckpoint.load(path) }
+        let bytes = try InputFile.read(path, atMost: InputFile.largestCheckpoint)
+        let tensors = try ToolError.wrapping(.badInput, path) { try PyTorchCheckpoint.tensors(in: [UInt8](bytes)) }
         name = "\(tensors.count) tensors"
         parameters = tensors.values.reduce(0) { $0 + $1.values.count }
         let fitting = Architecture.names.filter { name in

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletRuntime
 import Synchronization
 
 /// A bar with the time left on a terminal; elsewhere nothing but a line at the end.
@@ -28,7 +29,7 @@ final class ProgressBar: Sendable {
         let filled = Int(Double(width) * min(max(share, 0), 1))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
         let left = share > 0.02 ? String(format: "%3.0f s left", seconds * (1 - share) / share) : ""
-        Console.write("\r\(title) [\(bar)] \(String(format: "%3.0f %%", share * 100)) \(left)  \(what.prefix(30))\u{1B}[K")
+        Console.write("\r\(title) [\(bar)] \(String(format: "%3.0f %%", share * 100)) \(left)  \(singleLine(String(what.prefix(30))))\u{1B}[K")
     }
 
     func finish() {

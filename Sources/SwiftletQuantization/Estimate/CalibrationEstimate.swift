@@ -1,0 +1,47 @@
+import SwiftletGraph
+
+/// What `quantise` is going to take, told before it starts: good to a factor of two, which is what it takes to choose the number of
+/// pictures, or to see that a machine is too small.
+public struct CalibrationEstimate: Sendable {
+    /// Of one picture: multiply-accumulates, and for pools and element-wise operators the values they read.
+    public let operations: Double
+    public let seconds: Double
+    /// The largest resident size of the process, bytes; what the caller keeps of its pictures apart.
+    public let memory: Double
+    /// The largest sum of temporary files at any time, bytes.
+    public let temporary: Double
+
+    /// - Parameters:
+    ///   - pictures: of the calibration set, at least 1.
+    ///   - threads: as `quantise` is given.
+    ///   - speed: of this machine.
+    public init(_ network: Network, pictures: Int, settings: QuantizationSettings, threads: Int, speed: MeasuredSpeed) {
+        let work = CalibrationWork(network, pictures: Double(pictures), settings: settings)
+        let size = CalibrationMemory(network, pictures: pictures, settings: settings, threads: max(1, min(threads, pictures)))
+        operations = work.operations
+        // A second thread adds less than the first: they share caches and memory.
+        let parallel = 1 + 0.8 * Double(max(1, min(threads, pictures, speed.processors)) - 1)
+        seconds = work.products / speed.products / parallel + work.values / speed.values / parallel
+        (memory, temporary) = (size.peak, size.temporary)
+    }
+}
+
+extension Tensor {
+    /// Values per picture, of shapes whose product may pass an integer.
+    var size: Double { Double(height) * Double(width) * Double(channels) }
+}
+
+extension Network {
+    /// Of one picture: see `CalibrationEstimate.operations`.
+    public var operations: Double { layers.reduce(0) { $0 + operations(of: $1) } }
+
+    func operations(of layer: Layer) -> Double {
+        let output = tensors[layer.output]
+        switch layer.operation {
+        case .convolution(let c): return Double(output.height) * Double(output.width) * Double(c.weights.count)
+        case .pool(let pool): return output.size * Double(pool.window.kernelHeight) * Double(pool.window.kernelWidth)
+        case .globalAveragePool: return layer.inputs.first.map { tensors[$0].size } ?? 0
+        case .multiply, .add, .activation, .concatenate: return output.size
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Reads a recipe or a model's notes.
+enum JSONFile {
+    /// - Throws: when it is too large, no JSON, of another form, or gives a key twice, of which only one could count.
+    static func decode<Value: Decodable>(_: Value.Type, _ path: String) throws(ToolError) -> Value {
+        let data = try InputFile.read(path, atMost: InputFile.largestSettings)
+        return try ToolError.wrapping(.badInput, path) {
+            let value = try JSONDecoder().decode(Value.self, from: data)
+            if let key = try repeatedKey([UInt8](data)) { throw ToolError.badInput("\(path): the key \"\(key)\" stands there twice") }
+            return value
+        }
+    }
+
+    /// A key that an object has twice, in bytes that are known to be JSON.
+    static func repeatedKey(_ bytes: [UInt8]) throws -> String? {
+        var objects: [Set<String>] = []
+        var text: Range<Int>?
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                let start = index
+                index += 1
+                while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+                text = start..<min(index + 1, bytes.count)
+            case UInt8(ascii: ":"):
+                guard let range = text, !objects.isEmpty else { break }
+                let key = try JSONDecoder().decode(String.self, from: Data(bytes[range]))
+                if !objects[objects.count - 1].insert(key).inserted { return key }
+            case UInt8(ascii: "{"): objects.append([])
+            case UInt8(ascii: "}"): if !objects.isEmpty { objects.removeLast() }
+            default: break
+            }
+            index += 1
+        }
+        return nil
+    }
+}

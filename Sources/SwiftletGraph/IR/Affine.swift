@@ -27,6 +27,9 @@ public struct Affine: Sendable, Equatable {
         return (s, t)
     }
 
+    /// The numbers it holds.
+    var size: Int { scale.count + shift.count }
+
     var isShiftFree: Bool { shift.allSatisfy { $0 == 0 } }
 
     /// Close enough to y = x that a single-precision result cannot tell.

@@ -9,13 +9,14 @@ public struct Constant: Sendable, Equatable {
     public let shape: [Int]
     public let elements: Elements
 
-    /// nil when the number of elements is not the shape's.
+    /// nil when the number of elements is not the shape's, or the shape is out of all bounds: more than `Shape.rankLimit` axes, or sizes whose
+    /// product without zeros is `Shape.elementLimit` or more.
     public init?(shape: [Int], elements: Elements) {
         let count = switch elements {
         case .floats(let values): values.count
         case .integers(let values): values.count
         }
-        guard shape.checkedProduct == count else { return nil }
+        guard shape.count <= Shape.rankLimit, shape.checkedExtent != nil, shape.checkedProduct == count else { return nil }
         self.shape = shape
         self.elements = elements
     }
@@ -49,6 +50,9 @@ public struct Constant: Sendable, Equatable {
         }
     }
 
+    /// The steps that a loop over the shape takes, `count` unless that is 0.
+    var extent: Int { shape.checkedExtent ?? count }
+
     /// The values as floats; nil when the batch is among them.
     public var floats: [Float]? {
         switch elements {
@@ -75,7 +79,7 @@ public struct Constant: Sendable, Equatable {
     }
 
     /// The elements at `positions`, in a new shape. Positions must be inside.
-    func picking(_ positions: [Int], shape: [Int]) -> Constant? {
+    func picking(_ positions: some Sequence<Int>, shape: [Int]) -> Constant? {
         switch elements {
         case .floats(let values): Constant(shape: shape, elements: .floats(positions.map { values[$0] }))
         case .integers(let values): Constant(shape: shape, elements: .integers(positions.map { values[$0] }))
@@ -86,24 +90,15 @@ public struct Constant: Sendable, Equatable {
     func transposed(_ permutation: [Int]) -> Constant? {
         let strides = rowMajorStrides(shape)
         let newShape = permutation.map { shape[$0] }
-        return picking(offsets(shape: newShape, strides: permutation.map { strides[$0] }), shape: newShape)
+        return picking(StridedOffsets(shape: newShape, strides: permutation.map { strides[$0] }), shape: newShape)
     }
 }
 
-/// Elements between neighbours along each axis.
+/// Elements between neighbors along each axis of a shape that a `Constant` may have.
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() {
         strides[axis] = strides[axis + 1] * shape[axis + 1]
     }
     return strides
-}
-
-/// The offset of every element of `shape` in row-major order, where a step along axis i moves `strides[i]` elements.
-func offsets(shape: [Int], strides: [Int]) -> [Int] {
-    var result = [0]
-    for (size, stride) in zip(shape, strides) {
-        result = result.flatMap { base in (0..<size).map { base + $0 * stride } }
-    }
-    return result
 }

@@ -12,6 +12,7 @@ public struct Graph: Sendable {
     public var output: ValueID = 0
     /// A softmax at the end was taken off: `output` is its input.
     public var endsInSoftmax = false
+    var budget = RewriteBudget()
 
     public init(name: String) {
         self.name = name
@@ -43,7 +44,14 @@ extension Graph {
         return values.count - 1
     }
 
+    /// Adds a constant that came with the model.
     public mutating func addConstant(_ constant: Constant, name: String = "") -> ValueID {
+        budget.grant(constant.count)
+        return addComputed(constant, name: name)
+    }
+
+    /// Adds a constant that a rewrite has made, and paid for.
+    mutating func addComputed(_ constant: Constant, name: String = "") -> ValueID {
         values.append(Value(name: name, shape: Shape(fixed: constant.shape), constant: constant))
         return values.count - 1
     }
@@ -102,6 +110,11 @@ extension Graph {
 // MARK: Changing
 
 extension Graph {
+    /// Takes what `node` makes out of the budget: see `RewriteBudget.spend`.
+    mutating func spend(_ count: Int, steps: Int = 0, for node: Node) throws(GraphError) {
+        try budget.spend(count, steps: steps, for: node)
+    }
+
     /// Drops nodes that the output does not depend on.
     mutating func removeDeadNodes() {
         var isLive = [Bool](repeating: false, count: values.count)

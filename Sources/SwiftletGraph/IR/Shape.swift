@@ -73,15 +73,43 @@ extension Shape: CustomStringConvertible {
     }
 }
 
+extension Shape {
+    /// No value of more axes is taken for real. ONNX's own operators go to five.
+    public static let rankLimit = 64
+    /// No value of more elements is taken for real: it keeps products of a few sizes far from overflow.
+    static let elementLimit = 1 << 31
+
+    /// A shape that a value may have which is computed while the model runs: not empty, and within the limits.
+    var isPlausible: Bool {
+        let sizes = dimensions.compactMap(\.size)
+        return rank <= Self.rankLimit && sizes.allSatisfy { $0 > 0 } && sizes.checkedExtent != nil
+    }
+}
+
 extension Sequence<Int> {
-    /// nil when a factor is negative or the product overflows.
+    /// nil when a factor is negative, or the product of those that are not 0 overflows: the product of any part of a shape, such as a
+    /// stride, is then within bounds, too.
     var checkedProduct: Int? {
         var product = 1
+        var isEmpty = false
         for factor in self {
-            let (result, overflow) = product.multipliedReportingOverflow(by: factor)
+            let (result, overflow) = product.multipliedReportingOverflow(by: Swift.max(factor, 1))
             guard factor >= 0, !overflow else { return nil }
             product = result
+            if factor == 0 { isEmpty = true }
         }
-        return product
+        return isEmpty ? 0 : product
+    }
+
+    /// The number of elements of a shape; nil when a size is negative, or `Constant` would not have such a shape.
+    package var elementCount: Int? {
+        checkedExtent == nil ? nil : checkedProduct
+    }
+
+    /// The number of steps that a loop over these sizes takes at most, an outer loop around an inner one of none included; nil as above, and
+    /// beyond `Shape.elementLimit`.
+    var checkedExtent: Int? {
+        let extent = map { $0 == 0 ? 1 : $0 }.checkedProduct
+        return extent.flatMap { $0 < Shape.elementLimit ? $0 : nil }
     }
 }

@@ -4,7 +4,9 @@ extension ShapeInference {
     func reshape(_ allowsZero: Bool) throws(GraphError) -> Shape {
         let shape = try input(0)
         guard let constant = graph.constant(node, 1) else { throw unsupported("the new shape is computed while the model runs") }
-        guard var target = constant.dimensions else { throw invalid("the new shape is not a vector of integers") }
+        guard constant.count <= Shape.rankLimit, var target = constant.dimensions else {
+            throw invalid("the new shape is not a vector of at most \(Shape.rankLimit) integers")
+        }
         if !allowsZero {
             for axis in target.indices where target[axis] == 0 {
                 guard axis < shape.rank else { throw invalid("the new shape keeps axis \(axis) of \(shape)") }

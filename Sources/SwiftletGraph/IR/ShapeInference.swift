@@ -37,7 +37,9 @@ struct ShapeInference {
     func integers(_ position: Int, _ what: String) throws(GraphError) -> [Int] {
         guard position < node.inputs.count else { throw invalid("\(what) is missing") }
         guard let constant = graph.constant(node, position) else { throw unsupported("\(what) is computed while the model runs") }
-        guard let integers = constant.integers else { throw invalid("\(what) is not a vector of integers") }
+        guard constant.count <= 2 * Shape.rankLimit, let integers = constant.integers else {
+            throw invalid("\(what) is not a vector of as many integers as a shape has axes")
+        }
         return integers
     }
 
@@ -94,10 +96,9 @@ struct ShapeInference {
     private func pool(_ attributes: PoolAttributes) throws(GraphError) -> Shape {
         let map = try map(0)
         let window = attributes.window.resolved(attributes.padding, height: map.height, width: map.width)
-        if attributes.roundsUp {
-            return [.batch, .fixed(map.channels)] + (try spatial(window.roundedUp(height: map.height, width: map.width), map))
-        }
-        return [.batch, .fixed(map.channels)] + (try spatial(window, map))
+        guard window.isPlausible else { throw invalid("its padding is out of range") }
+        let whole = attributes.roundsUp ? window.roundedUp(height: map.height, width: map.width) : window
+        return [.batch, .fixed(map.channels)] + (try spatial(whole, map))
     }
 
     private func spatial(_ window: Window, _ map: (channels: Int, height: Int, width: Int)) throws(GraphError) -> Shape {
@@ -221,7 +222,9 @@ struct ShapeInference {
             guard shape.rank == first.rank, first.dimensions.indices.allSatisfy({ $0 == axis || shape[$0] == first[$0] }),
                 let size = shape[axis].size
             else { throw invalid("it joins \(first) and \(shape) along axis \(axis)") }
-            total += size
+            let (sum, overflow) = total.addingReportingOverflow(size)
+            guard !overflow else { throw invalid("its result is too large") }
+            total = sum
         }
         var result = first
         result.dimensions[axis] = .fixed(total)

@@ -3,10 +3,12 @@ extension Pass {
     public static let absorbFlattening = Pass("absorb flattening") { graph throws(GraphError) in
         let shapes = graph.mapShapes()
         let producers = graph.producers()
+        let sources = graph.reshapingSources()
         for index in graph.nodes.indices {
             guard case .convolution(let convolution) = graph.nodes[index].operation, convolution.groups == 1,
-                convolution.window == Window(), let source = flattened(graph, graph.nodes[index].inputs[0], shapes, producers)
+                convolution.window == Window(), let source = flattened(graph, graph.nodes[index].inputs[0], sources, shapes, producers)
             else { continue }
+            try graph.spend(0, steps: convolution.weights.count, for: graph.nodes[index])
             graph.nodes[index].operation = .convolution(convolution.reading(source.map, channelsLast: source.isChannelsLast))
             graph.nodes[index].inputs[0] = source.value
         }
@@ -14,13 +16,10 @@ extension Pass {
 
     /// The map behind a chain of reshapes that ends in the vector `value`, and whether its channels vary fastest there.
     private static func flattened(
-        _ graph: Graph, _ value: ValueID, _ shapes: [MapShape?], _ producers: [Int?]
+        _ graph: Graph, _ value: ValueID, _ sources: [ValueID], _ shapes: [MapShape?], _ producers: [Int?]
     ) -> (value: ValueID, map: MapShape, isChannelsLast: Bool)? {
         guard let vector = shapes[value], vector.isVector else { return nil }
-        var source = value
-        while let producer = producers[source], graph.nodes[producer].operation.keepsElementOrder {
-            source = graph.nodes[producer].inputs[0]
-        }
+        var source = sources[value]
         var isChannelsLast = false
         if let producer = producers[source], case .transpose([0, 2, 3, 1]?) = graph.nodes[producer].operation {
             isChannelsLast = true
@@ -28,6 +27,15 @@ extension Pass {
         }
         guard source != value, let map = shapes[source], map.height * map.width * map.channels == vector.channels else { return nil }
         return (source, map, isChannelsLast)
+    }
+}
+
+extension Graph {
+    /// For every value, what is at the start of the chain of reshapes that ends in it: itself where there is none.
+    fileprivate func reshapingSources() -> [ValueID] {
+        var sources = Array(values.indices)
+        for node in nodes where node.operation.keepsElementOrder { sources[node.output] = sources[node.inputs[0]] }
+        return sources
     }
 }
 

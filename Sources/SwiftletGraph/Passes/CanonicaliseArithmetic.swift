@@ -9,13 +9,12 @@ extension Pass {
             case .batchNormalization(let epsilon):
                 try replaceNormalization(&graph, index, epsilon)
             case .clip:
-                guard let low = bound(graph, node, 1, -.greatestFiniteMagnitude), let high = bound(graph, node, 2, .greatestFiniteMagnitude)
-                else { continue }
-                replaceByClamp(&graph, index, low, high, producers)
+                guard let low = bound(graph, node, 1, -.infinity), let high = bound(graph, node, 2, .infinity) else { continue }
+                try replaceByClamp(&graph, index, low, high, producers)
             case .activation(.relu):
-                replaceByClamp(&graph, index, 0, .greatestFiniteMagnitude, producers)
+                try replaceByClamp(&graph, index, 0, .infinity, producers)
             case .binary(let operation):
-                replaceBinary(&graph, index, operation, producers)
+                try replaceBinary(&graph, index, operation, producers)
             default:
                 break
             }
@@ -29,6 +28,7 @@ extension Pass {
         guard vectors.allSatisfy({ $0.count == channels }) else {
             throw .invalid(node: node.name, reason: "its parameters are not one a channel of \(shape)")
         }
+        try graph.spend(2 * channels, for: node)
         let affine = Affine.batchNormalization(
             gamma: vectors[0], beta: vectors[1], mean: vectors[2], variance: vectors[3], epsilon: epsilon)
         graph.nodes[index].operation = .affine(affine)
@@ -43,22 +43,31 @@ extension Pass {
         return constant.floats?.first
     }
 
-    /// A clamp of a clamp is one clamp: ReLU6 may come as Relu and Min.
-    private static func replaceByClamp(_ graph: inout Graph, _ index: Int, _ low: Float, _ high: Float, _ producers: [Int?]) {
-        var (low, high) = (low, high)
+    /// A clamp of a clamp is one clamp: ReLU6 may come as Relu and Min. Infinite bounds are none; a clamp without bounds does nothing.
+    private static func replaceByClamp(
+        _ graph: inout Graph, _ index: Int, _ low: Float, _ high: Float, _ producers: [Int?]
+    ) throws(GraphError) {
+        guard low < .infinity, high > -.infinity else {
+            throw .invalid(node: graph.nodes[index].name, reason: "it clamps to \(low) ... \(high)")
+        }
+        var low = max(low, -.greatestFiniteMagnitude)
+        var high = min(high, .greatestFiniteMagnitude)
         var input = graph.nodes[index].inputs[0]
         if let producer = producers[input], case .activation(let inner) = graph.nodes[producer].operation, let bounds = inner.bounds {
             (low, high) = (min(max(bounds.low, low), high), min(max(bounds.high, low), high))
             input = graph.nodes[producer].inputs[0]
         }
-        let isRelu = low == 0 && high >= .greatestFiniteMagnitude
-        graph.nodes[index].operation = .activation(isRelu ? .relu : .clip(low: low, high: high))
         graph.nodes[index].inputs = [input]
+        switch (low > -.greatestFiniteMagnitude, high < .greatestFiniteMagnitude) {
+        case (false, false): graph.nodes[index].operation = .affine(Affine())
+        case (true, false) where low == 0: graph.nodes[index].operation = .activation(.relu)
+        default: graph.nodes[index].operation = .activation(.clip(low: low, high: high))
+        }
     }
 
     // MARK: Two operands
 
-    private static func replaceBinary(_ graph: inout Graph, _ index: Int, _ operation: BinaryOperator, _ producers: [Int?]) {
+    private static func replaceBinary(_ graph: inout Graph, _ index: Int, _ operation: BinaryOperator, _ producers: [Int?]) throws(GraphError) {
         let node = graph.nodes[index]
         guard node.inputs.count == 2 else { return }
         let constantFirst = graph.constant(node, 0) != nil
@@ -71,9 +80,11 @@ extension Pass {
             return
         }
         let value = node.inputs[constantFirst ? 1 : 0]
+        try graph.spend(0, steps: constant.count, for: node)
         guard let shape = graph.values[value].shape, graph.values[node.output].shape == shape,
             let numbers = constant.perChannel(of: shape)
         else { return }
+        try graph.spend(2 * numbers.count, for: node)
         func replace(_ affine: Affine) {
             graph.nodes[index].operation = .affine(affine)
             graph.nodes[index].inputs = [value]
@@ -91,8 +102,8 @@ extension Pass {
             guard numbers.count == 1 else { return }
             graph.nodes[index].inputs = [value]
             let bound = Float(numbers[0])
-            let (low, high) = operation == .minimum ? (-Float.greatestFiniteMagnitude, bound) : (bound, .greatestFiniteMagnitude)
-            replaceByClamp(&graph, index, low, high, producers)
+            let (low, high) = operation == .minimum ? (-Float.infinity, bound) : (bound, .infinity)
+            try replaceByClamp(&graph, index, low, high, producers)
         }
     }
 }

@@ -3,6 +3,12 @@ extension Pass {
     public static let convertToConvolutions = Pass("convert to convolutions") { graph throws(GraphError) in
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
+            switch node.operation {
+            // The weights, and a matrix that has to be transposed first.
+            case .conv: try graph.spend(graph.constant(node, 1)?.count ?? 0, for: node)
+            case .gemm, .matMul: try graph.spend(graph.constant(node, 1)?.count ?? 0, steps: graph.constant(node, 2)?.count ?? 0, for: node)
+            default: continue
+            }
             let convolution: Convolution? =
                 switch node.operation {
                 case .conv(let attributes): Pass.convolution(graph, node, attributes)

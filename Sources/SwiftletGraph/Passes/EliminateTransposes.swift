@@ -26,6 +26,8 @@ private struct TransposeCarrier {
     var graph: Graph
     var views: [ValueID: View] = [:]
     var nodes: [Node] = []
+    /// Views that a transpose node among `nodes` computes.
+    var materialised: Set<ValueID> = []
 
     init(_ graph: Graph) {
         self.graph = graph
@@ -33,7 +35,7 @@ private struct TransposeCarrier {
 
     mutating func result() throws(GraphError) -> Graph {
         adoptChannelsLastInput()
-        for node in graph.nodes { visit(node) }
+        for node in graph.nodes { try visit(node) }
         materialise(graph.output)
         graph.nodes = nodes
         return graph
@@ -61,7 +63,7 @@ private struct TransposeCarrier {
         return false
     }
 
-    private mutating func visit(_ node: Node) {
+    private mutating func visit(_ node: Node) throws(GraphError) {
         switch node.operation {
         case .transpose(let permutation):
             guard let input = node.inputs.first, let rank = graph.values[input].shape?.rank else { return emit(node) }
@@ -69,7 +71,7 @@ private struct TransposeCarrier {
             let view = views[input] ?? View(base: input, permutation: Array(0..<rank))
             views[node.output] = View(base: view.base, permutation: permutation.map { view.permutation[$0] })
         case .activation, .clip, .binary, .concat:
-            guard let view = firstView(of: node), carry(node, past: view) else { return emit(node) }
+            guard let view = firstView(of: node), try carry(node, past: view) else { return emit(node) }
         case .reduceMean(let keepsDimensions):
             guard let view = views[node.inputs[0]], carryMean(node, past: view, keepsDimensions) else { return emit(node) }
         case .pad:
@@ -101,7 +103,7 @@ private struct TransposeCarrier {
             if value == graph.output { graph.output = view.base }
             return view.base
         }
-        if !nodes.contains(where: { $0.output == value }) {
+        if materialised.insert(value).inserted {
             nodes.append(
                 Node(name: graph.values[value].name + "/transpose", kind: "Transpose", operation: .transpose(view.permutation),
                     inputs: [view.base], output: value))
@@ -110,7 +112,7 @@ private struct TransposeCarrier {
     }
 
     /// Lets an element-wise node or a concatenation work in the order of `view.base`.
-    private mutating func carry(_ node: Node, past view: View) -> Bool {
+    private mutating func carry(_ node: Node, past view: View) throws(GraphError) -> Bool {
         let rank = view.permutation.count
         guard graph.values[node.output].shape?.rank == rank else { return false }
         var node = node
@@ -123,9 +125,11 @@ private struct TransposeCarrier {
                 node.inputs[position] = other.base
             } else if let constant = graph.values[input].constant {
                 guard constant.count != 1 else { continue }
+                guard constant.shape.count <= rank else { return false }
                 let padded = constant.reshaped([Int](repeating: 1, count: rank - constant.shape.count) + constant.shape)
+                try graph.spend(constant.extent, for: node)
                 guard let moved = padded?.transposed(inverse) else { return false }
-                node.inputs[position] = graph.addConstant(moved, name: graph.values[input].name)
+                node.inputs[position] = graph.addComputed(moved, name: graph.values[input].name)
             } else {
                 guard let shape = graph.values[input].shape, shape.rank == rank else { return false }
                 let moved = graph.addValue(graph.values[input].name + "/transposed", shape: permuted(shape, inverse))
@@ -141,11 +145,11 @@ private struct TransposeCarrier {
 
     private mutating func carryMean(_ node: Node, past view: View, _ keepsDimensions: Bool) -> Bool {
         let rank = view.permutation.count
-        guard let axes = graph.constant(node, 1)?.integers else { return false }
+        guard graph.hasInput(node, 1), let axes = graph.constant(node, 1)?.integers else { return false }
         let reduced = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
         var node = node
         node.inputs[0] = view.base
-        node.inputs[1] = graph.addConstant(Constant(integers: reduced.map { view.permutation[$0] }.sorted()))
+        node.inputs[1] = graph.addComputed(Constant(integers: reduced.map { view.permutation[$0] }.sorted()))
         if keepsDimensions {
             emit(node, inOrderOf: view)
         } else {
@@ -161,7 +165,7 @@ private struct TransposeCarrier {
         let inverse = view.inverse
         var node = node
         node.inputs[0] = view.base
-        node.inputs[1] = graph.addConstant(Constant(integers: inverse.map { amounts.before[$0] } + inverse.map { amounts.after[$0] }))
+        node.inputs[1] = graph.addComputed(Constant(integers: inverse.map { amounts.before[$0] } + inverse.map { amounts.after[$0] }))
         node.inputs = Array(node.inputs.prefix(3))
         emit(node, inOrderOf: view)
         return true

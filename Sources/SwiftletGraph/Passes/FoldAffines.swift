@@ -9,14 +9,16 @@ extension Pass {
             switch (graph.nodes[producer].operation, graph.nodes[index].operation) {
             case (.affine(let first), .affine(let second)):
                 guard uses[input] == 1, let merged = first.followed(by: second) else { continue }
+                try graph.spend(0, steps: merged.size, for: graph.nodes[index])
                 graph.absorb(producer, into: index, .affine(merged))
                 // The merged node may fold further back.
-                foldBackward(&graph, index, producers, uses)
+                try foldBackward(&graph, index, producers, uses)
             case (.convolution, .affine):
-                foldBackward(&graph, index, producers, uses)
+                try foldBackward(&graph, index, producers, uses)
             case (.affine(let affine), .convolution(let convolution)):
                 let channels = convolution.inputsPerGroup * convolution.groups
                 guard affine.channels == nil || affine.channels == channels, affine.isShiftFree || !convolution.window.isPadded else { continue }
+                try graph.spend(0, steps: convolution.weights.count, for: graph.nodes[index])
                 graph.nodes[index].operation = .convolution(convolution.preceded(by: affine))
                 let source = graph.nodes[producer].inputs[0]
                 graph.nodes[index].inputs[0] = source
@@ -31,11 +33,12 @@ extension Pass {
         }
     }
 
-    private static func foldBackward(_ graph: inout Graph, _ index: Int, _ producers: [Int?], _ uses: [Int]) {
+    private static func foldBackward(_ graph: inout Graph, _ index: Int, _ producers: [Int?], _ uses: [Int]) throws(GraphError) {
         guard case .affine(let affine) = graph.nodes[index].operation, let producer = producers[graph.nodes[index].inputs[0]],
             uses[graph.nodes[index].inputs[0]] == 1, case .convolution(let convolution) = graph.nodes[producer].operation,
             affine.channels == nil || affine.channels == convolution.outputs
         else { return }
+        try graph.spend(0, steps: convolution.weights.count, for: graph.nodes[index])
         graph.absorb(producer, into: index, .convolution(convolution.followed(by: affine)))
         graph.nodes[index].name = graph.nodes[producer].name
         graph.nodes[index].kind = graph.nodes[producer].kind
@@ -44,8 +47,10 @@ extension Pass {
 
 extension Graph {
     /// Lets node `index`, the only reader of what `producer` computes, do the work of both. How often other values are read stays the same.
+    /// The producer, which nobody reads any more, gives up its numbers: a long chain would hold them once a node.
     mutating func absorb(_ producer: Int, into index: Int, _ operation: NodeOperation) {
         nodes[index].operation = operation
         nodes[index].inputs = nodes[producer].inputs
+        nodes[producer].operation = .identity
     }
 }

@@ -3,10 +3,14 @@ extension Pass {
     /// What exporters write as Shape → Slice → Concat → Reshape becomes a Reshape to a constant.
     public static let foldConstants = Pass("fold constants") { graph throws(GraphError) in
         graph.removeDeadNodes()
+        guard graph.values[graph.input].shape?.isPlausible == true else {
+            throw .invalid(node: graph.values[graph.input].name, reason: "the input's shape is empty or too large")
+        }
         var unsupported: [UnsupportedNode] = []
         for node in graph.nodes where graph.values[node.output].constant == nil {
             do throws(GraphError) {
-                if let constant = try ConstantEvaluation(graph: graph, node: node).constant() {
+                let constant = try ConstantEvaluation(graph: graph, node: node).constant(&graph.budget)
+                if let constant {
                     graph.values[node.output].constant = constant
                     graph.values[node.output].shape = Shape(fixed: constant.shape)
                     continue
@@ -14,9 +18,7 @@ extension Pass {
                 // A missing shape is the consequence of a node that is listed already.
                 guard node.inputs.allSatisfy({ graph.values[$0].shape != nil }) else { continue }
                 let shape = try ShapeInference(graph: graph, node: node).shape()
-                guard shape.dimensions.compactMap(\.size).checkedProduct.map({ $0 < 1 << 31 }) == true else {
-                    throw .invalid(node: node.name, reason: "its output \(shape) is too large")
-                }
+                guard shape.isPlausible else { throw .invalid(node: node.name, reason: "its output \(shape) is empty or too large") }
                 graph.values[node.output].shape = shape
             } catch .unsupported(let nodes) {
                 unsupported += nodes

@@ -28,6 +28,9 @@ private struct HardSigmoidForm {
 }
 
 private struct ActivationFinder {
+    /// How many scalar multiplications and additions one after another are looked through. Exporters write two or three.
+    static let chainLimit = 32
+
     var graph: Graph
     var nodes: [Node] = []
     /// The nodes emitted so far, by output.
@@ -74,11 +77,12 @@ private struct ActivationFinder {
     /// `gate * value` as an activation of a common base, times a factor.
     private func product(_ gate: ValueID, _ value: ValueID) -> (Activation, base: ValueID, factor: Double)? {
         guard let definition = definitions[gate] else { return nil }
+        let forms = forms(of: definition)
         for multiple in multiples(of: value) {
             if case .activation(.sigmoid) = definition.operation, definition.inputs[0] == multiple.base {
                 return (.swish, multiple.base, multiple.factor)
             }
-            for form in forms(of: definition) where form.base == multiple.base && form.isHardSwishGate {
+            for form in forms where form.base == multiple.base && form.isHardSwishGate {
                 return (.hardSwish, form.base, form.factor * multiple.factor)
             }
         }
@@ -88,7 +92,9 @@ private struct ActivationFinder {
     /// `value` as factor * base: itself, and what it is a scalar multiple of.
     private func multiples(of value: ValueID) -> [(base: ValueID, factor: Double)] {
         var result = [(base: value, factor: 1.0)]
-        while let last = result.last, let node = definitions[last.base], let (scale, shift) = node.scalarAffine, shift == 0 {
+        while result.count <= Self.chainLimit, let last = result.last, let node = definitions[last.base],
+            let (scale, shift) = node.scalarAffine, shift == 0
+        {
             result.append((node.inputs[0], last.factor * scale))
         }
         return result
@@ -96,14 +102,23 @@ private struct ActivationFinder {
 
     /// The node's output in hard-sigmoid form, with every base that scalar arithmetic before the clamp leaves open, the deepest last.
     private func forms(of node: Node) -> [HardSigmoidForm] {
+        var node = node
+        // From the last multiplication back to the first, as they are to be applied.
+        var scales: [Double] = []
+        while let (scale, shift) = node.scalarAffine {
+            guard shift == 0, scales.count < Self.chainLimit, let inner = definitions[node.inputs[0]] else { return [] }
+            scales.append(scale)
+            node = inner
+        }
+        return clampForms(of: node).map { form in
+            var form = form
+            for scale in scales.reversed() { form.factor *= scale }
+            return form
+        }
+    }
+
+    private func clampForms(of node: Node) -> [HardSigmoidForm] {
         switch node.operation {
-        case .affine:
-            guard let (scale, shift) = node.scalarAffine, shift == 0, let inner = definitions[node.inputs[0]] else { return [] }
-            return forms(of: inner).map { form in
-                var form = form
-                form.factor *= scale
-                return form
-            }
         case .activation(.clip(low: 0, let high)) where high > 0:
             let height = Double(high)
             return absorbingArgument(HardSigmoidForm(base: node.inputs[0], factor: height, slope: 1 / height, offset: 0))
@@ -116,7 +131,9 @@ private struct ActivationFinder {
 
     private func absorbingArgument(_ form: HardSigmoidForm) -> [HardSigmoidForm] {
         var result = [form]
-        while let last = result.last, let node = definitions[last.base], let (scale, shift) = node.scalarAffine {
+        while result.count <= Self.chainLimit, let last = result.last, let node = definitions[last.base],
+            let (scale, shift) = node.scalarAffine
+        {
             let offset = last.offset + last.slope * shift
             result.append(HardSigmoidForm(base: node.inputs[0], factor: last.factor, slope: last.slope * scale, offset: offset))
         }

@@ -2,7 +2,7 @@ import SwiftletGraph
 
 /// Builds a graph from a decoded file, checking every name and count.
 struct ONNXGraphReader {
-    private let proto: ONNX_GraphProto
+    private var proto: ONNX_GraphProto
     private let opset: Int
     private let file: String
     private var graph: Graph
@@ -19,9 +19,9 @@ struct ONNXGraphReader {
         let translations = try translateNodes()
         try addInitializers()
         try addInput(size: inputSize)
-        var names: Set<String> = []
+        var names = UniqueNames()
         for (node, translation) in zip(proto.node, translations) {
-            try add(node, translation, name: uniqueName(of: node, &names))
+            try add(node, translation, name: names.unique(self.name(of: node)))
         }
         guard proto.output.count == 1 else { throw .unsupportedModel(file: file, reason: "it has \(proto.output.count) outputs instead of one") }
         guard let output = values[proto.output[0].name] else { throw malformed("nothing computes its output '\(proto.output[0].name)'") }
@@ -33,17 +33,6 @@ struct ONNXGraphReader {
 
     private func name(of node: ONNX_NodeProto) -> String {
         node.name.isEmpty ? node.output.first ?? node.opType : node.name
-    }
-
-    private func uniqueName(of node: ONNX_NodeProto, _ taken: inout Set<String>) -> String {
-        let base = name(of: node)
-        var name = base
-        var number = 2
-        while !taken.insert(name).inserted {
-            name = "\(base)#\(number)"
-            number += 1
-        }
-        return name
     }
 
     // MARK: Translation
@@ -77,10 +66,24 @@ struct ONNXGraphReader {
     // MARK: Values
 
     private mutating func addInitializers() throws(ONNXError) {
-        for tensor in proto.initializer {
+        let read = Set(proto.node.flatMap(\.input) + proto.output.map(\.name))
+        // Each is given up as soon as it is a constant, so that the weights are in memory once.
+        var tensors = proto.initializer
+        proto.initializer = []
+        var integers = 0
+        for index in tensors.indices {
+            let tensor = tensors[index]
+            tensors[index] = ONNX_TensorProto()
+            guard !tensor.name.isEmpty else { throw malformed("an initializer has no name") }
             guard values[tensor.name] == nil else { throw malformed("two initializers are called '\(tensor.name)'") }
             do throws(ONNXProblem) {
-                values[tensor.name] = graph.addConstant(try tensor.constant(), name: tensor.name)
+                // Nobody reads it; that it is there hides an input of its name.
+                let constant = read.contains(tensor.name) ? try tensor.constant() : Constant(integers: [])
+                if case .integers = constant.elements { integers += constant.count }
+                guard integers <= ONNX_TensorProto.integerLimit else {
+                    throw .malformed("its initializers hold more integers than the shapes and indices of a network take")
+                }
+                values[tensor.name] = graph.addConstant(constant, name: tensor.name)
             } catch {
                 switch error {
                 case .malformed(let reason): throw malformed(reason)
@@ -94,6 +97,7 @@ struct ONNXGraphReader {
     private mutating func addInput(size: (height: Int, width: Int)?) throws(ONNXError) {
         let inputs = proto.input.filter { values[$0.name] == nil }
         guard inputs.count == 1 else { throw .unsupportedModel(file: file, reason: "it has \(inputs.count) inputs instead of one") }
+        guard !inputs[0].name.isEmpty else { throw malformed("its input has no name") }
         let shape = try ONNXInputShape(inputs[0], file: file).resolved(size)
         graph.input = graph.addValue(inputs[0].name, shape: shape)
         values[inputs[0].name] = graph.input

@@ -11,21 +11,30 @@ public enum ONNXImporter {
     /// - Parameter inputSize: height and width for a model that leaves them open.
     /// - Throws: `ONNXError`. A model with operators that have no counterpart gets one error that lists them all.
     public static func load(path: String, inputSize: (height: Int, width: Int)? = nil) throws -> Graph {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes = try InputFile.bytes(path)
         } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw ONNXError.unreadable(file: path, reason: exists ? error.localizedDescription : "no such file")
+            throw ONNXError.unreadable(file: path, reason: error.reason)
         }
-        return try load(data: data, file: path, inputSize: inputSize)
+        return try load(bytes: bytes, file: path, inputSize: inputSize)
     }
 
     /// As above, for a model in memory. `file` is its name in errors.
     public static func load(data: Data, file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
+        try load(bytes: [UInt8](data), file: file, inputSize: inputSize)
+    }
+
+    /// As above, for the bytes of a file that has been read.
+    public static func load(bytes: [UInt8], file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
+        guard ONNXFootprint.isProportionate(bytes) else {
+            throw .malformed(file: file, reason: "it consists of more parts than a network has, or its protocol buffer is damaged")
+        }
         let model: ONNX_ModelProto
         do {
-            model = try ONNX_ModelProto(serializedBytes: data)
+            var options = BinaryDecodingOptions()
+            options.discardUnknownFields = true
+            model = try ONNX_ModelProto(serializedBytes: bytes, options: options)
         } catch {
             throw .malformed(file: file, reason: "its protocol buffer cannot be decoded")
         }

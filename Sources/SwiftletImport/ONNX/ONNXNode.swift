@@ -10,30 +10,44 @@ struct ONNXNode {
         proto.attribute.first { $0.name == name }
     }
 
+    /// nil when the node does not have it. Some old exporters leave the type out.
+    private func attribute(_ name: String, _ type: AttributeType) throws(ONNXProblem) -> ONNX_AttributeProto? {
+        guard let attribute = attribute(name) else { return nil }
+        guard attribute.type == 0 || attribute.type == type.rawValue else {
+            throw .malformed("attribute \(name) is of type \(attribute.type) instead of \(type.rawValue) (\(type))")
+        }
+        return attribute
+    }
+
+    /// As AttributeProto numbers them.
+    private enum AttributeType: Int32 {
+        case float = 1, integer, string, tensor, floats = 6, integers
+    }
+
     func has(_ name: String) -> Bool { attribute(name) != nil }
 
-    func integer(_ name: String, default fallback: Int) -> Int {
-        attribute(name).map { Int($0.i) } ?? fallback
+    func integer(_ name: String, default fallback: Int) throws(ONNXProblem) -> Int {
+        try attribute(name, .integer).map { Int($0.i) } ?? fallback
     }
 
-    func float(_ name: String, default fallback: Float) -> Float {
-        attribute(name)?.f ?? fallback
+    func float(_ name: String, default fallback: Float) throws(ONNXProblem) -> Float {
+        try attribute(name, .float)?.f ?? fallback
     }
 
-    func integers(_ name: String) -> [Int]? {
-        attribute(name)?.ints.map { Int($0) }
+    func integers(_ name: String) throws(ONNXProblem) -> [Int]? {
+        try attribute(name, .integers)?.ints.map { Int($0) }
     }
 
-    func floats(_ name: String) -> [Float]? {
-        attribute(name)?.floats
+    func floats(_ name: String) throws(ONNXProblem) -> [Float]? {
+        try attribute(name, .floats)?.floats
     }
 
     func tensor(_ name: String) throws(ONNXProblem) -> Constant? {
-        try attribute(name)?.t.constant()
+        try attribute(name, .tensor)?.t.constant()
     }
 
-    func string(_ name: String, default fallback: String) -> String {
-        attribute(name).map { String(decoding: $0.s, as: UTF8.self) } ?? fallback
+    func string(_ name: String, default fallback: String) throws(ONNXProblem) -> String {
+        try attribute(name, .string).map { String(decoding: $0.s, as: UTF8.self) } ?? fallback
     }
 
     /// An input that is there: not beyond the last, and not left out by an empty name.
@@ -45,10 +59,10 @@ struct ONNXNode {
 
     /// kernel_shape (1x1 where the attribute is missing), strides, dilations, pads.
     func window() throws(ONNXProblem) -> Window {
-        let kernel = integers("kernel_shape") ?? [1, 1]
-        let strides = integers("strides") ?? [1, 1]
-        let dilations = integers("dilations") ?? [1, 1]
-        let pads = integers("pads") ?? [0, 0, 0, 0]
+        let kernel = try integers("kernel_shape") ?? [1, 1]
+        let strides = try integers("strides") ?? [1, 1]
+        let dilations = try integers("dilations") ?? [1, 1]
+        let pads = try integers("pads") ?? [0, 0, 0, 0]
         guard kernel.count == 2 else { throw .unsupported("a window of \(kernel.count) dimensions instead of 2") }
         guard strides.count == 2, dilations.count == 2, pads.count == 4 else {
             throw .malformed("strides, dilations or pads do not fit a window of 2 dimensions")
@@ -63,7 +77,7 @@ struct ONNXNode {
     }
 
     func automaticPadding() throws(ONNXProblem) -> AutomaticPadding {
-        switch string("auto_pad", default: "NOTSET") {
+        switch try string("auto_pad", default: "NOTSET") {
         case "NOTSET", "": return .explicit
         case "SAME_UPPER": return .sameUpper
         case "SAME_LOWER": return .sameLower

@@ -2,19 +2,18 @@ import Foundation
 import SwiftletGraph
 
 extension ONNX_TensorProto {
+    /// An integer takes sixteen bytes as a constant, where it may be one in the file. Shapes, axes and indices are a few thousand in all.
+    static let integerLimit = 1 << 20
+
     /// The tensor as a constant: floating-point types become single precision, integers and booleans integers.
     func constant() throws(ONNXProblem) -> Constant {
         guard dataLocation == 0 else {
             throw .unsupported("tensor '\(name)' keeps its data in another file: save the model with its weights inside")
         }
-        var shape: [Int] = []
-        var count = 1
-        for size in dims {
-            guard size >= 0, size <= Int32.max else { throw .malformed("tensor '\(name)' has the shape \(dims)") }
-            let (product, overflow) = count.multipliedReportingOverflow(by: Int(size))
-            guard !overflow else { throw .malformed("tensor '\(name)' has the shape \(dims)") }
-            shape.append(Int(size))
-            count = product
+        guard dims.count <= Shape.rankLimit else { throw .malformed("tensor '\(name)' has \(dims.count) axes") }
+        let shape = dims.map { Int($0) }
+        guard let count = shape.elementCount else {
+            throw .malformed("tensor '\(name)' has the shape \(dims), which is negative or too large")
         }
         guard let constant = Constant(shape: shape, elements: try elements(count)) else {
             throw .malformed("tensor '\(name)' has the shape \(dims) but another number of elements")
@@ -23,13 +22,20 @@ extension ONNX_TensorProto {
     }
 
     private func elements(_ count: Int) throws(ONNXProblem) -> Constant.Elements {
+        guard [1, 10, 11, 16].contains(dataType) || count <= Self.integerLimit else {
+            throw .malformed("tensor '\(name)' has more integers than the shapes and indices of a network take")
+        }
         func integers<T: BinaryInteger>(_ values: some Sequence<T>) throws(ONNXProblem) -> Constant.Elements {
-            let converted = values.map { Int(exactly: $0) }
-            guard !converted.contains(nil) else { throw .malformed("tensor '\(name)' has an integer that is out of range") }
-            return .integers(converted.compactMap { $0.map(Dimension.fixed) })
+            var converted: [Dimension] = []
+            converted.reserveCapacity(values.underestimatedCount)
+            for value in values {
+                guard let value = Int(exactly: value) else { throw .malformed("tensor '\(name)' has an integer that is out of range") }
+                converted.append(.fixed(value))
+            }
+            return .integers(converted)
         }
         switch dataType {
-        case 1: return .floats(try raw(count, UInt32.self)?.map(Float.init(bitPattern:)) ?? floatData)
+        case 1: return .floats(try raw(count, Float.self) ?? floatData)
         case 10: return .floats(try halves(count).map { Float(Float16(bitPattern: $0)) })
         case 16: return .floats(try halves(count).map { Float(bitPattern: UInt32($0) << 16) })
         case 11: return .floats((try raw(count, UInt64.self)?.map(Double.init(bitPattern:)) ?? doubleData).map { Float($0) })
@@ -51,8 +57,8 @@ extension ONNX_TensorProto {
         try raw(count, UInt16.self) ?? int32Data.map { UInt16(truncatingIfNeeded: $0) }
     }
 
-    /// `raw_data` as little-endian numbers; nil when the tensor is in typed form.
-    private func raw<T: FixedWidthInteger>(_ count: Int, _ type: T.Type) throws(ONNXProblem) -> [T]? {
+    /// `raw_data`, little-endian as the machines are that this is built for; nil when the tensor is in typed form.
+    private func raw<T: BitwiseCopyable>(_ count: Int, _ type: T.Type) throws(ONNXProblem) -> [T]? {
         if rawData.isEmpty { return nil }
         let size = MemoryLayout<T>.size
         guard rawData.count % size == 0, rawData.count / size == count else {
@@ -60,7 +66,6 @@ extension ONNX_TensorProto {
         }
         return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
             rawData.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
-            for index in 0..<count where T.bitWidth > 8 { buffer[index] = T(littleEndian: buffer[index]) }
             initialized = count
         }
     }

@@ -13,7 +13,7 @@ struct PickleMachine {
 
     /// Reads the pickle that `bytes` starts with and leaves `bytes` behind its end.
     static func read(
-        _ bytes: inout FileBytes, allowed: Set<String>, operationLimit: Int = 1 << 22
+        _ bytes: inout FileBytes, allowed: Set<String>, operationLimit: Int = 1 << 18
     ) throws(CheckpointError) -> Pickle {
         var machine = PickleMachine(bytes: bytes, allowed: allowed)
         for _ in 0..<operationLimit {
@@ -45,10 +45,10 @@ struct PickleMachine {
         case 0x88: stack.append(.bool(true))
         case 0x89: stack.append(.bool(false))
         case UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "J"), UInt8(ascii: "G"), 0x8A, 0x8B: stack.append(try number(opcode))
-        case UInt8(ascii: "X"): stack.append(.string(try counted(UInt32.self).text))
-        case UInt8(ascii: "T"): stack.append(.string(try counted(UInt32.self).text))
-        case UInt8(ascii: "U"), 0x8C: stack.append(.string(try counted(UInt8.self).text))
-        case 0x8D: stack.append(.string(try counted(UInt64.self).text))
+        case UInt8(ascii: "X"): stack.append(try text(UInt32.self))
+        case UInt8(ascii: "T"): stack.append(try text(UInt32.self))
+        case UInt8(ascii: "U"), 0x8C: stack.append(try text(UInt8.self))
+        case 0x8D: stack.append(try text(UInt64.self))
         case UInt8(ascii: "B"): stack.append(.bytes(try counted(UInt32.self)))
         case UInt8(ascii: "C"): stack.append(.bytes(try counted(UInt8.self)))
         case 0x8E, 0x96: stack.append(.bytes(try counted(UInt64.self)))
@@ -108,6 +108,12 @@ struct PickleMachine {
 
     private mutating func counted<Length: FixedWidthInteger & BitwiseCopyable>(_ type: Length.Type) throws(CheckpointError) -> FileBytes {
         try need(bytes.take(need(bytes.length(type))))
+    }
+
+    /// What is not UTF-8, as Python 2 may have written it, is no name of anything here: it stays bytes, which take no memory of their own.
+    private mutating func text<Length: FixedWidthInteger & BitwiseCopyable>(_ type: Length.Type) throws(CheckpointError) -> PickleValue {
+        let bytes = try counted(type)
+        return bytes.withUnsafeBytes { String(validating: $0, as: UTF8.self) }.map(PickleValue.string) ?? .bytes(bytes)
     }
 
     private mutating func pushSequence(_ values: [PickleValue]) {

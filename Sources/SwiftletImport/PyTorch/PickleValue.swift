@@ -36,6 +36,21 @@ struct Pickle {
         var elements: [PickleValue] = []
     }
 
+    /// Which container a value is.
+    enum Container: Hashable {
+        case sequence(Int), dictionary(Int), object(Int)
+
+        /// nil for a value that holds no others.
+        init?(_ value: PickleValue) {
+            switch value {
+            case .sequence(let index): self = .sequence(index)
+            case .dictionary(let index): self = .dictionary(index)
+            case .object(let index): self = .object(index)
+            default: return nil
+            }
+        }
+    }
+
     var root = PickleValue.none
     var sequences: [[PickleValue]] = []
     var dictionaries: [[Entry]] = []

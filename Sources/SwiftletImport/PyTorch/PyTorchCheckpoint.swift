@@ -1,5 +1,3 @@
-import Foundation
-
 /// Reads the tensors of a PyTorch checkpoint (`torch.save` of a state dict), from the zip format and from the one before PyTorch 1.6.
 ///
 /// The pickle in it is read as data: nothing runs, and whatever is not needed for tensors is refused by name.
@@ -10,26 +8,35 @@ public enum PyTorchCheckpoint {
     /// network or params, in this order. "module." (DataParallel) and "_orig_mod." (torch.compile) before all names are taken off.
     /// - Throws: `CheckpointError` naming the file.
     public static func load(_ path: String) throws(CheckpointError) -> [String: WeightTensor] {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes = try InputFile.bytes(path)
         } catch {
-            throw locate(CheckpointError("cannot be read"), path)
+            throw locate(CheckpointError("cannot be read: \(error.reason)"), path)
         }
+        return try load(bytes: bytes, file: path)
+    }
+
+    /// The same for the bytes of a file that has been read. `file` is its name in errors.
+    public static func load(bytes: [UInt8], file: String) throws(CheckpointError) -> [String: WeightTensor] {
         do {
-            return try tensors(in: [UInt8](data))
+            return try tensors(in: bytes)
         } catch {
-            throw locate(error, path)
+            throw locate(error, file)
         }
     }
 
-    /// The same for a file's bytes.
+    /// The same for bytes without a name.
     public static func tensors(in bytes: [UInt8]) throws(CheckpointError) -> [String: WeightTensor] {
         let file = FileBytes(bytes)
         let contents = file.starts(with: ZipArchive.magic) ? try PyTorchZipFile.read(file) : try PyTorchLegacyFile.read(file)
-        var reader = PyTorchStateDict(contents: contents, limit: bytes.count)
+        var reader = PyTorchStateDict(contents: contents, fileSize: bytes.count)
         return try reader.read()
     }
+
+    /// How many operations a file's pickle may have. The tensors of a training checkpoint take fifty thousand; an operation may take forty
+    /// bytes of memory, twice that while an array grows, and just one of the file.
+    static func operationLimit(fileSize: Int) -> Int { (1 << 18) + fileSize / 64 }
 
     /// Names that pickles of state dicts and of training checkpoints contain. The last group stands beside the weights, in entries that
     /// nobody looks at.

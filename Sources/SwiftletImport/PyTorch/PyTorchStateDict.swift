@@ -4,13 +4,15 @@ struct PyTorchStateDict {
     private static let prefixes = ["module.", "_orig_mod."]
 
     private let contents: PyTorchContents
-    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise.
+    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. Weights take at least two
+    /// bytes; what is in bytes, such as masks, is small.
     private var remaining: Int
+    private static let freeValues = 1 << 20
 
-    /// - Parameter limit: the file's size in bytes. An element takes at least one, so that it is reached only where storages are shared.
-    init(contents: PyTorchContents, limit: Int) {
+    /// - Parameter fileSize: in bytes.
+    init(contents: PyTorchContents, fileSize: Int) {
         self.contents = contents
-        remaining = limit
+        remaining = fileSize / 2 + Self.freeValues
     }
 
     mutating func read() throws(CheckpointError) -> [String: WeightTensor] {
@@ -23,10 +25,12 @@ struct PyTorchStateDict {
     /// Wrappers may be nested once, as {"model": {"state_dict": ...}} is.
     private func stateDict() throws(CheckpointError) -> [Pickle.Entry] {
         var candidates = [pickle.root]
+        // Dicts may hold each other: none is looked at twice.
+        var seen: Set<Pickle.Container> = []
         for _ in 0..<3 {
             var inner = [PickleValue]()
             for candidate in candidates {
-                guard let entries = pickle.entries(candidate) else { continue }
+                guard let container = Pickle.Container(candidate), seen.insert(container).inserted, let entries = pickle.entries(candidate) else { continue }
                 if entries.contains(where: { isTensor($0.value) }) { return entries }
                 for wrapper in Self.wrappers { inner += entries.filter { $0.key.string == wrapper }.suffix(1).map(\.value) }
             }
@@ -75,7 +79,7 @@ struct PyTorchStateDict {
             let bytes = contents.storages[storage.key]?.part(
                 at: storage.offset * storage.element.size, count: storage.count * storage.element.size)
         else { throw CheckpointError("tensor \(name) of shape \(shape) does not fit in its storage of \(storage.count) elements") }
-        guard count <= remaining else { throw CheckpointError("the tensors hold more values than the file has bytes") }
+        guard count <= remaining else { throw CheckpointError("the tensors hold more values than the file has room for") }
         remaining -= count
         return WeightTensor(shape: shape, values: view.values(bytes, storage.element))
     }
@@ -89,11 +93,14 @@ struct PyTorchStateDict {
     }
 
     private static func withoutPrefixes(_ tensors: [String: WeightTensor]) -> [String: WeightTensor] {
-        var tensors = tensors
-        while let prefix = prefixes.first(where: { prefix in !tensors.isEmpty && tensors.keys.allSatisfy { $0.hasPrefix(prefix) } }) {
-            tensors = Dictionary(
-                tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) }, uniquingKeysWith: { first, _ in first })
+        // Bytes that all names have in common. One is looked at once for each prefix, however many stand one behind another.
+        var common = 0
+        func isShared(_ prefix: String) -> Bool {
+            tensors.keys.allSatisfy { $0.utf8.dropFirst(common).starts(with: prefix.utf8) }
         }
-        return tensors
+        while !tensors.isEmpty, let prefix = prefixes.first(where: isShared) { common += prefix.utf8.count }
+        guard common > 0 else { return tensors }
+        return Dictionary(
+            tensors.map { (String(decoding: $0.key.utf8.dropFirst(common), as: UTF8.self), $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -104,6 +104,8 @@ struct PyTorchView {
         var result = [Float]()
         guard !shape.contains(0) else { return result }
         result.reserveCapacity(shape.reduce(1, *))
+        // The stride of an axis of one element is never gone, and may be anything.
+        let strides = zip(shape, strides).map { size, stride in size > 1 ? stride : 0 }
         let innerSize = shape.last ?? 1
         let innerStride = strides.last ?? 1
         var index = [Int](repeating: 0, count: max(shape.count - 1, 0))

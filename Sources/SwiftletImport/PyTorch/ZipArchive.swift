@@ -10,6 +10,8 @@ struct ZipArchive {
     }
 
     static let magic: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+    /// Far more than a network has tensors.
+    private static let entryLimit = 1 << 16
 
     private let file: FileBytes
     private var entries: [String: Entry] = [:]
@@ -19,6 +21,7 @@ struct ZipArchive {
         self.file = file
         let directory = try Self.directory(of: file)
         guard var records = file.part(at: directory.offset, count: directory.size) else { throw Self.truncated }
+        guard directory.count <= Self.entryLimit else { throw CheckpointError("it is a zip file of \(directory.count) entries") }
         // Entries that overlap could make a small file cost much time.
         var remaining = file.count
         for _ in 0..<directory.count {

@@ -4,7 +4,8 @@ import numpy as np
 from onnx import TensorProto
 
 from activations import GATES, any_activation, relu
-from convolutions import (MOST_CHANNELS, batch_normalization, convolution, convolve, fitting_window, linear, pointwise, same_size, windowed_size)
+from convolutions import (
+    MOST_CHANNELS, batch_normalization, convolution, convolve, fitting_window, linear, pointwise, same_size, windowed_size)
 from graph_builder import Value
 
 
@@ -84,7 +85,8 @@ def concatenation(builder, value):
 def pooling(builder, value):
     attributes, size = fitting_window(builder, *value.shape[1:], largest_stride=2, dilates=False)
     kind = builder.choice(["MaxPool", "AveragePool"])
-    if builder.opset >= 10 and "auto_pad" not in attributes and builder.chance(0.4) and (larger := rounded_up(builder, value, attributes)):
+    takes_ceiling = builder.opset >= 10 and "auto_pad" not in attributes and builder.chance(0.4)
+    if takes_ceiling and (larger := rounded_up(builder, value, attributes)):
         attributes["ceil_mode"], size = 1, larger
     elif kind == "AveragePool" and builder.chance(0.4):
         attributes["count_include_pad"] = 1
@@ -92,8 +94,8 @@ def pooling(builder, value):
 
 
 def rounded_up(builder, value, attributes):
-    """The size that ceil_mode gives. A last window that would start behind the map does not count; before opset 22 ONNX's own shape inference
-    counts it, and ONNX Runtime, which does not, then refuses what reads the map: None."""
+    """The size that ceil_mode gives. A last window that would start after the map does not count; before opset 22 ONNX's shape inference counts
+    it, and ONNX Runtime, which does not, then refuses what reads the map: None."""
     result = []
     pads = attributes["pads"]
     for size, kernel, stride, before, after in zip(value.shape[1:], attributes["kernel_shape"], attributes["strides"], pads[:2], pads[2:]):
@@ -154,7 +156,8 @@ def padding(builder, value):
     if after == "convolution":
         groups = builder.choice([1, padded.channels])
         return normalized(builder, convolve(builder, padded, padded.channels, groups, attributes, size))
-    return Value(builder.node(builder.choice(["MaxPool", "AveragePool"]), [padded], **attributes), (padded.channels, *size), value.is_nonnegative)
+    pooled = builder.node(builder.choice(["MaxPool", "AveragePool"]), [padded], **attributes)
+    return Value(pooled, (padded.channels, *size), value.is_nonnegative)
 
 
 def transposed(builder, value):

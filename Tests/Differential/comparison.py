@@ -40,7 +40,8 @@ class Plan:
                 yield board[seed % len(board)], THREADS[seed // len(board) % 4]
                 continue
             for index, machine in enumerate(board):
-                yield from ((machine, threads) for threads in (THREADS if self.all_threads else [THREADS[(seed + index + seed // 4) % 4]]))
+                counts = THREADS if self.all_threads else [THREADS[(seed + index + seed // 4) % 4]]
+                yield from ((machine, threads) for threads in counts)
 
 
 @dataclass
@@ -110,8 +111,9 @@ class Check:
             alone = folder / "picture.npy"
             np.save(alone, pixels[np.newaxis])
             first.run(model, alone, folder / "alone.npy", 1)
-            if np.load(folder / "alone.npy").tobytes() != values[picture : picture + 1].tobytes():
-                result.failures.append(f"{precision}: picture {picture} by itself: {described(values[picture], np.load(folder / 'alone.npy')[0])}")
+            single = np.load(folder / "alone.npy")[0]
+            if single.tobytes() != values[picture].tobytes():
+                result.failures.append(f"{precision}: picture {picture} by itself: {described(values[picture], single)}")
         return values
 
 
@@ -165,7 +167,8 @@ def described(expected, values):
     apart[np.isnan(apart)] = np.inf
     place = np.unravel_index(apart.argmax(), apart.shape)
     where = ", ".join(str(index) for index in place)
-    return f"{np.count_nonzero(values != expected)} of {values.size} differ, most at [{where}]: {values[place]!r} instead of {expected[place]!r}"
+    count = f"{np.count_nonzero(values != expected)} of {values.size} differ"
+    return f"{count}, most at [{where}]: {float(values[place])!r} instead of {float(expected[place])!r}"
 
 
 def signal_to_noise(expected, values):

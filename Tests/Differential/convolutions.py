@@ -1,4 +1,4 @@
-"""Random convolutions, batch normalization, linear layers. Weights are scaled so that activations stay near 1, with now and then a hostile range."""
+"""Random convolutions, batch normalization, linear layers. Weights keep activations near 1; now and then a range is hostile."""
 
 import numpy as np
 
@@ -148,7 +148,8 @@ def batch_normalization(builder, value):
             scale[chosen] = 0
         else:
             scale *= 10 ** builder.random.uniform(-2.5, 0.7, count)
-    parameters = [builder.floats(array, what) for array, what in ((scale, "scale"), (shift, "shift"), (mean, "mean"), (variance, "variance"))]
+    named = {"scale": scale, "shift": shift, "mean": mean, "variance": variance}
+    parameters = [builder.floats(array, what) for what, array in named.items()]
     attributes = {} if builder.chance(0.5) else {"epsilon": builder.choice([1e-3, 1e-5])}
     return builder.elementwise("BatchNormalization", [value, *parameters], **attributes)
 

@@ -23,7 +23,7 @@ def parse(arguments):
     parser.add_argument("--first", type=int, default=0, help="the first one's seed (default 0)")
     parser.add_argument("--processes", type=int, default=2, help="networks at a time (default 2)")
     parser.add_argument("--all-threads", action="store_true",
-                        help="every thread count on every emulated processor; else each takes one, by turns, as 50 networks cost a minute that way")
+                        help="every thread count on every emulated processor, in place of one by turns: four times as slow")
     return parser.parse_args(arguments)
 
 
@@ -31,7 +31,11 @@ def main():
     options = parse(sys.argv[1:])
     WORK.mkdir(parents=True, exist_ok=True)
     boards, missing = machines.boards()
-    here = machines.this_machine()
+    try:
+        here = machines.this_machine()
+    except (OSError, machines.Failure) as error:
+        print(f"differential: {error}; `make host` builds the tools", file=sys.stderr)
+        return 1
     plan = comparison.Plan(here, machines.unlike_cores(WORK / "cpu"), boards, options.all_threads)
     for line in [*plan.description(), *missing]:
         print(line)
@@ -46,8 +50,8 @@ def main():
                 passed += 1
                 continue
             for failure in result.failures:
-                print(f"seed {result.seed}: {failure}", flush=True)
-            print(f"seed {result.seed}: {result.options}; its files are in {result.folder.relative_to(machines.ROOT)}", flush=True)
+                print(f"seed {result.seed}: {failure}".replace(f"{machines.ROOT}/", ""), flush=True)
+            print(f"seed {result.seed}: {result.options}; its files are in {result.folder}".replace(f"{machines.ROOT}/", ""), flush=True)
     shutil.rmtree(WORK / "cpu")
     print("nodes: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
     if ratios:

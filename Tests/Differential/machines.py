@@ -1,5 +1,5 @@
-"""The ways to run a model: this machine's instruction sets, and both boards' programs under qemu. Which files are run is for the environment to say:
-QUANTIZE, SWIFTLET, SWIFTLET_AARCH64, SWIFTLET_ARMV7; by default those of `make`."""
+"""The ways to run a model: this machine's instruction sets, and both boards' programs under qemu. The programs are those of `make`, or what
+QUANTIZE, SWIFTLET, SWIFTLET_AARCH64, SWIFTLET_ARMV7 in the environment name."""
 
 import os
 import re
@@ -42,7 +42,8 @@ def execute(command, environment=None):
     command = [str(word) for word in command]
     try:
         result = subprocess.run(
-            command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, errors="replace", timeout=LONGEST_RUN, check=False)
+            command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, errors="replace", timeout=LONGEST_RUN,
+            check=False)
     except subprocess.TimeoutExpired:
         raise Failure(f"no end within {LONGEST_RUN} s: {' '.join(command)}") from None
     if result.returncode != 0:

@@ -49,7 +49,7 @@ class Rows:
             result = self.made / "result.npy" if "{result}" in arguments else None
             words = [str(result) if argument == "{result}" else str(argument) for argument in arguments]
             # An emulator takes some 40 MiB and a good deal of time for itself.
-            memory, seconds = (16 + 64, 20) if emulated else (16, 1)
+            memory, seconds = (16 + 64, 10) if emulated else (16, 1)
             group = f"{file.name} {command}" if compared else ""
             self.rows.append(Row(
                 file, f"swiftlet {command}", machine.label, [*machine.command, command, *words], memory, seconds, codes,
@@ -89,7 +89,7 @@ class Rows:
     def made_rows(self):
         wide = ("results_wrap.npy", "sparse_1g.npy")
         for file in sorted(self.made.glob("*.npy")):
-            if file.name.startswith(("zeros", "result.")):
+            if file.name.startswith("zeros_") or file.name == "result.npy":
                 continue
             self.tensors(file, "wide.slet" if file.name in wide else "small.slet")
             if file.name not in wide:

@@ -94,8 +94,8 @@ def pooling(builder, value):
 
 
 def rounded_up(builder, value, attributes):
-    """The size that ceil_mode gives. A last window that would start after the map does not count; before opset 22 ONNX's shape inference counts
-    it, and ONNX Runtime, which does not, then refuses what reads the map: None."""
+    """The size that ceil_mode gives. A last window that would start after the map does not count; before opset 22 ONNX's shape inference
+    counts it, and ONNX Runtime, which does not, then refuses what reads the map: None."""
     result = []
     pads = attributes["pads"]
     for size, kernel, stride, before, after in zip(value.shape[1:], attributes["kernel_shape"], attributes["strides"], pads[:2], pads[2:]):

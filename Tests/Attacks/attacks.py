@@ -33,7 +33,7 @@ def prepare():
     for name, options in (("small", []), ("wide", []), ("pixels", preprocessing)):
         command = [QUANTIZE, MADE / f"{name}.onnx", "--float", *options, "-o", MADE / f"{name}.slet"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    for shape in ((16, 12, 12), (512, 1024, 1), (1, 8191, 8191)):
+    for shape in ((512, 1024, 1), (1, 8191, 8191)):
         zeros(MADE / f"zeros_{'x'.join(str(extent) for extent in shape)}.npy", shape)
 
 

@@ -54,6 +54,14 @@ def chain(path, kind, constants=(), naming="{}", **attributes):
     model(path, nodes + head(names[-1]), constants)
 
 
+def extremes(folder):
+    """Pictures that saturate: all at one end, all at the other, either at random, and some of all sizes."""
+    random = np.random.default_rng(0)
+    shape = (16, 12, 12)
+    pictures = [np.full(shape, -1e6), np.full(shape, 1e6), random.choice([-1e6, 1e6], shape), random.normal(0, 50, shape)]
+    np.save(folder / "extremes_16x12x12.npy", np.asarray(pictures, np.float32))
+
+
 def chains(folder):
     one = np.float32(1.0001)
     chain(folder / "chain_mul.onnx", "Mul", [("c", one)])
@@ -128,5 +136,5 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    for part in (arrays, chains, graphs, others, carriers):
+    for part in (arrays, extremes, chains, graphs, others, carriers):
         part(target)

@@ -62,7 +62,7 @@ class Rows:
         self.desk(file, "int8", file, *calibration, "-o", self.made / "out.slet", codes=codes)
 
     def models(self, file, inputs, machines=None):
-        """A .slet file, run with zeros of its shape."""
+        """A .slet file, run with `inputs`."""
         self.board(file, "inspect", file)
         self.board(file, "run", file, "--input", inputs, "--output", "{result}", machines=machines, compared=True)
 
@@ -74,10 +74,13 @@ class Rows:
             self.conversions(file, codes=(0,) if file.name.startswith("clip") else (0, 3))
         for file in sorted(self.attacks.glob("*.pth")):
             self.desk(file, "--weights", "--arch", "mobilenet_v3_small", "--weights", file, "--float", "-o", self.made / "out.slet")
+        # The others take 16 channels of 12 x 12, or nothing.
         shapes = {"scratch_2_32": "512x1024x1", "poolbomb_s8": "1x8191x8191"}
         for file in sorted(self.attacks.glob("*.slet")):
-            inputs = self.made / f"zeros_{shapes.get(file.stem, '16x12x12')}.npy"
-            self.models(file, inputs, self.all_machines if "-128" in file.name else None)
+            if file.stem in shapes:
+                self.models(file, self.made / f"zeros_{shapes[file.stem]}.npy")
+            else:
+                self.models(file, self.made / "extremes_16x12x12.npy", self.all_machines)
         for file in sorted(self.attacks.glob("*.jpg")):
             self.board(file, "classify", self.made / "pixels.slet", file, "--json", machines=self.all_machines, compared=True)
         for file in sorted(self.attacks.glob("*.npy")):
@@ -89,7 +92,7 @@ class Rows:
     def made_rows(self):
         wide = ("results_wrap.npy", "sparse_1g.npy")
         for file in sorted(self.made.glob("*.npy")):
-            if file.name.startswith("zeros_") or file.name == "result.npy":
+            if file.name.startswith(("zeros_", "extremes_")) or file.name == "result.npy":
                 continue
             self.tensors(file, "wide.slet" if file.name in wide else "small.slet")
             if file.name not in wide:

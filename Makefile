@@ -7,7 +7,8 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized test-thread-sanitizer test-undefined test-predict quickstart predict clean
+.PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
+.PHONY: test test-host test-boards test-sanitized test-thread-sanitizer test-undefined test-predict test-differential test-attacks
 
 all: host boards
 
@@ -35,8 +36,9 @@ $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
 
-# The host suite, the readers under AddressSanitizer, both boards' programs under qemu, and the predictions' arithmetic.
-test: test-boards test-sanitized test-predict test-host
+# The host suite, the readers under AddressSanitizer, both boards' programs under qemu, random networks beside ONNX Runtime, and the predictions'
+# arithmetic.
+test: test-boards test-sanitized test-predict test-host test-differential
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
@@ -57,6 +59,18 @@ test-thread-sanitizer:
 
 test-undefined:
 	Scripts/test-with-sanitizer.sh undefined $(FILTER)
+# N random networks: FP32 beside ONNX Runtime, int8 over every instruction set, thread count and board. A full run: N=700, 20 minutes.
+# OPTIONS: --first SEED (of a failure, with N=1), --processes N, --all-threads.
+N ?= 50
+PYTHON_TESTS := build/python/bin/python3
+test-differential: host test-boards
+	Scripts/dependencies.sh python-tests
+	$(PYTHON_TESTS) Tests/Differential/differential.py --count $(N) $(OPTIONS)
+
+# Hostile files on this machine and both boards: a result or one error line, within stated time and memory.
+test-attacks: host test-boards
+	Scripts/dependencies.sh python-tests
+	$(PYTHON_TESTS) Tests/Attacks/attacks.py $(OPTIONS)
 
 quickstart: host
 	Scripts/quickstart.sh
@@ -71,7 +85,7 @@ predict: host
 	  build/quantize --arch $$network --calibration random --samples 4 --preset fast -o build/predict/$$network.slet || exit; done
 	Targets/predict/predict.py $(OPTIONS) $(NETWORKS:%=build/predict/%.slet)
 
-predict test-predict: export PYTHONDONTWRITEBYTECODE = 1
+predict test-predict test-differential test-attacks: export PYTHONDONTWRITEBYTECODE = 1
 test-predict:
 	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a build needs and this machine lacks, from Debian's packages.   usage: dependencies.sh host|python3|python|aarch64|armv7|emulators|predict
+# Installs what a build needs and this machine lacks, from Debian's packages.
+# usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,10 +38,27 @@ sysroot() {
 aarch64_sysroot() { sysroot arm64 aarch64-linux-gnu aarch64-linux-musl; }
 armv7_sysroot() { sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf; }
 
+# What tests in Python use, in a virtual environment of its own: ONNX and a second opinion on what a model computes.
+python_tests() {
+  local packages=(numpy==2.4.6 onnx==1.23.2 onnxruntime==1.32.0)
+  [[ -f build/python/installed && $(<build/python/installed) == "${packages[*]}" ]] && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || need python3 python3-venv
+  rm -rf build/python
+  mkdir -p build
+  python3 -m venv build/python
+  echo "fetching ${packages[*]} from PyPI" >&2
+  if ! build/python/bin/python3 -m pip install -q --disable-pip-version-check --only-binary :all: "${packages[@]}"; then
+    echo "pip could not fetch ${packages[*]}: check that this machine reaches PyPI, then try again" >&2
+    exit 1
+  fi
+  echo "${packages[*]}" >build/python/installed
+}
+
 case $1 in
   host) need libjpeg62-turbo-dev ;;
   python3) need python3 ;;
   python) need python3 python3-pip ;;
+  python-tests) python_tests ;;
   aarch64) aarch64_sysroot ;;
   armv7) armv7_sysroot ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell
@@ -49,5 +67,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) echo "usage: dependencies.sh host|python3|python|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
+  *) echo "usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
 esac

@@ -87,9 +87,9 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     }
 
     /// For tools that hold a file in an array, such as one just built.
-    public convenience init(bytes: [UInt8], isa: sk_isa? = nil) throws(ModelError) {
+    public convenience init(bytes: [UInt8], isa: sk_isa? = nil, allowsLarge: Bool = false) throws(ModelError) {
         let copy = AlignedFile(copying: bytes)
-        try self.init(bytes: copy.bytes, isa: isa)
+        try self.init(bytes: copy.bytes, isa: isa, allowsLarge: allowsLarge)
     }
 }
 

@@ -28,7 +28,7 @@ final class MemoryPlanTests: XCTestCase {
                         XCTAssertFalse(range(tensor, plan, model, 1, picture: 2, part: 1).overlaps(output), "\(operation.name) disturbs \(other.name)")
                     }
                 }
-                XCTAssertLessThanOrEqual(output.upperBound, plan.arenaSize)
+                XCTAssertLessThanOrEqual(WideCount(output.upperBound), plan.arenaSize)
             }
         }
     }

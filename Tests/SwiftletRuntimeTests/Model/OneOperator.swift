@@ -65,8 +65,7 @@ enum OneOperator {
     /// What the reader says; nil when it takes the model.
     static func error(_ builder: ModelBuilder, allowsLarge: Bool = false) -> ModelError? {
         do {
-            let bytes = builder.finish()
-            _ = try bytes.withUnsafeBytes { bytes throws(ModelError) in try Model(bytes: bytes, allowsLarge: allowsLarge) }
+            _ = try Model(bytes: builder.finish(), allowsLarge: allowsLarge)
             return nil
         } catch {
             return error

@@ -26,7 +26,7 @@ extension ONNX_TensorProto {
             throw .malformed("tensor '\(name)' has more integers than the shapes and indices of a network take")
         }
         func integers<T: BinaryInteger>(_ values: some Sequence<T>) throws(ONNXProblem) -> Constant.Elements {
-            var converted: [Dimension] = []
+            var converted: [SwiftletGraph.Dimension] = []
             converted.reserveCapacity(values.underestimatedCount)
             for value in values {
                 guard let value = Int(exactly: value) else { throw .malformed("tensor '\(name)' has an integer that is out of range") }

@@ -119,7 +119,7 @@ final class PyTorchCheckpointTests: XCTestCase {
         assertRefused(writer.zip(.int(1), byteOrder: "big"), "byte order")
         assertRefused(writer.zip(.int(1), method: 8), "compressed")
         XCTAssertThrowsError(try PyTorchCheckpoint.load("/nonexistent/net.pth")) { error in
-            XCTAssertEqual("\(error)", "/nonexistent/net.pth: cannot be read")
+            XCTAssertEqual("\(error)", "/nonexistent/net.pth: cannot be read: no such file")
         }
     }
 

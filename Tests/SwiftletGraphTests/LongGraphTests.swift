@@ -1,0 +1,113 @@
+import Testing
+
+@testable import SwiftletGraph
+
+/// Chains of twenty thousand nodes. A pass that looks at all nodes for each one, or calls itself once a node, does not come through these:
+/// the one takes many minutes, the other overflows the stack.
+struct LongGraphTests {
+    static let length = 20_000
+
+    /// A kind of chain.
+    struct Chain: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var shape: Shape
+        /// Adds a link: the graph, the chain's end so far, and how many links there are.
+        var link: @Sendable (inout Graph, ValueID, Int) -> ValueID
+
+        init(_ name: String, _ shape: Shape = [.batch, 4, 2, 2], link: @escaping @Sendable (inout Graph, ValueID, Int) -> ValueID) {
+            testDescription = name
+            self.shape = shape
+            self.link = link
+        }
+    }
+
+    static let arithmetic: [Chain] = [
+        Chain("multiply") { graph, x, index in graph.add(.binary(.multiply), x, graph.scalar(index % 2 == 0 ? 2 : 0.5)) },
+        Chain("multiply per channel") { graph, x, _ in graph.add(.binary(.multiply), x, graph.constant([2, 0.5, 1, 1], [4, 1, 1])) },
+        Chain("add a constant") { graph, x, index in graph.add(.binary(.add), x, graph.scalar(index % 2 == 0 ? 1 : -1)) },
+        Chain("add itself") { graph, x, _ in graph.add(.binary(.add), x, x) },
+        Chain("multiply by itself") { graph, x, _ in graph.add(.binary(.multiply), x, x) },
+        Chain("normalization") { graph, x, _ in
+            let numbers = graph.constant([1, 2, 1, 2])
+            return graph.add(.batchNormalization(epsilon: 0), x, numbers, numbers, numbers, numbers)
+        },
+        Chain("relu") { graph, x, _ in graph.add(.activation(.relu), x) },
+        Chain("hard-sigmoid") { graph, x, _ in graph.add(.activation(.hardSigmoid(slope: 0.2, offset: 0.5)), x) },
+        Chain("clip") { graph, x, index in graph.add(.clip, x, graph.scalar(-Float(index)), graph.scalar(Float(index))) },
+        Chain("clip from 0") { graph, x, index in graph.add(.clip, x, graph.scalar(0), graph.scalar(Float(1 + index))) },
+        Chain("clip and multiply") { graph, x, index in
+            index % 2 == 0 ? graph.add(.clip, x, graph.scalar(0), graph.scalar(6)) : graph.add(.binary(.multiply), x, graph.scalar(0.5))
+        },
+        Chain("softmax", [.batch, 4]) { graph, x, _ in graph.add(.softmax(axis: 1, flattensRest: false), x) },
+    ]
+
+    static let order: [Chain] = [
+        Chain("identity") { graph, x, _ in graph.add(.identity, x) },
+        Chain("transposition") { graph, x, index in graph.add(.transpose(index % 2 == 0 ? [0, 2, 3, 1] : [0, 3, 1, 2]), x) },
+        Chain("transposition and sigmoid") { graph, x, index in
+            if index % 2 == 0 { return graph.add(.transpose([0, 2, 3, 1]), x) }
+            return graph.add(.transpose([0, 3, 1, 2]), graph.add(.activation(.sigmoid), x))
+        },
+        Chain("transposition and softmax") { graph, x, _ in
+            graph.add(.softmax(axis: 1, flattensRest: false), graph.add(.transpose([0, 2, 3, 1]), x))
+        },
+        Chain("reshape", [.batch, 8, 1, 1]) { graph, x, index in
+            graph.add(.reshape(allowsZero: false), x, graph.integers(index % 2 == 0 ? [0, -1] : [0, -1, 1, 1]))
+        },
+        Chain("reshape of a map") { graph, x, index in
+            graph.add(.reshape(allowsZero: false), x, graph.integers(index % 2 == 0 ? [0, 2, 4, 2] : [0, 4, 2, 2]))
+        },
+        Chain("concatenation") { graph, x, _ in graph.add(.concat(axis: 1), x) },
+        Chain("concatenation that grows", [.batch, 1, 1, 1]) { graph, x, _ in graph.add(.concat(axis: 1), x, graph.input) },
+    ]
+
+    static let windows: [Chain] = [
+        Chain("convolution") { graph, x, index in graph.conv(x, 4, 4, seed: index) },
+        Chain("convolution and clip") { graph, x, index in
+            index % 2 == 0 ? graph.conv(x, 4, 4, seed: index) : graph.add(.clip, x, graph.scalar(-.infinity), graph.scalar(6))
+        },
+        Chain("convolution and residual") { graph, x, index in
+            graph.add(.activation(.relu), graph.add(.binary(.add), x, graph.conv(x, 4, 4, seed: index)))
+        },
+        Chain("padding") { graph, x, index in graph.add(.pad, x, graph.integers([0, 0, 0, 0, 0, 0, 0, index % 2])) },
+        Chain("average pooling") { graph, x, _ in graph.add(.globalAveragePool, x) },
+        Chain("max pooling") { graph, x, _ in graph.add(.windowedPool(PoolAttributes(kind: .max, window: window(3, pad: 1))), x) },
+    ]
+
+    @Test(arguments: arithmetic + order + windows) func chain(_ chain: Chain) throws {
+        let graph = sketch(chain.shape) { graph, x in (0..<Self.length).reduce(x) { chain.link(&graph, $0, $1) } }
+        // Some become a network, some are nothing that there are layers for: both have to be found soon.
+        do {
+            #expect(try graph.network().layers.count <= 3 * Self.length)
+        } catch let error as GraphError {
+            #expect(!error.description.isEmpty)
+        }
+    }
+
+    /// Shape arithmetic as long, none of which depends on a picture.
+    @Test func constants() throws {
+        let graph = sketch([.batch, 4]) { graph, x in
+            var value = graph.scalar(0)
+            let one = graph.scalar(1)
+            for _ in 0..<Self.length { value = graph.add(.binary(.add), value, one) }
+            return graph.add(.activation(.relu), graph.add(.binary(.add), x, value))
+        }
+        #expect(try graph.result([-1, 1, 2, 3]) == [19_999, 20_001, 20_002, 20_003])
+    }
+
+    /// Many convolutions that each read the end of one long chain of reshapes.
+    @Test func readersOfOneChain() throws {
+        let graph = sketch([.batch, 4, 2, 2]) { graph, x in
+            var value = x
+            for index in 0..<5000 {
+                value = graph.add(.reshape(allowsZero: false), value, graph.integers(index % 2 == 0 ? [0, 2, 4, 2] : [0, 4, 2, 2]))
+            }
+            value = graph.add(.flatten(axis: 1), value)
+            let weights = graph.constant([Float](repeating: 0.25, count: 16), [16, 1])
+            var sum = graph.add(.matMul, value, weights)
+            for _ in 0..<5000 { sum = graph.add(.binary(.add), sum, graph.add(.matMul, value, weights)) }
+            return sum
+        }
+        #expect(try graph.network().layers.count > 5000)
+    }
+}

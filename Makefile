@@ -7,7 +7,7 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards test-sanitized test-predict quickstart predict clean
+.PHONY: all host boards board board-package $(BOARDS) test test-host test-boards fuzz-programs fuzz test-fuzz test-extremes test-predict quickstart predict clean
 
 all: host boards
 
@@ -35,8 +35,8 @@ $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
 
-# The host suite, the readers under AddressSanitizer, both boards' programs under qemu, and the predictions' arithmetic.
-test: test-boards test-sanitized test-predict test-host
+# The host suite, the readers and kernels fuzzed here and on the boards, both boards' programs under qemu, and the predictions' arithmetic.
+test: test-boards test-fuzz test-extremes test-predict test-host
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
@@ -46,9 +46,30 @@ test-host: host
 test-boards: boards
 	Scripts/dependencies.sh emulators
 
-test-sanitized:
+# build/fuzz/asan with AddressSanitizer, build/fuzz/host as tools are built, build/BOARD/fuzz with guarded allocations.
+fuzz-programs:
 	Scripts/dependencies.sh host
-	$(SWIFT) run -c release --sanitize address --scratch-path .build-asan fuzz
+	Scripts/dependencies.sh emulators
+	mkdir -p build/fuzz
+	$(SWIFT) build -c release --sanitize address --scratch-path .build-asan --product fuzz
+	ln -sf ../../.build-asan/release/fuzz build/fuzz/asan
+	$(SWIFT) build $(HOST_FLAGS) --product fuzz
+	ln -sf ../../.build/release/fuzz build/fuzz/host
+	for board in $(BOARDS); do Scripts/dependencies.sh $$board && Scripts/build-board.sh $$board fuzz || exit; done
+
+# Damaged files, N for each command and program, from the number SEED on; a failing input's line says how to try it again.
+N ?= 1000000
+SEED ?= 1
+fuzz: fuzz-programs
+	Scripts/fuzz.sh $(N) $(SEED)
+
+# The same, short.
+test-fuzz: fuzz-programs
+	Scripts/fuzz.sh 2000 $(SEED)
+
+# Models with each field at its extremes: every instruction set and board must compute the same.
+test-extremes: fuzz-programs
+	Scripts/extremes.sh
 
 quickstart: host
 	Scripts/quickstart.sh

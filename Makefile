@@ -8,7 +8,8 @@ BOARDS := aarch64 armv7
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
-.PHONY: test test-host test-boards test-sanitized test-thread-sanitizer test-undefined test-predict test-differential test-attacks
+.PHONY: test test-host test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
+.PHONY: fuzz-programs fuzz test-fuzz test-extremes
 
 all: host boards
 
@@ -36,9 +37,9 @@ $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
 
-# The host suite, the readers under AddressSanitizer, both boards' programs under qemu, random networks beside ONNX Runtime, and the predictions'
-# arithmetic.
-test: test-boards test-sanitized test-predict test-host test-differential
+# The host suite, readers and kernels fuzzed here and on the boards, both boards' programs under qemu, random networks beside ONNX Runtime, hostile
+# files, and the predictions' arithmetic.
+test: test-boards test-fuzz test-extremes test-predict test-host test-differential test-attacks
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
@@ -48,9 +49,29 @@ test-host: host
 test-boards: boards
 	Scripts/dependencies.sh emulators
 
-test-sanitized:
+# build/fuzz/asan with AddressSanitizer, build/fuzz/host as tools are built, build/BOARD/fuzz with guarded allocations.
+fuzz-programs:
 	Scripts/dependencies.sh host
-	$(SWIFT) run -c release --sanitize address --scratch-path .build-asan fuzz
+	Scripts/dependencies.sh emulators
+	mkdir -p build/fuzz
+	$(SWIFT) build -c release --sanitize address --scratch-path .build-asan --product fuzz
+	ln -sf ../../.build-asan/release/fuzz build/fuzz/asan
+	$(SWIFT) build $(HOST_FLAGS) --product fuzz
+	ln -sf ../../.build/release/fuzz build/fuzz/host
+	for board in $(BOARDS); do Scripts/dependencies.sh $$board && Scripts/build-board.sh $$board fuzz || exit; done
+
+# Damaged files, N for each command and program, from the number SEED on; a failing input's line says how to try it again.
+SEED ?= 1
+fuzz: fuzz-programs
+	Scripts/fuzz.sh $(or $(N),1000000) $(SEED)
+
+# The same, short.
+test-fuzz: fuzz-programs
+	Scripts/fuzz.sh 2000 $(SEED)
+
+# Models with each field at its extremes: every instruction set and board must compute the same.
+test-extremes: fuzz-programs
+	Scripts/extremes.sh
 
 # The whole suite with data races, or with what C leaves undefined, as failures. All is built again for each, and runs for long: not part of `test`. FILTER
 # limits it to some tests, such as FILTER=SessionTests.
@@ -59,13 +80,13 @@ test-thread-sanitizer:
 
 test-undefined:
 	Scripts/test-with-sanitizer.sh undefined $(FILTER)
+
 # N random networks: FP32 beside ONNX Runtime, int8 over every instruction set, thread count and board. A full run: N=700, 20 minutes.
 # OPTIONS: --first SEED (of a failure, with N=1), --processes N, --all-threads.
-N ?= 50
 PYTHON_TESTS := build/python/bin/python3
 test-differential: host test-boards
 	Scripts/dependencies.sh python-tests
-	$(PYTHON_TESTS) Tests/Differential/differential.py --count $(N) $(OPTIONS)
+	$(PYTHON_TESTS) Tests/Differential/differential.py --count $(or $(N),50) $(OPTIONS)
 
 # Hostile files on this machine and both boards: a result or one error line, within stated time and memory.
 test-attacks: host test-boards

@@ -2,7 +2,8 @@
 import PackageDescription
 
 // Device targets (CKernels, CPlatform, CJPEG, SwiftletRuntime, swiftlet) stay inside the Embedded Swift subset: the Makefile
-// also builds them for ARM boards with the toolsets in Targets/. Everything else is for the desk.
+// also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz). Everything else is
+// for the desk.
 let package = Package(
     name: "swiftlet",
     products: [
@@ -39,7 +40,9 @@ let package = Package(
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(name: "TestSupport", dependencies: ["SwiftletRuntime"], path: "Tests/TestSupport"),
-        .executableTarget(name: "fuzz", dependencies: ["SwiftletRuntime", "CPlatform", "TestSupport"], path: "Tests/Fuzz"),
+        .target(name: "CFuzz", path: "Tests/CFuzz"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CFuzz", "TestSupport"], path: "Tests/Fuzz"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),

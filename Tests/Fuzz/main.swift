@@ -1,64 +1,43 @@
-// Reads damaged model files and pictures in this process, to be built with AddressSanitizer: `make test-sanitized`. Every input must be refused with a
-// message or run to its end. A crash, a hang or an access out of range ends the process with a failure.
+// Damaged files for the runtime's readers, and models at the extremes of the format, on this machine or a board: `make fuzz`, `make test-extremes`.
+// To be built with AddressSanitizer, or for a board, where each allocation ends at a guard page. In the Embedded Swift subset.
 import CPlatform
-import SwiftletRuntime
-import TestSupport
 
-/// Loads and, where that succeeds, runs.
-func survives(_ bytes: [UInt8]) -> Bool {
-    do throws(ModelError) {
-        let session = try Session(try Model(bytes: bytes))
-        session.run()
-        return true
-    } catch {
-        precondition(!error.message.isEmpty)
-        return false
+private let usage = """
+    usage: fuzz readers|load|run COUNT SEED [--first INDEX] [--most FAILURES] [--write FILE]
+           fuzz extremes [--isa NAME]
+           fuzz isas
+    """
+
+private func number(_ text: String) -> UInt64? {
+    var value: UInt64 = 0
+    for digit in text.utf8 {
+        guard (0x30...0x39).contains(digit), value < UInt64.max / 10 - 1 else { return nil }
+        value = value * 10 + UInt64(digit - 0x30)
     }
+    return text.utf8.isEmpty ? nil : value
 }
 
-let whole = SmallModel.bytes()
-precondition(survives(whole), "the undamaged model does not run")
-var (refused, ran) = (0, 0)
-for count in 0..<whole.count {
-    if survives(Array(whole[..<count])) { ran += 1 } else { refused += 1 }
+private func option(_ name: String, _ words: [String]) -> String? {
+    guard let place = words.firstIndex(where: { areEqual($0, name) }), place + 1 < words.count else { return nil }
+    return words[place + 1]
 }
-print("model: \(refused) of \(whole.count) truncations refused")
-precondition(ran == 0)
 
-var random = SplitMix64(seed: 11)
-(refused, ran) = (0, 0)
-for _ in 0..<2000 {
-    var changed = whole
-    changed[Int.random(in: 0..<changed.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
-    if survives(changed) { ran += 1 } else { refused += 1 }
-}
-print("model: of 2000 changed bytes \(refused) refused, \(ran) ran to the end")
-
-/// Decodes and preprocesses.
-func survives(picture: [UInt8]) -> Bool {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: picture.count, alignment: 1)  // memory of just this size
-    defer { bytes.deallocate() }
-    bytes.copyBytes(from: picture)
-    do throws(InputError) {
-        let image = try Image.decode(UnsafeRawBufferPointer(bytes))
-        _ = try Preprocessing(resize: .exact(height: 20, width: 12), cropHeight: 0, cropWidth: 0).apply(image)
-        return true
-    } catch {
-        precondition(!error.message.isEmpty)
-        return false
+private func fuzz() -> Int32 {
+    let words = (1..<max(1, Int(sp_argument_count()))).map { String(cString: sp_argument(Int32($0))) }
+    guard let command = words.first else { return fail() }
+    if areEqual(command, "isas") { return Extremes.listInstructionSets() }
+    if areEqual(command, "extremes") { return Extremes.run(isa: option("--isa", words)) }
+    guard words.count >= 3, let count = number(words[1]), let seed = number(words[2]), let campaign = Campaign(command, seed: seed) else {
+        return fail()
     }
+    let first = option("--first", words).flatMap(number) ?? 0
+    if let path = option("--write", words) { return campaign.write(first, to: path) ? 0 : 1 }
+    return campaign.run(first: first, count: count, mostFailures: option("--most", words).flatMap(number) ?? 20) ? 0 : 1
 }
 
-for jpeg in SmallJPEG.all {
-    precondition(survives(picture: jpeg.bytes), "the undamaged \(jpeg.name) is not decoded")
-    (refused, ran) = (0, 0)
-    for count in 0..<jpeg.bytes.count where survives(picture: Array(jpeg.bytes[..<count])) { ran += 1 }
-    precondition(ran == 0, "a truncated \(jpeg.name) was taken for a whole one")
-    for _ in 0..<1000 {
-        var changed = jpeg.bytes
-        changed[Int.random(in: 0..<changed.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
-        if survives(picture: changed) { ran += 1 } else { refused += 1 }
-    }
-    print("JPEG, \(jpeg.name): all \(jpeg.bytes.count) truncations refused; of 1000 changed bytes \(refused) refused, \(ran) decoded")
+private func fail() -> Int32 {
+    Console.complain(usage)
+    return 2
 }
-print("1 passed, 0 failed")
+
+sp_exit(fuzz())

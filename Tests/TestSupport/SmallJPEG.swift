@@ -1,5 +1,3 @@
-import Foundation
-
 /// JPEG files of one 16x16 picture, (x * 16, y * 16, x * y) modulo 256, written by Pillow at quality 50 with optimised tables.
 public struct SmallJPEG: Sendable {
     public var name: String
@@ -9,7 +7,7 @@ public struct SmallJPEG: Sendable {
 
     private init(_ name: String, _ base64: String, _ pixelChecksum: UInt64) {
         self.name = name
-        bytes = Array(Data(base64Encoded: base64, options: .ignoreUnknownCharacters)!)
+        bytes = Base64.decoded(base64)
         self.pixelChecksum = pixelChecksum
     }
 

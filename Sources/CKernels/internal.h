@@ -1,5 +1,5 @@
-// What kernels share: the float epilogues of CKernels.h in scalar form (the oracle of every vector form), memory <-> canonical values,
-// and how work is divided among threads.
+// What kernels share: the processors they are for, how they are defined, the float epilogues of CKernels.h in scalar form (the oracle of
+// every vector form), memory <-> canonical values, and how work is divided among threads. Every kernel's file includes this first.
 #ifndef CKERNELS_INTERNAL_H
 #define CKERNELS_INTERNAL_H
 
@@ -7,9 +7,51 @@
 
 #include <string.h>
 
+// No product and sum is ever fused behind the code's back, in all that follows this line in a translation unit.
 #pragma STDC FP_CONTRACT OFF
 
+// MARK: - Processors
+
+// The `processors` of registry/kernels.def. A kernel's file stands between #if SK_ON_... and #endif.
+#define SK_ON_ANY 1
+#if defined(__x86_64__)
+#define SK_ON_X86 1
+#else
+#define SK_ON_X86 0
+#endif
+#if defined(__aarch64__)
+#define SK_ON_A64 1
+#else
+#define SK_ON_A64 0
+#endif
+#if defined(__arm__) && defined(__ARM_NEON)
+#define SK_ON_A32 1
+#else
+#define SK_ON_A32 0
+#endif
+#if SK_ON_A64 || SK_ON_A32
+#define SK_ON_ARM 1
+#else
+#define SK_ON_ARM 0
+#endif
+
+// MARK: - Functions
+
+/// Of no instruction set, or of whichever it is inlined into.
 #define SK_INLINE static inline __attribute__((always_inline, unused))
+/// Of the instruction set that the including file defines TARGET for: nothing, or an __attribute__((target(...))).
+#define INLINE static inline TARGET __attribute__((always_inline, unused))
+/// Before a loop over registers: an array of vectors stays in registers only where every index is a constant.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/// Defines the kernel `name` of registry/kernels.def, which also gives its operator and instruction set. The functions follow as
+/// designated initializers of sk_kernel: SK_DEFINE_KERNEL(add_f32__scalar, .run = run). Without .supports it takes every shape.
+#define SK_DEFINE_KERNEL(name, ...) SK_DEFINE_EXPANDED_KERNEL(name, __VA_ARGS__)
+#define SK_DEFINE_EXPANDED_KERNEL(name_, ...)                                                                                          \
+    extern const sk_kernel sk_##name_;                                                                                                 \
+    const sk_kernel sk_##name_ = {.name = #name_, __VA_ARGS__}
+
+// MARK: - Arithmetic
 
 SK_INLINE int32_t sk_min(int32_t a, int32_t b) { return a < b ? a : b; }
 SK_INLINE int32_t sk_max(int32_t a, int32_t b) { return a > b ? a : b; }

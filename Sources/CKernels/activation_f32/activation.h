@@ -4,8 +4,6 @@
 
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 // NaN passes through both, as it does through maxps and minps with x as the second operand.
 SK_INLINE float sk_at_least(float low, float x) { return low > x ? low : x; }
 SK_INLINE float sk_at_most(float high, float x) { return high < x ? high : x; }

@@ -1,10 +1,5 @@
-// ADD_F32 on lanes: see activation_f32/lanes_*.h.
+// ADD_F32 on lanes: see vectors/lanes_*.h.
 #include "../activation_f32/epilogue.h"
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 LANES_TARGET static void add_row(const sk_shape *s, const float *in, const float *in2, float *out, int32_t count) {
     lanes_activation f = lanes_activation_of(s);
@@ -32,3 +27,5 @@ static void run(const sk_call *call, int part, int parts) {
         add_row(s, in + at, in2 + at2, out + at, s->out_c);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .run = run);

@@ -1,13 +1,6 @@
 // The reference of ADD_F32: out = activation(in + in2), element by element, or with in2 [batch][1][1][c] added to every position.
 #include "../activation_f32/activation.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in, *in2 = call->in2;
@@ -21,10 +14,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_add_f32__scalar = {
-    .name = "add_f32__scalar",
-    .op = SK_ADD_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(add_f32__scalar, .run = run);

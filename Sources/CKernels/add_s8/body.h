@@ -1,19 +1,12 @@
 // ADD_S8 on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
 #include "../vectors/flat.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 /// Of one block: zero points as in memory; all in quads but the output's, in halves.
 typedef struct constants {
     int32_t in_zero[VEC_BYTES], in2_zero[VEC_BYTES];
     float m[VEC_BYTES], in2_m[VEC_BYTES];
     int16_t out_zero[VEC_BYTES];
 } constants;
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
 static size_t scratch_bytes(const sk_shape *s, int parts) { return flat_gate_bytes(s) * (size_t)parts; }
@@ -54,3 +47,5 @@ static VEC_INLINE void compute(const void *packed, const void *in, const void *i
 static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
     flat_share(compute, (flat_sizes){1, 1, 1, sizeof(constants)}, call, part, parts);
 }
+
+SK_DEFINE_KERNEL(KERNEL, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);

@@ -1,8 +1,8 @@
 // CONV_F32, AVX2 and FMA: tiles of 6 positions by 16 output channels in registers.
-#if defined(__x86_64__)
-#include "../activation_f32/lanes_avx2.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_X86
+#include "../vectors/lanes_avx2.h"
 
 enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 
@@ -59,10 +59,5 @@ static const sk_conv_panel endings[] = {
 };
 static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
-CONV_F32_KERNEL(sk_conv_f32_6x16__avx2, "conv_f32_6x16__avx2", SK_AVX2, supports, panels);
+CONV_F32_KERNEL(conv_f32_6x16__avx2, panels, NULL);
 #endif

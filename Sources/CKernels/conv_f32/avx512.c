@@ -1,8 +1,8 @@
 // CONV_F32, AVX-512: tiles of up to 14 positions by 32 output channels in registers.
-#if defined(__x86_64__)
-#include "../activation_f32/lanes_avx512.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_X86
+#include "../vectors/lanes_avx512.h"
 
 #include "../activation_f32/epilogue.h"
 #include "driver.h"
@@ -110,5 +110,5 @@ static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
 // With 8 channels half of each vector would idle: 256-bit vectors are faster.
 static bool supports(const sk_shape *shape) { return shape->out_c / shape->groups > LANES / 2; }
 
-CONV_F32_KERNEL(sk_conv_f32_14x32__avx512, "conv_f32_14x32__avx512", SK_AVX512, supports, panels);
+CONV_F32_KERNEL(conv_f32_14x32__avx512, panels, supports);
 #endif

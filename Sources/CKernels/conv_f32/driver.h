@@ -111,15 +111,10 @@ static inline void sk_conv_run(const sk_call *call, int part, int parts, const s
     }
 }
 
-/// Defines the kernel `symbol` that runs by `panels` the shapes that `supported` takes.
-#define CONV_F32_KERNEL(symbol, kernel_name, kernel_isa, supported, panels)                                                              \
-    static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }                                            \
-    static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }              \
-    static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }                        \
-    static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }                               \
-    const sk_kernel symbol = {                                                                                                           \
-        .name = kernel_name, .op = SK_CONV_F32, .isa = kernel_isa, .supports = supported, .packed_bytes = packed_bytes, .pack = pack,    \
-        .scratch_bytes = scratch_bytes, .run = run,                                                                                      \
-    }
+/// Defines the kernel `name` (see SK_DEFINE_KERNEL) that runs by `panels` the shapes that `supported` takes; NULL: all.
+#define CONV_F32_KERNEL(name, panels, supported)                                                                                       \
+    static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }                             \
+    SK_DEFINE_KERNEL(name, .supports = supported, .packed_bytes = sk_conv_packed_bytes, .pack = sk_conv_pack,                          \
+                     .scratch_bytes = sk_conv_scratch_bytes, .run = run)
 
 #endif

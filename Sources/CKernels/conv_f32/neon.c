@@ -1,8 +1,8 @@
 // CONV_F32, NEON: tiles of 6 positions by 16 output channels in registers. Four inputs of a position are one vector, taken lane by lane.
-#if defined(__aarch64__)
-#include "../activation_f32/lanes_neon.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_A64
+#include "../vectors/lanes_neon.h"
 
 enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 
@@ -68,10 +68,5 @@ static const sk_conv_panel endings[] = {
 };
 static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
-CONV_F32_KERNEL(sk_conv_f32_6x16__neon, "conv_f32_6x16__neon", SK_NEON, supports, panels);
+CONV_F32_KERNEL(conv_f32_6x16__neon, panels, NULL);
 #endif

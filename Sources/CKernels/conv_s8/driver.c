@@ -1,8 +1,6 @@
 // The fast CONV_S8 kernels' common part: staging the input, dividing the work. See driver.h.
 #include "layout.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 /// Bytes that may be written or read behind what is staged: a group of inputs, or the end of a widened vector.
 #define STAGE_SLACK 128
 

@@ -6,8 +6,6 @@
 
 #include <immintrin.h>
 
-#pragma STDC FP_CONTRACT OFF
-
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 /// 8 sums -> 8 rounded values, the zero point not yet added.

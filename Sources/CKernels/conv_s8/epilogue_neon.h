@@ -14,8 +14,6 @@
 
 #include <arm_neon.h>
 
-#pragma STDC FP_CONTRACT OFF
-
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 #define ROUNDS 0x1.8p23f // added to a small float, leaves its rounded value in the low bits

@@ -1,8 +1,6 @@
 // Packing for the fast CONV_S8 kernels.
 #include "layout.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 /// Staged input takes about this much, so that it stays in the second-level cache (a Cortex-A53's or a small x86's).
 #define CHUNK_BYTES 65536
 /// Where all panels are resident, a chunk is used once, and may as well fit in the first-level cache.

@@ -6,14 +6,15 @@
 //
 // A group is 4 inputs, and x holds a position's group in every 32-bit lane: a sum's neighbours are then of one channel, two channels to a
 // vector, and one pairwise addition at the end makes four channels of two vectors.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
+#include "../internal.h"
+
+#if SK_ON_ARM
 #define TARGET // the baseline
-#if defined(__aarch64__)
+#if SK_ON_A64
 #define MAX_VECTORS 4 // 2 positions x 16 channels: 16 sums, and room for the products of several, as in-order cores need it
 #else
 #define MAX_VECTORS 2 // 2 positions x 8 channels: 8 sums of 16 registers
 #endif
-#define INLINE static inline TARGET __attribute__((always_inline))
 #define MAX_ROWS 2
 #define K_GROUP 4
 
@@ -21,7 +22,7 @@
 
 #define SMALL_BIAS 0 // scvtf costs no more than a subtraction here
 
-#if defined(__aarch64__)
+#if SK_ON_A64
 typedef int8x16_t group;
 INLINE group repeat(int8x8_t two_groups, int which) {
     int32x2_t x = vreinterpret_s32_s8(two_groups);
@@ -93,9 +94,9 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
 
 #include "tile_neon.h"
 
-#if defined(__aarch64__)
-CONV_KERNEL(sk_conv_s8_2x16__neon, "conv_s8_2x16__neon", SK_NEON, method);
+#if SK_ON_A64
+CONV_S8_KERNEL(conv_s8_2x16__neon, method);
 #else
-CONV_KERNEL(sk_conv_s8_2x8__neon, "conv_s8_2x8__neon", SK_NEON, method);
+CONV_S8_KERNEL(conv_s8_2x8__neon, method);
 #endif
 #endif

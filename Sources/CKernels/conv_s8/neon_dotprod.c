@@ -1,8 +1,9 @@
 // CONV_S8 by sdot by element. A vector of A is 16 inputs of one position, four groups of 4; a vector of B is a group of 4 channels. Tiles of 6
 // positions x 16 channels: 24 sums, 6 vectors of A and one or two of B fill the 32 registers, and 22 loads feed 96 products.
-#if defined(__aarch64__)
+#include "../internal.h"
+
+#if SK_ON_A64
 #define TARGET __attribute__((target("dotprod,slow-paired-128")))
-#define INLINE static inline TARGET __attribute__((always_inline))
 #define MAX_ROWS 6
 #define MAX_VECTORS 4
 #define K_GROUP 4
@@ -59,5 +60,5 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
 
 #include "tile_neon.h"
 
-CONV_KERNEL(sk_conv_s8_6x16__neon_dotprod, "conv_s8_6x16__neon_dotprod", SK_NEON_DOTPROD, method);
+CONV_S8_KERNEL(conv_s8_6x16__neon_dotprod, method);
 #endif

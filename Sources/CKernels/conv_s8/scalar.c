@@ -1,8 +1,6 @@
 // The reference of CONV_S8: any kernel, stride, dilation, padding, groups.
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 // The packed form: arrays one behind the other, canonical values, each 64-byte aligned.
 typedef struct layout {
     size_t weights, bias, multiplier, out_factor, in_zero, in2_zero, in2_multiplier, out_zero, total;
@@ -28,11 +26,6 @@ static layout layout_of(const sk_shape *s) {
     at.in2_multiplier = take(&at.total, n * sizeof(float));
     at.out_zero = take(&at.total, n);
     return at;
-}
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
 }
 
 static size_t packed_bytes(const sk_shape *shape) { return layout_of(shape).total; }
@@ -104,12 +97,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_conv_s8__scalar = {
-    .name = "conv_s8__scalar",
-    .op = SK_CONV_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(conv_s8__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -3,8 +3,6 @@
 // Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP and how a group is loaded and multiplied: load256, dot256.
 #include "epilogue256.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 #define MAX_ROWS 6
 #define MAX_WIDTH 2
 

@@ -5,8 +5,6 @@
 // for half panels, load256, dot256.
 #include "epilogue256.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 #define MAX_ROWS 14
 
 typedef struct sums {

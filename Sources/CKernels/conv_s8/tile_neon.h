@@ -2,8 +2,6 @@
 //
 // Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel), SMALL_BIAS and
 //     accumulate(t, a, acc, rows, vectors): acc[r][v] = biases + row r times channels 4 v to 4 v + 3 of the panel, both counts constant.
-#pragma STDC FP_CONTRACT OFF
-
 // MARK: - Small panels
 
 /// With SMALL_BIAS sums have begun at the bits of ROUNDS, so that a subtraction is all that makes them floats; scvtf takes two cycles of the one

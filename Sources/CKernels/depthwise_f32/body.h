@@ -1,4 +1,4 @@
-// DEPTHWISE_F32 on lanes (see activation_f32/lanes_*.h): lanes are channels, a tile is some columns of one output row.
+// DEPTHWISE_F32 on lanes (see vectors/lanes_*.h): lanes are channels, a tile is some columns of one output row.
 //
 // Packed, for each block of 16 channels: bias[16], then [ky][kx][16]; behind all blocks as many zeros as there are channels, which columns
 // outside the picture point at.
@@ -170,6 +170,9 @@ static row_function row_function_for(const sk_shape *s) {
     return row_of_any;
 }
 
+#ifndef TOO_NARROW
+#define TOO_NARROW 0
+#endif
 static bool supports(const sk_shape *shape) { return shape->out_c > TOO_NARROW; }
 
 /// Threads share the rows where there are plenty, else the blocks of channels.
@@ -190,3 +193,5 @@ LANES_TARGET static void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .run = run);

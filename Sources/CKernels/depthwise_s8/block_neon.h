@@ -10,8 +10,6 @@
 
 #include <math.h>
 
-#pragma STDC FP_CONTRACT OFF
-
 enum {
     BLOCK = 8,      // channels
     MAX_TAPS = 256, // 256 * 127 * 128 + 255 < 2^22

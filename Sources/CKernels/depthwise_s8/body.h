@@ -8,8 +8,6 @@
 #include "../vectors/quads.h"
 #include "plan.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 #include "pack.h"
 #include "zip.h"
 #include "tile.h"
@@ -101,3 +99,5 @@ static void run(const sk_call *call, int part, int parts) {
         if (from < to) run_panel(call, &p, i, from, to, scratch);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);

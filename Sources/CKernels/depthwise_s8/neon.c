@@ -3,11 +3,10 @@
 // Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 32
 // multiply-accumulates that is four multiplications, on the one pipe of a Cortex-A72 that multiplies, and four additions on the other. Inputs are read where
 // they are, through a pointer a tap: nothing is zipped or widened in memory. On AArch64 the usual kernels are neon_walk.c's.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
 #include "../internal.h"
-#include "../vectors/neon.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_ARM
+#include "../vectors/neon.h"
 
 enum {
     BLOCK = 16,  // channels
@@ -171,15 +170,6 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_depthwise_s8__neon = {
-    .name = "depthwise_s8__neon",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

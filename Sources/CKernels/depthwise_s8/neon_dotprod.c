@@ -3,7 +3,9 @@
 // A column of 8 channels is zipped as it comes: two vectors, four channels each. What a kernel of 5 rows has below the fourth is taken four columns at a
 // time instead: the window of an output's last four columns, and the first column's lane of the window before. That is 14 products for 8 outputs, where
 // columns of 8 rows would need 20.
-#if defined(__aarch64__)
+#include "../internal.h"
+
+#if SK_ON_A64
 #include "block_neon.h"
 
 #define TARGET __attribute__((target("dotprod")))
@@ -105,15 +107,6 @@ INLINE void add_products(form f, const column *columns, int phase, const carried
 
 #include "walk_neon.h"
 
-const sk_kernel sk_depthwise_s8__neon_dotprod = {
-    .name = "depthwise_s8__neon_dotprod",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_NEON_DOTPROD,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8__neon_dotprod, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

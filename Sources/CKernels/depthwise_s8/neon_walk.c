@@ -2,7 +2,9 @@
 //
 // Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 16
 // multiply-accumulates that is two multiplications, on the one pipe of a Cortex-A72 that multiplies, and two additions on either.
-#if defined(__aarch64__)
+#include "../internal.h"
+
+#if SK_ON_A64
 #include "block_neon.h"
 
 #define TARGET
@@ -101,15 +103,6 @@ INLINE void add_products(form f, const column *columns, int phase, const carried
 
 #include "walk_neon.h"
 
-const sk_kernel sk_depthwise_s8_walk__neon = {
-    .name = "depthwise_s8_walk__neon",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8_walk__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

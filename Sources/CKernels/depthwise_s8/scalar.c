@@ -1,13 +1,6 @@
 // The reference of DEPTHWISE_S8: any kernel, stride, dilation, padding.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static size_t weight_bytes(const sk_shape *s) { return (size_t)s->out_c * s->kernel_h * s->kernel_w; }
 
 static size_t packed_bytes(const sk_shape *shape) { return sk_channels_bytes(shape) + weight_bytes(shape); }
@@ -56,12 +49,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_depthwise_s8__scalar = {
-    .name = "depthwise_s8__scalar",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -1,9 +1,4 @@
-// GLOBAL_POOL_F32 on lanes: see activation_f32/lanes_*.h.
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
+// GLOBAL_POOL_F32 on lanes: see vectors/lanes_*.h.
 // Each channel's sum is one chain of additions; this many vectors of channels side by side hide its latency.
 enum { VECTORS = 8 };
 
@@ -38,3 +33,5 @@ LANES_TARGET static void run(const sk_call *call, int part, int parts) {
         if (c < end) pool_columns(in + c, s->in_c, positions, out + c, end - c, 1);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .run = run);

@@ -1,13 +1,6 @@
 // The reference of GLOBAL_POOL_F32: per picture and channel, the mean over all positions, added up in row order.
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
@@ -23,10 +16,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_global_pool_f32__scalar = {
-    .name = "global_pool_f32__scalar",
-    .op = SK_GLOBAL_POOL_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(global_pool_f32__scalar, .run = run);

@@ -3,8 +3,6 @@
 #include "../channels.h"
 #include "../vectors/quads.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 /// Of one block: quads, and halves for the zero points. Channels that do not exist are 0.
 typedef struct constants {
     int32_t bias[VEC_BYTES]; // -SK_ACT_OFFSET * positions included
@@ -12,6 +10,9 @@ typedef struct constants {
     int16_t out_zero[VEC_BYTES];
 } constants;
 
+#ifndef TOO_NARROW
+#define TOO_NARROW 0
+#endif
 static bool supports(const sk_shape *shape) { return shape->in_c > TOO_NARROW; }
 
 static size_t packed_bytes(const sk_shape *s) { return (size_t)sk_div_up(s->in_c, VEC_BYTES) * sizeof(constants); }
@@ -84,3 +85,5 @@ static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .run = run);

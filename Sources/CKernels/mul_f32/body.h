@@ -1,4 +1,7 @@
-// MUL_F32 on lanes: see activation_f32/lanes_*.h.
+// MUL_F32 on lanes: see vectors/lanes_*.h.
+#ifndef TOO_NARROW
+#define TOO_NARROW 0
+#endif
 static bool supports(const sk_shape *shape) { return !shape->gate || shape->out_c > TOO_NARROW; }
 
 LANES_TARGET static void multiply_row(const float *in, const float *in2, float *out, int32_t count) {
@@ -23,3 +26,5 @@ static void run(const sk_call *call, int part, int parts) {
         multiply_row(in + at, in2 + at2, out + at, s->out_c);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .run = run);

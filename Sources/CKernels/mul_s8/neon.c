@@ -1,8 +1,8 @@
 // MUL_S8 on NEON, AArch64 and 32-bit ARM. By a gate, two blocks of the same channels are computed side by side: they share all constants.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
-#include "../vectors/neon.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_ARM
+#include "../vectors/neon.h"
 
 #include "../vectors/flat.h"
 #include "../vectors/rounded_neon.h"
@@ -19,11 +19,6 @@ typedef struct constants {
     int32_t wide[4]; // the first: whether a product of the layer may not be below ROUNDED_BOUND
     float m[VEC_BYTES];
 } constants;
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
 
@@ -150,15 +145,6 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_mul_s8__neon = {
-    .name = "mul_s8__neon",
-    .op = SK_MUL_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(mul_s8__neon, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

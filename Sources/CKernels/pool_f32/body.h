@@ -1,10 +1,5 @@
-// POOL_F32 on lanes: see activation_f32/lanes_*.h.
+// POOL_F32 on lanes: see vectors/lanes_*.h.
 #include "window.h"
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 LANES_INLINE lanes pool_max(const sk_shape *s, const sk_window *w, const float *in) {
     lanes acc = lanes_set(-__builtin_inff());
@@ -35,3 +30,5 @@ LANES_TARGET static void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .run = run);

@@ -2,8 +2,6 @@
 #include "../channels.h"
 #include "../vectors/quads.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 /// Average: of one block of VEC_BYTES channels; zero points as in memory, the input's and the multipliers in quads, the output's in halves.
 typedef struct constants {
     float in_zero[VEC_BYTES], m[VEC_BYTES];
@@ -97,3 +95,5 @@ static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -1,13 +1,6 @@
 // The reference of POOL_S8: any window.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static sk_act pool_max(const sk_shape *s, const sk_act *in, int32_t top, int32_t bottom, int32_t left, int32_t right) {
     int32_t q = -128;
     for (int32_t y = top; y < bottom; y += s->dilation_h)
@@ -54,12 +47,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_pool_s8__scalar = {
-    .name = "pool_s8__scalar",
-    .op = SK_POOL_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = sk_channels_bytes,
-    .pack = sk_channels_pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(pool_s8__scalar, .packed_bytes = sk_channels_bytes, .pack = sk_channels_pack, .run = run);

@@ -66,7 +66,7 @@ static VEC_INLINE vec vec_mul_widen_hi(vec a, vec b) { return AS8(vmull_s16(vget
 /// Products of 16-bit pairs, summed: 32 bits, exact.
 static VEC_INLINE vec vec_madd16(vec a, vec b) {
     int32x4_t lo = OF32(vec_mul_widen_lo(a, b)), hi = OF32(vec_mul_widen_hi(a, b));
-#if defined(__aarch64__)
+#if SK_ON_A64
     return AS8(vpaddq_s32(lo, hi));
 #else
     return AS8(vcombine_s32(vpadd_s32(vget_low_s32(lo), vget_high_s32(lo)), vpadd_s32(vget_low_s32(hi), vget_high_s32(hi))));

@@ -10,8 +10,6 @@
 
 #include <arm_neon.h>
 
-#pragma STDC FP_CONTRACT OFF
-
 enum { ROUNDER = 0x4b400000 };
 
 /// What is below this before the zero point stays within 16 bits after it.
@@ -27,7 +25,7 @@ SK_INLINE int32x4_t load_again(const int32_t *p) {
 
 /// The low halves of 8 32-bit values.
 SK_INLINE int16x8_t low_halves(int32x4_t a, int32x4_t b) {
-#if defined(__aarch64__)
+#if SK_ON_A64
     return vuzp1q_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b));
 #else
     return vcombine_s16(vmovn_s32(a), vmovn_s32(b));

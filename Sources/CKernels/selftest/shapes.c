@@ -2,7 +2,7 @@
 // rows longer than a kernel takes at once.
 #include "selftest.h"
 
-#include "internal.h"
+#include "../internal.h"
 
 static int32_t channels(sk_random *random) {
     static const int16_t usual[] = {1, 2, 3, 4, 6, 8, 10, 16, 22, 24, 32, 40, 48, 64, 72, 80, 88, 96, 112, 120, 160, 184, 200, 240};

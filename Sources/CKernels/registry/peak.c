@@ -1,6 +1,6 @@
 // Loops of nothing but an instruction set's multiply-accumulates, for the share of the peak that a kernel reaches. In assembly, since a
-// compiler would move products of constants out of the loop, and since operands must stay in registers whatever the optimisation.
-#include "CKernelsTest.h"
+// compiler would move products of constants out of the loop, and since operands must stay in registers whatever the optimization.
+#include "CKernels.h"
 
 #define TURNS 64 // passes over the accumulators in a round
 

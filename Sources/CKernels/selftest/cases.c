@@ -1,7 +1,7 @@
 // Random parameters and inputs of every operator: extreme values, saturating multipliers, exact ties in rounding.
 #include "selftest.h"
 
-#include "internal.h"
+#include "../internal.h"
 
 #include <math.h>
 

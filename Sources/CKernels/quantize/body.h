@@ -1,17 +1,10 @@
 // QUANTIZE on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
 #include "../vectors/flat.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 /// Of one block, in the order of the values.
 typedef struct constants {
     float scale[VEC_BYTES], offset[VEC_BYTES];
 } constants;
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static size_t packed_bytes(const sk_shape *s) { return (size_t)flat_period(s) * sizeof(constants); }
 
@@ -43,3 +36,5 @@ static VEC_INLINE void compute(const void *packed, const void *in, const void *i
 static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
     flat_share(compute, (flat_sizes){sizeof(float), 0, 1, sizeof(constants)}, call, part, parts);
 }
+
+SK_DEFINE_KERNEL(KERNEL, .packed_bytes = packed_bytes, .pack = pack, .run = run);

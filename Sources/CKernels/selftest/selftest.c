@@ -1,5 +1,5 @@
 // Every kernel against the scalar kernel of its operator, on random cases: equal bytes, nothing else touched.
-#include "CKernelsTest.h"
+#include "CKernelsSelftest.h"
 #include "selftest.h"
 
 #include <stdio.h>

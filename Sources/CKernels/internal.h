@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-// No product and sum is ever fused behind the code's back, in all that follows this line in a translation unit.
+// No product and sum is ever fused into one operation, in all that follows this line in a translation unit.
 #pragma STDC FP_CONTRACT OFF
 
 // MARK: - Processors
@@ -37,9 +37,9 @@
 
 // MARK: - Functions
 
-/// Of no instruction set, or of whichever it is inlined into.
+/// A function of no instruction set of its own: it takes that of the function which it is inlined into.
 #define SK_INLINE static inline __attribute__((always_inline, unused))
-/// Of the instruction set that the including file defines TARGET for: nothing, or an __attribute__((target(...))).
+/// A function of the instruction set TARGET, which the including file defines: as nothing, or as an __attribute__((target(...))).
 #define INLINE static inline TARGET __attribute__((always_inline, unused))
 /// Before a loop over registers: an array of vectors stays in registers only where every index is a constant.
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -64,30 +64,35 @@ SK_INLINE sk_act sk_stored(int32_t q) { return (sk_act)(q + SK_ACT_OFFSET); }
 SK_INLINE int32_t sk_div_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
 SK_INLINE size_t sk_round_up(size_t size, size_t multiple) { return (size + multiple - 1) / multiple * multiple; }
 
-// MARK: - Requantising
+// MARK: - Requantizing
 
-/// sat8(rne(x) + zero) for a finite x: rounded to nearest, ties to even. Clamping first changes nothing, as |zero| <= 128, and then adding
-/// 1.5 * 2^23 leaves the rounded integer in the low bits: exact on every CPU, without a library call.
+/// 1.5 * 2^23. Added to a float between -2^22 and 2^22 it rounds it to an integer, to nearest, ties to even, and leaves that integer in the
+/// low bits of the sum: exact on every CPU, without a library call.
+#define SK_ROUNDER 0x1.8p23f
+/// The same float, as an integer of the same bits: the bits of SK_ROUNDER + i are SK_ROUNDER_BITS + i.
+#define SK_ROUNDER_BITS 0x4b400000
+
+/// sat8(rne(x) + zero) for a finite x. Clamping first changes nothing, as |zero| <= 128.
 SK_INLINE int32_t sk_round_sat8(float x, int32_t zero) {
     x = x > -512.0f ? x : -512.0f;
     x = x < 512.0f ? x : 512.0f;
-    float shifted = x + 0x1.8p23f;
+    float shifted = x + SK_ROUNDER;
     int32_t bits;
     memcpy(&bits, &shifted, sizeof bits);
-    return sk_sat8(bits - 0x4b400000 + zero);
+    return sk_sat8(bits - SK_ROUNDER_BITS + zero);
 }
 
 /// SK_LINEAR.
-SK_INLINE int32_t sk_requantise(int32_t acc, float m, int32_t zero) { return sk_round_sat8((float)acc * m, zero); }
+SK_INLINE int32_t sk_requantize(int32_t acc, float m, int32_t zero) { return sk_round_sat8((float)acc * m, zero); }
 
 /// SK_LINEAR with a residual (and ADD_S8): `other` is q_in2 - in2_zero.
-SK_INLINE int32_t sk_requantise_residual(int32_t acc, float m, int32_t other, float other_m, int32_t zero) {
+SK_INLINE int32_t sk_requantize_residual(int32_t acc, float m, int32_t other, float other_m, int32_t zero) {
     float a = (float)acc * m, b = (float)other * other_m;
     return sk_round_sat8(a + b, zero);
 }
 
 /// SK_HARD_SWISH: x * clamp(x + 3, 0, 6) * k with x = acc * s.
-SK_INLINE int32_t sk_requantise_hard_swish(int32_t acc, float s, float k, int32_t zero) {
+SK_INLINE int32_t sk_requantize_hard_swish(int32_t acc, float s, float k, int32_t zero) {
     float x = (float)acc * s;
     float gate = x + 3.0f;
     gate = gate > 0.0f ? gate : 0.0f;

@@ -1,7 +1,7 @@
 // ADD_F32 on lanes: see vectors/lanes_*.h.
 #include "../activation_f32/epilogue.h"
 
-LANES_TARGET static void add_row(const sk_shape *s, const float *in, const float *in2, float *out, int32_t count) {
+TARGET static void add_row(const sk_shape *s, const float *in, const float *in2, float *out, int32_t count) {
     lanes_activation f = lanes_activation_of(s);
     int32_t i = 0;
     for (; i + LANES <= count; i += LANES)

@@ -14,7 +14,7 @@ static void run(const sk_call *call, int part, int parts) {
         int64_t i2 = s->gate ? i / picture_values * s->in_c + c : i;
         const sk_channel *channel = &channels[c];
         int32_t a = sk_load(in[i]) - channel->in_zero, b = sk_load(in2[i2]) - channel->in2_zero;
-        out[i] = sk_stored(sk_requantise_residual(a, channel->m, b, channel->in2_m, channel->out_zero));
+        out[i] = sk_stored(sk_requantize_residual(a, channel->m, b, channel->in2_m, channel->out_zero));
     }
 }
 

@@ -14,7 +14,7 @@ typedef struct sk_conv_tile {
     const float *bias, *weights;  // of the panel's first column
     const float *residual;        // of the first position and column; null: none
     float *out;
-    int32_t rows, columns;        // that exist: no more than the tile has. Tiles write the last row again for rows behind it
+    int32_t rows, columns;        // that exist: no more than the tile has. Tiles write the last row again for rows beyond it
     sk_fused_activation activation;
 } sk_conv_tile;
 

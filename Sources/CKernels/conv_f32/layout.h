@@ -2,7 +2,7 @@
 //
 // Output channels are packed in blocks of 16, the last one of 8 where that is enough. Each group holds
 //     bias[columns]  (to 64 bytes)   block 0: [K][16]   block 1: [K][16]   ...   last block: [K][16] or [K][8]
-// with K = segments * length, zeros in the columns that do not exist, and behind all groups a run of zeros that taps outside the
+// with K = segments * length, zeros in the columns that do not exist, and after all groups a run of zeros that taps outside the
 // picture point at.
 //
 // A *segment* is a run of `length` input values of one position that lie next to each other in memory: the channels under one tap, or,
@@ -17,7 +17,7 @@ enum {
     SK_F32_BLOCK = 16,
     SK_F32_POSITIONS = 126, // handled together: a multiple of the tiles' 6, 9 and 14 rows
     SK_F32_MAX_ROWS = 14,
-    SK_F32_POINTERS = SK_F32_POSITIONS + SK_F32_MAX_ROWS, // a tile at the end may read pointers behind the last position
+    SK_F32_POINTERS = SK_F32_POSITIONS + SK_F32_MAX_ROWS, // a tile at the end may read pointers beyond the last position
 };
 
 typedef struct sk_conv_layout {

@@ -2,10 +2,10 @@
 //
 // A row of A is the window of one output position, in *segments*: the inputs under one row of the kernel, which lie next to each other in a line of
 // the picture (under one tap, where the kernel is dilated). A 1x1 convolution with stride 1 has one segment, and A is the input itself. Otherwise
-// lines of the picture are copied into scratch, padding around them, and neighbouring positions' rows of A overlap there.
+// lines of the picture are copied into scratch, padding around them, and neighboring positions' rows of A overlap there.
 //
 // B is packed into panels of `lanes` output channels: panel[k / k_group][lane][k % k_group], each segment filled up to whole groups, with zeros
-// there and behind the last channel. A tile function multiplies some rows with one to three neighbouring panels and writes finished outputs; the
+// there and beyond the last channel. A tile function multiplies some rows with one to three neighboring panels and writes finished outputs; the
 // driver decides which rows and panels, in which order.
 #ifndef CKERNELS_CONV_S8_DRIVER_H
 #define CKERNELS_CONV_S8_DRIVER_H

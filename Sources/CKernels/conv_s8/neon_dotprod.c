@@ -11,7 +11,7 @@
 
 #include "epilogue_neon.h"
 
-#define SMALL_BIAS ROUNDS_BITS
+#define SMALL_BIAS SK_ROUNDER_BITS
 
 // Assembly, since the order matters and the compiler finds another: a core that runs in order stands still at a product whose vector was only just
 // loaded (3 cycles on a Cortex-A55). So a vector of B is loaded while the one before it is multiplied, and the next vectors of A during the
@@ -52,7 +52,7 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
             MULTIPLY_GROUP(3)
         }
         if (rest == 0) continue;
-        MULTIPLY_GROUP(0) // what lies behind the last group is not used
+        MULTIPLY_GROUP(0) // what lies beyond the last group is not used
         if (rest > 1) { MULTIPLY_GROUP(1) }
         if (rest > 2) { MULTIPLY_GROUP(2) }
     }

@@ -1,7 +1,7 @@
 // The reference of CONV_S8: any kernel, stride, dilation, padding, groups.
 #include "../internal.h"
 
-// The packed form: arrays one behind the other, canonical values, each 64-byte aligned.
+// The packed form: arrays one after the other, canonical values, each 64-byte aligned.
 typedef struct layout {
     size_t weights, bias, multiplier, out_factor, in_zero, in2_zero, in2_multiplier, out_zero, total;
 } layout;
@@ -86,11 +86,11 @@ static void run(const sk_call *call, int part, int parts) {
             size_t at_output = (size_t)position * s->out_c + o;
             int32_t q;
             if (s->activation == SK_HARD_SWISH) {
-                q = sk_requantise_hard_swish(acc, m[o], k[o], out_zero[o]);
+                q = sk_requantize_hard_swish(acc, m[o], k[o], out_zero[o]);
             } else if (s->residual) {
-                q = sk_requantise_residual(acc, m[o], sk_load(in2[at_output]) - in2_zero[o], in2_m[o], out_zero[o]);
+                q = sk_requantize_residual(acc, m[o], sk_load(in2[at_output]) - in2_zero[o], in2_m[o], out_zero[o]);
             } else {
-                q = sk_requantise(acc, m[o], out_zero[o]);
+                q = sk_requantize(acc, m[o], out_zero[o]);
             }
             out[at_output] = sk_stored(q);
         }

@@ -5,6 +5,6 @@
 #define KERNEL depthwise_s8__avx2
 #include "../vectors/avx2.h"
 #define DOT_TAPS 2
-static VEC_INLINE vec dot(vec acc, vec columns, vec weights) { return vec_add32(acc, vec_madd16(columns, weights)); }
+INLINE vec dot(vec acc, vec columns, vec weights) { return vec_add32(acc, vec_madd16(columns, weights)); }
 #include "body.h"
 #endif

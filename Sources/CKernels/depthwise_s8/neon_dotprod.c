@@ -6,13 +6,11 @@
 #include "../internal.h"
 
 #if SK_ON_A64
+#define TARGET __attribute__((target("dotprod")))
+
 #include "block_neon.h"
 
-#define TARGET __attribute__((target("dotprod")))
-#define INLINE static inline TARGET __attribute__((always_inline))
-#define WIDE_APART 1
-#define UNROLL _Pragma("clang loop unroll(full)")
-
+#define LARGE_APART 1
 enum { MAX_VECTORS = 14, LATER = 0 };
 
 /// Vectors of weights, two (four channels each) for
@@ -80,7 +78,7 @@ INLINE column padding_after(form f, const column *padding, const column *before)
 
 // MARK: - Outputs
 
-/// Of the fifth line: four columns, which end with an output's last one; and those of the output before.
+/// Four columns of the fifth line, which end with an output's last one; and those of the output before.
 typedef struct carried {
     int8x16_t window[2], before[2];
 } carried;

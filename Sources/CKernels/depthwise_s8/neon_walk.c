@@ -7,11 +7,7 @@
 #if SK_ON_A64
 #include "block_neon.h"
 
-#define TARGET
-#define INLINE SK_INLINE
-#define WIDE_APART 0 // little is saved: a Cortex-A72 unzips in three steps
-#define UNROLL _Pragma("clang loop unroll(full)")
-
+#define LARGE_APART 0 // little is saved: a Cortex-A72 unzips in three steps
 enum {
     PAIRS = 3,        // of a column's lines
     MAX_VECTORS = 15, // of weights
@@ -66,7 +62,7 @@ typedef struct carried {
 
 INLINE void carry(form f, const column *columns, int phase, carried *to) { (void)f, (void)columns, (void)phase, (void)to; }
 
-/// Of one tap in one of the rows.
+/// The pixels and the weights of one tap, for one of the rows of outputs.
 INLINE int8x8_t half_of(int8x16_t x, int line) { return line % 2 ? vget_high_s8(x) : vget_low_s8(x); }
 INLINE int8x8_t pixel_at(form f, const column *columns, int phase, int row, int tap) {
     int line = row + tap / f.kernel;

@@ -38,11 +38,11 @@ static void run(const sk_call *call, int part, int parts) {
             size_t at_output = (size_t)position * s->out_c + c;
             int32_t q;
             if (s->activation == SK_HARD_SWISH) {
-                q = sk_requantise_hard_swish(acc, channel.m, channel.k, channel.out_zero);
+                q = sk_requantize_hard_swish(acc, channel.m, channel.k, channel.out_zero);
             } else if (s->residual) {
-                q = sk_requantise_residual(acc, channel.m, sk_load(in2[at_output]) - channel.in2_zero, channel.in2_m, channel.out_zero);
+                q = sk_requantize_residual(acc, channel.m, sk_load(in2[at_output]) - channel.in2_zero, channel.in2_m, channel.out_zero);
             } else {
-                q = sk_requantise(acc, channel.m, channel.out_zero);
+                q = sk_requantize(acc, channel.m, channel.out_zero);
             }
             out[at_output] = sk_stored(q);
         }

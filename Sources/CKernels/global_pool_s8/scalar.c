@@ -15,7 +15,7 @@ static void run(const sk_call *call, int part, int parts) {
         int32_t acc = channels[c].bias;
         for (int32_t position = 0; position < positions; position++)
             acc += sk_load(in[((size_t)picture * positions + position) * s->in_c + c]);
-        out[i] = sk_stored(sk_requantise(acc, channels[c].m, channels[c].out_zero));
+        out[i] = sk_stored(sk_requantize(acc, channels[c].m, channels[c].out_zero));
     }
 }
 

@@ -4,7 +4,7 @@
 #endif
 static bool supports(const sk_shape *shape) { return !shape->gate || shape->out_c > TOO_NARROW; }
 
-LANES_TARGET static void multiply_row(const float *in, const float *in2, float *out, int32_t count) {
+TARGET static void multiply_row(const float *in, const float *in2, float *out, int32_t count) {
     int32_t i = 0;
     for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_mul(lanes_load(in + i), lanes_load(in2 + i)));
     if (i < count) lanes_store_first(out + i, count - i, lanes_mul(lanes_load(in + i), lanes_load(in2 + i)));

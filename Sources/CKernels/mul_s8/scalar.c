@@ -13,7 +13,7 @@ static void run(const sk_call *call, int part, int parts) {
         int32_t c = (int32_t)(i % s->in_c);
         int64_t i2 = s->gate ? i / picture_values * s->in_c + c : i;
         int32_t acc = (sk_load(in[i]) - channels[c].in_zero) * (sk_load(in2[i2]) - channels[c].in2_zero);
-        out[i] = sk_stored(sk_requantise(acc, channels[c].m, channels[c].out_zero));
+        out[i] = sk_stored(sk_requantize(acc, channels[c].m, channels[c].out_zero));
     }
 }
 

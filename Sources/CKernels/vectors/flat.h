@@ -24,7 +24,7 @@ typedef struct flat_sizes {
     size_t constants;     // bytes a block
 } flat_sizes;
 
-static VEC_INLINE void flat_short_block(flat_block *compute, flat_sizes size, size_t values, const void *constants, const char *in,
+INLINE void flat_short_block(flat_block *compute, flat_sizes size, size_t values, const void *constants, const char *in,
                                         const char *in2, char *out) {
     char a[VEC_BYTES * 4] = {0}, b[VEC_BYTES] = {0}, y[VEC_BYTES * 4];
     memcpy(a, in, values * size.in);
@@ -34,7 +34,7 @@ static VEC_INLINE void flat_short_block(flat_block *compute, flat_sizes size, si
 }
 
 /// Blocks [begin, end) of a run of `count` values. `gate`: in2 is one period of blocks instead of a tensor.
-static VEC_INLINE void flat_run(flat_block *compute, flat_sizes size, bool gate, int32_t period, int64_t count, int64_t begin, int64_t end,
+INLINE void flat_run(flat_block *compute, flat_sizes size, bool gate, int32_t period, int64_t count, int64_t begin, int64_t end,
                                 const void *constants, const char *in, const char *in2, char *out) {
     int32_t phase = (int32_t)(begin % period);
     for (int64_t block = begin; block < end; block++) {
@@ -57,7 +57,7 @@ static void flat_repeat_gate(const sk_shape *s, const char *gate, char *row) {
 static size_t flat_gate_bytes(const sk_shape *s) { return s->gate ? (size_t)flat_period(s) * VEC_BYTES : 0; }
 
 /// A thread's share of an operator on one or (in2 != 0) two tensors.
-static VEC_INLINE void flat_share(flat_block *compute, flat_sizes size, const sk_call *call, int part, int parts) {
+INLINE void flat_share(flat_block *compute, flat_sizes size, const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     int32_t period = flat_period(s);
     bool gate = size.in2 != 0 && s->gate; // then each picture is a run of its own

@@ -76,7 +76,7 @@ static inline void sk_conv_share(const sk_shape *s, const sk_conv_layout *l, int
     sk_share(blocks, 1, by_rows ? 0 : part, by_rows ? 1 : parts, block, block_end);
 }
 
-static inline void sk_conv_run(const sk_call *call, int part, int parts, const sk_conv_panels *panels) {
+static inline void sk_conv_f32_run(const sk_call *call, int part, int parts, const sk_conv_panels *panels) {
     const sk_shape *s = call->shape;
     sk_conv_layout l = sk_conv_layout_of(s);
     char *scratch = (char *)call->scratch + (sk_conv_pointer_bytes(&l) + sk_conv_patch_bytes(&l)) * part;
@@ -113,8 +113,8 @@ static inline void sk_conv_run(const sk_call *call, int part, int parts, const s
 
 /// Defines the kernel `name` (see SK_DEFINE_KERNEL) that runs by `panels` the shapes that `supported` takes; NULL: all.
 #define CONV_F32_KERNEL(name, panels, supported)                                                                                       \
-    static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }                             \
-    SK_DEFINE_KERNEL(name, .supports = supported, .packed_bytes = sk_conv_packed_bytes, .pack = sk_conv_pack,                          \
-                     .scratch_bytes = sk_conv_scratch_bytes, .run = run)
+    static void run(const sk_call *call, int part, int parts) { sk_conv_f32_run(call, part, parts, &panels); }                             \
+    SK_DEFINE_KERNEL(name, .supports = supported, .packed_bytes = sk_conv_f32_packed_bytes, .pack = sk_conv_f32_pack,                          \
+                     .scratch_bytes = sk_conv_f32_scratch_bytes, .run = run)
 
 #endif

@@ -44,9 +44,9 @@ SK_INLINE sk_conv_layout sk_conv_layout_of(const sk_shape *s) {
     return l;
 }
 
-SK_INLINE size_t sk_conv_packed_bytes(const sk_shape *s) { return sk_conv_layout_of(s).total * sizeof(float); }
+SK_INLINE size_t sk_conv_f32_packed_bytes(const sk_shape *s) { return sk_conv_layout_of(s).total * sizeof(float); }
 
-SK_INLINE void sk_conv_pack(const sk_shape *s, const sk_params *p, void *packed) {
+SK_INLINE void sk_conv_f32_pack(const sk_shape *s, const sk_params *p, void *packed) {
     sk_conv_layout l = sk_conv_layout_of(s);
     memset(packed, 0, l.total * sizeof(float));
     for (int32_t o = 0; o < s->out_c; o++) {
@@ -68,7 +68,7 @@ SK_INLINE size_t sk_conv_pointer_bytes(const sk_conv_layout *l) {
 SK_INLINE size_t sk_conv_patch_bytes(const sk_conv_layout *l) {
     return l->by_row ? sk_round_up(l->depth * SK_F32_POSITIONS * sizeof(float), SK_ALIGNMENT) : 0;
 }
-SK_INLINE size_t sk_conv_scratch_bytes(const sk_shape *s, int parts) {
+SK_INLINE size_t sk_conv_f32_scratch_bytes(const sk_shape *s, int parts) {
     sk_conv_layout l = sk_conv_layout_of(s);
     return (sk_conv_pointer_bytes(&l) + sk_conv_patch_bytes(&l)) * parts;
 }

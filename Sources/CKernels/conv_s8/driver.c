@@ -19,7 +19,7 @@ static size_t thread_scratch(const conv_method *method, const sk_shape *s, const
     return staged_bytes(s, g) + narrow;
 }
 
-size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
+size_t sk_conv_s8_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
     geometry g = sk_conv_geometry(method, shape);
     return thread_scratch(method, shape, &g) * parts;
 }
@@ -126,7 +126,7 @@ static void multiply_units(const conv_method *method, const geometry *g, const s
     }
 }
 
-void sk_conv_run(const conv_method *method, const sk_call *call, int part, int parts) {
+void sk_conv_s8_run(const conv_method *method, const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     geometry g = sk_conv_geometry(method, s);
     share mine = share_of(method, &g, part, parts);

@@ -64,17 +64,17 @@ typedef struct conv_method {
     void (*widen)(const sk_act *values, int16_t *wide, int32_t count);
 } conv_method;
 
-size_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape);
-void sk_conv_pack(const conv_method *method, const sk_shape *shape, const sk_params *params, void *packed);
-size_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts);
-void sk_conv_run(const conv_method *method, const sk_call *call, int part, int parts);
+size_t sk_conv_s8_packed_bytes(const conv_method *method, const sk_shape *shape);
+void sk_conv_s8_pack(const conv_method *method, const sk_shape *shape, const sk_params *params, void *packed);
+size_t sk_conv_s8_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts);
+void sk_conv_s8_run(const conv_method *method, const sk_call *call, int part, int parts);
 
 /// Defines the kernel `name` (see SK_DEFINE_KERNEL) that runs any convolution by `method`.
 #define CONV_S8_KERNEL(name, method)                                                                                                   \
-    static size_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(&method, shape); }                                 \
-    static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(&method, shape, params, packed); }   \
-    static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(&method, shape, parts); }             \
-    static void run(const sk_call *call, int part, int parts) { sk_conv_run(&method, call, part, parts); }                             \
+    static size_t packed_bytes(const sk_shape *shape) { return sk_conv_s8_packed_bytes(&method, shape); }                                 \
+    static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_s8_pack(&method, shape, params, packed); }   \
+    static size_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_s8_scratch_bytes(&method, shape, parts); }             \
+    static void run(const sk_call *call, int part, int parts) { sk_conv_s8_run(&method, call, part, parts); }                             \
     SK_DEFINE_KERNEL(name, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run)
 
 #endif

@@ -47,7 +47,7 @@ geometry sk_conv_geometry(const conv_method *method, const sk_shape *s) {
     return g;
 }
 
-size_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape) { return sk_conv_geometry(method, shape).total; }
+size_t sk_conv_s8_packed_bytes(const conv_method *method, const sk_shape *shape) { return sk_conv_geometry(method, shape).total; }
 
 // MARK: - Packing
 
@@ -122,7 +122,7 @@ static void pack_offsets(const conv_method *method, const sk_shape *s, const geo
         offsets[i] = i / taps * s->dilation_h * g->line_bytes + (size_t)(i % taps) * s->dilation_w * g->group_in * method->a_bytes;
 }
 
-void sk_conv_pack(const conv_method *method, const sk_shape *s, const sk_params *p, void *packed) {
+void sk_conv_s8_pack(const conv_method *method, const sk_shape *s, const sk_params *p, void *packed) {
     geometry g = sk_conv_geometry(method, s);
     memset(packed, 0, g.total);
     size_t depth = (size_t)g.segments * g.segment_k;

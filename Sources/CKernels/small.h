@@ -1,5 +1,5 @@
-// *Small* channels, panels and layers: those whose results, less the zero point, are below SK_SMALL_BOUND whatever the input, as nearly all are in a
-// network. They fit in 16 bits, which saves their epilogue instructions. What is not small is *large*.
+// *Small* channels, panels and layers: those whose results, less the zero point, are below SK_SMALL_BOUND whatever the input, as nearly all
+// are in a network. They fit in 16 bits, which saves their epilogue instructions. What is not small is *large*.
 #ifndef CKERNELS_SMALL_H
 #define CKERNELS_SMALL_H
 

@@ -25,9 +25,7 @@ INLINE lanes_activation lanes_activation_of(const sk_shape *s) {
 
 INLINE lanes lanes_clamp(lanes x, lanes_activation f) { return lanes_min(f.b, lanes_max(f.a, x)); }
 
-INLINE lanes lanes_hard_swish(lanes x) {
-    return lanes_mul(x, lanes_mul(lanes_gate(x), lanes_set(1.0f / 6.0f)));
-}
+INLINE lanes lanes_hard_swish(lanes x) { return lanes_mul(x, lanes_mul(lanes_gate(x), lanes_set(1.0f / 6.0f))); }
 
 INLINE lanes lanes_hard_sigmoid(lanes x, lanes_activation f) {
     return lanes_min(lanes_set(1.0f), lanes_max(lanes_set(0.0f), lanes_add(lanes_mul(x, f.a), f.b)));

@@ -4,10 +4,8 @@
 TARGET static void add_row(const sk_shape *s, const float *in, const float *in2, float *out, int32_t count) {
     lanes_activation f = lanes_activation_of(s);
     int32_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        lanes_store(out + i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
-    if (i < count)
-        lanes_store_first(out + i, count - i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
+    for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
+    if (i < count) lanes_store_first(out + i, count - i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
     if (sk_has_exponential(s->activation)) sk_exponential_row_f32(out, count, s->activation);
 }
 

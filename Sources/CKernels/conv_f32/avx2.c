@@ -8,8 +8,8 @@ enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 
 #include "finish.h"
 
-/// `rows` positions by `vectors` of 8 output channels: two to a block of 16, an odd last one is the block of 8. Every accumulator is one chain of
-/// FMAs; inlined with constant arguments, all of them are registers.
+/// `rows` positions by `vectors` of 8 output channels: two to a block of 16, an odd last one is the block of 8. Every accumulator is one
+/// chain of FMAs; inlined with constant arguments, all of them are registers.
 INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
     lanes acc[MAX_ROWS][MAX_VECTORS];
     UNROLL for (int r = 0; r < rows; r++) {

@@ -9,15 +9,15 @@ enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 #include "finish.h"
 
 /// The input in lane `LANE` of each position's vector. A macro, as the lane must be a literal.
-#define MULTIPLY_LANE(LANE)                                                                                                              \
-    UNROLL for (int v = 0; v < vectors; v++) {                                                                                                  \
-        lanes b = lanes_load(w + v / 4 * block + v % 4 * LANES);                                                                         \
-        UNROLL for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                            \
-    }                                                                                                                                    \
+#define MULTIPLY_LANE(LANE)                                                                                                                \
+    UNROLL for (int v = 0; v < vectors; v++) {                                                                                             \
+        lanes b = lanes_load(w + v / 4 * block + v % 4 * LANES);                                                                           \
+        UNROLL for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                       \
+    }                                                                                                                                      \
     w += step;
 
-/// `rows` positions by `vectors` of 4 output channels: four to a block of 16, two to one of 8. Every accumulator is one chain of FMAs; inlined with
-/// constant arguments, all of them are registers.
+/// `rows` positions by `vectors` of 4 output channels: four to a block of 16, two to one of 8. Every accumulator is one chain of FMAs;
+/// inlined with constant arguments, all of them are registers.
 INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
     lanes acc[MAX_ROWS][MAX_VECTORS];
     UNROLL for (int r = 0; r < rows; r++) {

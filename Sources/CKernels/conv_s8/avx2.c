@@ -1,5 +1,5 @@
-// CONV_S8 by vpmaddwd on 256-bit vectors: two exact products of 16 bits a lane (vpmaddubsw would saturate). Positions are widened to int16 in
-// scratch, weights as they are loaded, so that these take no more memory than with VNNI.
+// CONV_S8 by vpmaddwd on 256-bit vectors: two exact products of 16 bits a lane (vpmaddubsw would saturate). Positions are widened to int16
+// in scratch, weights as they are loaded, so that these take no more memory than with VNNI.
 #include "../internal.h"
 
 #if SK_ON_X86

@@ -12,7 +12,8 @@ INLINE __m256i dot256(__m256i acc, __m256i a, __m256i b) { return _mm256_dpbusd_
 
 #include "tile256.h"
 
-static const conv_method method = {.lanes = 8, .k_group = K_GROUP, .rows = MAX_ROWS, .width = MAX_WIDTH, .a_bytes = 1, .multiply = multiply};
+static const conv_method method = {
+    .lanes = 8, .k_group = K_GROUP, .rows = MAX_ROWS, .width = MAX_WIDTH, .a_bytes = 1, .multiply = multiply};
 
 CONV_S8_KERNEL(conv_s8_6x16__avxvnni, method);
 #endif

@@ -1,12 +1,12 @@
 // The epilogue on NEON, the same for AArch64 and ARMv7. Included by the instruction sets' files, after TARGET is defined.
 //
-// Rounding is an addition of SK_ROUNDER, which leaves the integer in the low bits: ARMv7 has no instruction for it, and on AArch64's cores it and
-// what follows cost no more than fcvtns, which many of them run on one pipe at half rate. The results of a small panel (driver.h) are then the lower
-// 16 bits; see store_large for others.
+// Rounding is an addition of SK_ROUNDER, which leaves the integer in the low bits: ARMv7 has no instruction for it, and on AArch64's cores
+// it and what follows cost no more than fcvtns, which many of them run on one pipe at half rate. The results of a small panel (driver.h)
+// are then the lower 16 bits; see store_large for others.
 //
-// NEON of ARMv7 flushes denormals to zero. None is met that matters: a file's factors are between 1e-20 and 1e20 (Bounds in the runtime), an acc
-// that is not 0 is at least 1, and x + 3 is 0 or at least 2^-22. So x is 0 or at least 1e-20, x * gate 0 or at least 1e-27, and both are normal.
-// The last product may be denormal: then it is rounded to 0, as it would be unflushed.
+// NEON of ARMv7 flushes denormals to zero. None is met that matters: a file's factors are between 1e-20 and 1e20 (Bounds in the runtime),
+// an acc that is not 0 is at least 1, and x + 3 is 0 or at least 2^-22. So x is 0 or at least 1e-20, x * gate 0 or at least 1e-27, and both
+// are normal. The last product may be denormal: then it is rounded to 0, as it would be unflushed.
 #ifndef CKERNELS_CONV_S8_EPILOGUE_NEON_H
 #define CKERNELS_CONV_S8_EPILOGUE_NEON_H
 

@@ -1,8 +1,8 @@
 // CONV_S8 by NEON without dot products: AArch64 (Cortex-A53, A72, A73) and ARMv7 (A7, A9, A15).
 //
-// smull and smlal2 make 16 products, two to a 16-bit lane, where they fit (2 * 127 * 128 < 2^15), and sadalp adds neighbors to 32-bit sums: three
-// instructions for 16 multiply-accumulates. smlal by element on widened values would take four. A Cortex-A72 multiplies on one of its two
-// pipes, so that sadalp is free: 8 products a cycle against 4. A Cortex-A53 issues one 128-bit instruction a cycle: 5.3 against 4.
+// smull and smlal2 make 16 products, two to a 16-bit lane, where they fit (2 * 127 * 128 < 2^15), and sadalp adds neighbors to 32-bit sums:
+// three instructions for 16 multiply-accumulates. smlal by element on widened values would take four. A Cortex-A72 multiplies on one of its
+// two pipes, so that sadalp is free: 8 products a cycle against 4. A Cortex-A53 issues one 128-bit instruction a cycle: 5.3 against 4.
 //
 // A group is 4 inputs, and x holds a position's group in every 32-bit lane: a sum's neighbors are then of one channel, two channels to a
 // vector, and one pairwise addition at the end makes four channels of two vectors.

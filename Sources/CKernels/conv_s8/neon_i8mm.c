@@ -11,7 +11,8 @@
 
 #define SMALL_BIAS SK_ROUNDER_BITS
 
-/// Sums are in squares here: square[i][c] = rows 2 i and 2 i + 1 times channels 2 c and 2 c + 1. An odd last row stands in for its neighbor.
+/// Sums are in squares here: square[i][c] = rows 2 i and 2 i + 1 times channels 2 c and 2 c + 1. An odd last row stands in for its
+/// neighbor.
 INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
     int32x4_t square[(MAX_ROWS + 1) / 2][2 * MAX_VECTORS];
     int pairs = (rows + 1) / 2;

@@ -26,7 +26,8 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, __m25
     size_t stride = t->out_stride; // read once: stores of bytes might alias them
     int32_t channels = 8 * (width - 1) + t->last_channels;
     const conv_constants *c = t->constants;
-    __m256i zero = _mm256_packs_epi32(_mm256_load_si256((const __m256i *)c[0].out_zero), _mm256_load_si256((const __m256i *)c[width - 1].out_zero));
+    __m256i zero =
+        _mm256_packs_epi32(_mm256_load_si256((const __m256i *)c[0].out_zero), _mm256_load_si256((const __m256i *)c[width - 1].out_zero));
     UNROLL for (int r = 0; r < rows; r += 4 / width) {
         __m256i v[4];
         UNROLL for (int i = 0; i < 4; i++) {

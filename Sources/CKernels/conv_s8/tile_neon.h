@@ -4,9 +4,11 @@
 //     accumulate(t, a, acc, rows, vectors): acc[r][v] = biases + row r times channels 4 v to 4 v + 3 of the panel, both counts constant.
 // MARK: - Small panels
 
-/// With SMALL_BIAS sums have begun at the bits of SK_ROUNDER, so that a subtraction is all that makes them floats; scvtf takes two cycles of the one
-/// pipe that has it on a Cortex-A76.
-INLINE float32x4_t small_sum(int32x4_t acc, float32x4_t rounder) { return SMALL_BIAS ? vsubq_f32(float_bits(acc), rounder) : vcvtq_f32_s32(acc); }
+/// With SMALL_BIAS sums have begun at the bits of SK_ROUNDER, so that a subtraction is all that makes them floats; scvtf takes two cycles
+/// of the one pipe that has it on a Cortex-A76.
+INLINE float32x4_t small_sum(int32x4_t acc, float32x4_t rounder) {
+    return SMALL_BIAS ? vsubq_f32(float_bits(acc), rounder) : vcvtq_f32_s32(acc);
+}
 
 /// What the epilogue of a panel needs in registers; zero points are those of two vectors.
 typedef struct small_constants {

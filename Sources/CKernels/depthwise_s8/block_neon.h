@@ -1,8 +1,8 @@
 // What the NEON kernels of DEPTHWISE_S8 share: blocks of 8 channels and requantizing.
 //
 // A sum begins with SK_ROUNDER_BITS, so that it is a float (../vectors/rounded_neon.h) as long as it stays below 2^22. Products alone do
-// (MAX_TAPS). A bias may not: dead channels have large ones. So the bias' multiple of 256 is left out of the sum and subtracted together with
-// SK_ROUNDER, which is one rounding, as in a conversion.
+// (MAX_TAPS). A bias may not: dead channels have large ones. So the bias' multiple of 256 is left out of the sum and subtracted together
+// with SK_ROUNDER, which is one rounding, as in a conversion.
 #ifndef CKERNELS_DEPTHWISE_S8_BLOCK_NEON_H
 #define CKERNELS_DEPTHWISE_S8_BLOCK_NEON_H
 
@@ -61,7 +61,7 @@ INLINE int8x8_t finish_block(const int32x4_t sums[2], const constants *c, bool h
 
 enum {
     MAX_KERNEL = 5,
-    MAX_ROWS = 2,  // of outputs
+    MAX_ROWS = 2, // of outputs
     MAX_LINES = 5, // of inputs
 };
 

@@ -19,9 +19,9 @@ INLINE column zip_direct(const uint8_t *const rows[3], const uint8_t *padding, i
     return (column){{{vec_zip_lo16(lo, bottom_lo), vec_zip_hi16(lo, bottom_lo), vec_zip_lo16(hi, bottom_hi), vec_zip_hi16(hi, bottom_hi)}}};
 #else
     vec bottom_lo = vec_widen_act_lo(bottom), bottom_hi = vec_widen_act_hi(bottom), zero = vec_zero();
-    return (column){{{vec_widen_act_lo(lo), vec_widen_act_hi(lo), vec_widen_act_lo(hi), vec_widen_act_hi(hi)},
-                     {vec_zip_lo16(bottom_lo, zero), vec_zip_hi16(bottom_lo, zero), vec_zip_lo16(bottom_hi, zero),
-                      vec_zip_hi16(bottom_hi, zero)}}};
+    return (column){
+        {{vec_widen_act_lo(lo), vec_widen_act_hi(lo), vec_widen_act_lo(hi), vec_widen_act_hi(hi)},
+         {vec_zip_lo16(bottom_lo, zero), vec_zip_hi16(bottom_lo, zero), vec_zip_lo16(bottom_hi, zero), vec_zip_hi16(bottom_hi, zero)}}};
 #endif
 }
 
@@ -41,7 +41,7 @@ INLINE vec direct_output(const column *left, const column *center, const column 
 
 /// One output row. `stride`: constant, 1 or 2.
 INLINE void direct_row(const sk_shape *s, int32_t stride, bool hard_swish, const uint8_t *const rows[3], const uint8_t *padding,
-                                  const char *weights, const constants *k, uint8_t *out) {
+                       const char *weights, const constants *k, uint8_t *out) {
     int32_t in_w = s->in_w, out_w = s->out_w;
     size_t channels = s->in_c;
 #if UNITS == 4 && DOT_TAPS == 4
@@ -64,11 +64,11 @@ INLINE void direct_row(const sk_shape *s, int32_t stride, bool hard_swish, const
     }
 }
 
-#define DIRECT_FUNCTION(name, stride)                                                                                                  \
-    TARGET static void name(const sk_shape *s, const uint8_t *const rows[3], const uint8_t *padding, const char *weights,        \
-                                  const constants *k, uint8_t *out) {                                                                  \
-        if (s->activation == SK_HARD_SWISH) direct_row(s, stride, true, rows, padding, weights, k, out);                               \
-        else direct_row(s, stride, false, rows, padding, weights, k, out);                                                             \
+#define DIRECT_FUNCTION(name, stride)                                                                                                      \
+    TARGET static void name(const sk_shape *s, const uint8_t *const rows[3], const uint8_t *padding, const char *weights,                  \
+                            const constants *k, uint8_t *out) {                                                                            \
+        if (s->activation == SK_HARD_SWISH) direct_row(s, stride, true, rows, padding, weights, k, out);                                   \
+        else direct_row(s, stride, false, rows, padding, weights, k, out);                                                                 \
     }
 DIRECT_FUNCTION(direct_row_1, 1)
 DIRECT_FUNCTION(direct_row_2, 2)

@@ -1,8 +1,8 @@
 // DEPTHWISE_S8 by sdot: four vertical taps of a column are one 32-bit lane.
 //
-// A column of 8 channels is zipped as it comes: two vectors, four channels each. What a kernel of 5 rows has below the fourth is taken four columns at a
-// time instead: the window of an output's last four columns, and the first column's lane of the window before. That is 14 products for 8 outputs, where
-// columns of 8 rows would need 20.
+// A column of 8 channels is zipped as it comes: two vectors, four channels each. What a kernel of 5 rows has below the fourth is taken four
+// columns at a time instead: the window of an output's last four columns, and the first column's lane of the window before. That is 14
+// products for 8 outputs, where columns of 8 rows would need 20.
 #include "../internal.h"
 
 #if SK_ON_A64
@@ -38,8 +38,8 @@ static void pack_weights(form f, const int8_t *weights, int channel, int8_t (*ve
 
 typedef struct column {
     int8x16_t quads[2]; // four lines, four channels each
-    int8x16_t last;     // the fifth line
-    int8x16_t pair;     // of the fifth line: the column before, and this one
+    int8x16_t last; // the fifth line
+    int8x16_t pair; // of the fifth line: the column before, and this one
 } column;
 
 INLINE int8x16_t zip8(int8x16_t a, int8x16_t b) { return vzip1q_s8(a, b); }

@@ -1,7 +1,7 @@
 // DEPTHWISE_S8 on NEON without dot products, 3x3 and 5x5 of stride 1 and 2: two vertical taps of a column are a vector.
 //
-// Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 16
-// multiply-accumulates that is two multiplications, on the one pipe of a Cortex-A72 that multiplies, and two additions on either.
+// Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums.
+// For 16 multiply-accumulates that is two multiplications, on the one pipe of a Cortex-A72 that multiplies, and two additions on either.
 #include "../internal.h"
 
 #if SK_ON_A64
@@ -9,7 +9,7 @@
 
 #define LARGE_APART 0 // little is saved: a Cortex-A72 unzips in three steps
 enum {
-    PAIRS = 3,        // of a column's lines
+    PAIRS = 3, // of a column's lines
     MAX_VECTORS = 15, // of weights
     LATER = 1,
 };

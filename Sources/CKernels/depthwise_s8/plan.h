@@ -43,7 +43,9 @@ enum {
 };
 
 /// Input columns that `outputs` neighboring outputs see.
-static inline int32_t columns_of(const sk_shape *s, int32_t outputs) { return (outputs - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1; }
+static inline int32_t columns_of(const sk_shape *s, int32_t outputs) {
+    return (outputs - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
+}
 
 /// What follows from the shape alone. The vertical taps of a column are multiplied `taps` at a time (one 32-bit lane), which leaves room
 /// for input rows below the kernel: output rows that fit share the zipped columns and differ in how far their weights are shifted.
@@ -61,7 +63,8 @@ static inline plan plan_of(const sk_shape *s, int32_t taps, size_t vector_bytes)
     p.groups = sk_div_up(s->kernel_h, taps);
     p.rows = s->dilation_h == 1 ? (p.groups * taps - s->kernel_h) / s->stride_h + 1 : 1;
     p.rows = sk_min(p.rows, s->out_h);
-    int32_t affordable = (int32_t)(ZIPPED_BYTES / (p.groups * 4 * vector_bytes * s->stride_w)) / TILE * TILE;
+    int32_t affordable = (int32_t)(ZIPPED_BYTES / (p.groups * 4 * vector_bytes * s->stride_w)) / TILE
+    *TILE;
     p.chunk = sk_min(sk_max(affordable, TILE), s->out_w);
     p.columns = columns_of(s, p.chunk);
     p.weights = (size_t)p.groups * s->kernel_w * 4 * vector_bytes;

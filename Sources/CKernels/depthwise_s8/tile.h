@@ -61,13 +61,14 @@ INLINE void store_segments(const stretch *stretch, target to, int32_t x, vec byt
     vec_store(narrow, bytes);
     for (int segment = 0; segment < count; segment++, p += step) {
         if (to.channels == 8) memcpy(p, narrow + 16 * segment, 8);
-        else for (int c = 0; c < to.channels; c++) p[c] = narrow[16 * segment + c];
+        else
+            for (int c = 0; c < to.channels; c++) p[c] = narrow[16 * segment + c];
     }
 }
 
 /// `count` neighboring outputs, whose bytes are then stored.
-INLINE void tile(form f, int count, const stretch *stretch, target to, int32_t x, const char *columns,
-                                      const char *weights, const constants *k) {
+INLINE void tile(form f, int count, const stretch *stretch, target to, int32_t x, const char *columns, const char *weights,
+                 const constants *k) {
     vec out[TILE], second[TILE];
     columns += (size_t)(x - stretch->begin) * f.stride_w * f.groups * 4 * VEC_BYTES;
     tile_half(f, count, 0, columns, weights, k, out);
@@ -97,10 +98,10 @@ INLINE void row_of(form f, const stretch *stretch, target to, const char *column
 
 typedef void row_function(const form *, const stretch *, const target *, const char *columns, const char *weights, const constants *);
 
-#define ROW_FUNCTION(name, ...)                                                                                                        \
-    TARGET static void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,   \
-                                  const constants *k) {                                                                                \
-        row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                         \
+#define ROW_FUNCTION(name, ...)                                                                                                            \
+    TARGET static void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,             \
+                            const constants *k) {                                                                                          \
+        row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                            \
     }
 /// Groups of taps of a kernel of constant height.
 #define GROUPS(kernel_h) (((kernel_h) + DOT_TAPS - 1) / DOT_TAPS)

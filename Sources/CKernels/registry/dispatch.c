@@ -49,7 +49,8 @@ const sk_kernel *sk_kernels(int *count) {
             for (int i = 0; i < KERNEL_COUNT; i++) kernels[i] = complete(i);
             atomic_store_explicit(&state, FILLED, memory_order_release);
         } else {
-            while (atomic_load_explicit(&state, memory_order_acquire) != FILLED) {}
+            while (atomic_load_explicit(&state, memory_order_acquire) != FILLED) {
+            }
         }
     }
     if (count) *count = KERNEL_COUNT;
@@ -117,9 +118,7 @@ static uint32_t cpu_isas(void) {
     return isas;
 }
 
-bool sk_cpu_has(sk_isa isa) {
-    return (unsigned)isa < 32 && (cpu_isas() >> isa & 1);
-}
+bool sk_cpu_has(sk_isa isa) { return (unsigned)isa < 32 && (cpu_isas() >> isa & 1); }
 
 sk_isa sk_cpu_isa(void) {
     static const sk_isa best_first[] = {SK_AVX512VNNI, SK_AVXVNNI, SK_AVX512, SK_AVX2, SK_SSE41, SK_NEON_I8MM, SK_NEON_DOTPROD, SK_NEON};
@@ -134,8 +133,8 @@ static const struct {
     sk_isa isa;
     const char *name;
 } isa_names[] = {
-    {SK_SCALAR, "scalar"}, {SK_SSE41, "sse41"},           {SK_AVX2, "avx2"}, {SK_AVXVNNI, "avxvnni"},
-    {SK_AVX512, "avx512"}, {SK_AVX512VNNI, "avx512vnni"}, {SK_NEON, "neon"}, {SK_NEON_DOTPROD, "neon_dotprod"},
+    {SK_SCALAR, "scalar"},       {SK_SSE41, "sse41"},           {SK_AVX2, "avx2"}, {SK_AVXVNNI, "avxvnni"},
+    {SK_AVX512, "avx512"},       {SK_AVX512VNNI, "avx512vnni"}, {SK_NEON, "neon"}, {SK_NEON_DOTPROD, "neon_dotprod"},
     {SK_NEON_I8MM, "neon_i8mm"},
 };
 #define ISA_COUNT (sizeof isa_names / sizeof isa_names[0])

@@ -56,9 +56,7 @@ INLINE vec vec_round(lanes a) { return _mm256_cvtps_epi32(a); }
 INLINE vec vec_widen8(const uint8_t *p) { return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)); }
 
 /// What packing inside 128-bit lanes leaves of four vectors that hold consecutive values, put in order.
-INLINE vec vec_order_packed(vec x) {
-    return _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-}
+INLINE vec vec_order_packed(vec x) { return _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)); }
 
 /// 16 bytes from each pointer, or (units == 2) 32 from the first.
 INLINE vec vec_gather_units(const uint8_t *const p[], int units) {

@@ -14,9 +14,7 @@
 
 typedef __m256 lanes;
 
-INLINE __m256i lanes_mask(int32_t n) {
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
+INLINE __m256i lanes_mask(int32_t n) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
 
 INLINE lanes lanes_set(float x) { return _mm256_set1_ps(x); }
 INLINE lanes lanes_load(const float *p) { return _mm256_loadu_ps(p); }

@@ -1,4 +1,5 @@
-// AVX-512's vectors of floats under the names that bodies of kernels use. lanes_store_first touches `n` <= LANES values and no byte after them.
+// AVX-512's vectors of floats under the names that bodies of kernels use. lanes_store_first touches `n` <= LANES values and no byte after
+// them.
 #ifndef CKERNELS_LANES_AVX512_H
 #define CKERNELS_LANES_AVX512_H
 

@@ -1,7 +1,8 @@
-// NEON's vectors of floats, under the names that bodies of kernels use. lanes_store_first touches `n` <= LANES values and no byte after them.
+// NEON's vectors of floats, under the names that bodies of kernels use. lanes_store_first touches `n` <= LANES values and no byte after
+// them.
 //
-// 32-bit ARM has no float32 kernels: not all of its cores can multiply and add with one rounding, and its vectors flush subnormal numbers to
-// zero, so that float results would differ from other machines'. The int8 kernels' epilogues use these functions there too.
+// 32-bit ARM has no float32 kernels: not all of its cores can multiply and add with one rounding, and its vectors flush subnormal numbers
+// to zero, so that float results would differ from other machines'. The int8 kernels' epilogues use these functions there too.
 #ifndef CKERNELS_LANES_NEON_H
 #define CKERNELS_LANES_NEON_H
 

@@ -1,8 +1,8 @@
 // NEON of AArch64 and of 32-bit ARM: vectors of 16 bytes.
 //
-// The primitives that quads.h and the bodies of kernels are written in; what only x86's bodies use is not here. The including file may define
-// TARGET for a larger instruction set. 32-bit ARM's NEON flushes subnormal numbers to zero, which changes no result: none that occurs is ever
-// multiplied back into the range of the grid (see ../conv_s8/epilogue_neon.h).
+// The primitives that quads.h and the bodies of kernels are written in; what only x86's bodies use is not here. The including file may
+// define TARGET for a larger instruction set. 32-bit ARM's NEON flushes subnormal numbers to zero, which changes no result: none that
+// occurs is ever multiplied back into the range of the grid (see ../conv_s8/epilogue_neon.h).
 #ifndef CKERNELS_VECTOR_H
 #define CKERNELS_VECTOR_H
 
@@ -43,7 +43,8 @@ INLINE vec vec_sub32(vec a, vec b) { return AS8(vsubq_s32(OF32(a), OF32(b))); }
 INLINE lanes vec_to_float(vec a) { return vcvtq_f32_s32(OF32(a)); }
 /// To the nearest integer, ties to even, where it is below 2^22; else to a number beyond any grid, of the right sign.
 ///
-/// Adding SK_ROUNDER leaves the integer in the low bits. Larger floats have larger bits; those below -SK_ROUNDER are negative, and saturate.
+/// Adding SK_ROUNDER leaves the integer in the low bits. Larger floats have larger bits; those below -SK_ROUNDER are negative, and
+/// saturate.
 INLINE vec vec_round(lanes a) {
     return AS8(vqsubq_s32(vreinterpretq_s32_f32(vaddq_f32(a, vdupq_n_f32(SK_ROUNDER))), vdupq_n_s32(SK_ROUNDER_BITS)));
 }

@@ -5,8 +5,8 @@
 // packing inside 128-bit lanes restore the order of the bytes exactly, so nothing is ever permuted across lanes: tables of constants
 // are simply written in quad order once, when a kernel packs.
 //
-// Included after avx2.h, avx512.h or neon.h, which define the vector type and its primitives. Every file compiles its own copy, with its own
-// instruction set.
+// Included after avx2.h, avx512.h or neon.h, which define the vector type and its primitives. Every file compiles its own copy, with its
+// own instruction set.
 #ifndef CKERNELS_QUADS_H
 #define CKERNELS_QUADS_H
 

@@ -1,7 +1,8 @@
 // Between 32-bit sums, floats and bytes on NEON without conversions, AArch64 and 32-bit ARM.
 //
-// A sum below 2^22 to which SK_ROUNDER_BITS are added has the bits of the float SK_ROUNDER + sum. A subtraction makes the sum itself of it, exactly,
-// on both vector pipes of cores such as the Cortex-A76, which convert on one, at half rate. Adding SK_ROUNDER to a float in turn rounds it.
+// A sum below 2^22 to which SK_ROUNDER_BITS are added has the bits of the float SK_ROUNDER + sum. A subtraction makes the sum itself of it,
+// exactly, on both vector pipes of cores such as the Cortex-A76, which convert on one, at half rate. Adding SK_ROUNDER to a float in turn
+// rounds it.
 #ifndef CKERNELS_ROUNDED_NEON_H
 #define CKERNELS_ROUNDED_NEON_H
 

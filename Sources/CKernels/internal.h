@@ -1,5 +1,5 @@
-// What kernels share: the float epilogues of CKernels.h in scalar form (the oracle of every vector form), memory <-> canonical values,
-// and how work is divided among threads.
+// What kernels share: the processors they are for, how they are defined, the float epilogues of CKernels.h in scalar form (the oracle of
+// every vector form), memory <-> canonical values, and how work is divided among threads. Every kernel's file includes this first.
 #ifndef CKERNELS_INTERNAL_H
 #define CKERNELS_INTERNAL_H
 
@@ -8,9 +8,51 @@
 
 #include <string.h>
 
+// No product and sum is ever fused into one operation, in all that follows this line in a translation unit.
 #pragma STDC FP_CONTRACT OFF
 
+// MARK: - Processors
+
+// The `processors` of registry/kernels.def. A kernel's file stands between #if SK_ON_... and #endif.
+#define SK_ON_ANY 1
+#if defined(__x86_64__)
+#define SK_ON_X86 1
+#else
+#define SK_ON_X86 0
+#endif
+#if defined(__aarch64__)
+#define SK_ON_A64 1
+#else
+#define SK_ON_A64 0
+#endif
+#if defined(__arm__) && defined(__ARM_NEON)
+#define SK_ON_A32 1
+#else
+#define SK_ON_A32 0
+#endif
+#if SK_ON_A64 || SK_ON_A32
+#define SK_ON_ARM 1
+#else
+#define SK_ON_ARM 0
+#endif
+
+// MARK: - Functions
+
+/// A function of no instruction set of its own: it takes that of the function which it is inlined into.
 #define SK_INLINE static inline __attribute__((always_inline, unused))
+/// A function of the instruction set TARGET, which the including file defines: as nothing, or as an __attribute__((target(...))).
+#define INLINE static inline TARGET __attribute__((always_inline, unused))
+/// Before a loop over registers: an array of vectors stays in registers only where every index is a constant.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/// Defines the kernel `name` of registry/kernels.def, which also gives its operator and instruction set. The functions follow as
+/// designated initializers of sk_kernel: SK_DEFINE_KERNEL(add_f32__scalar, .run = run). Without .supports it takes every shape.
+#define SK_DEFINE_KERNEL(name, ...) SK_DEFINE_EXPANDED_KERNEL(name, __VA_ARGS__)
+#define SK_DEFINE_EXPANDED_KERNEL(name_, ...)                                                                                          \
+    extern const sk_kernel sk_##name_;                                                                                                 \
+    const sk_kernel sk_##name_ = {.name = #name_, __VA_ARGS__}
+
+// MARK: - Arithmetic
 
 SK_INLINE int32_t sk_min(int32_t a, int32_t b) { return a < b ? a : b; }
 SK_INLINE int32_t sk_max(int32_t a, int32_t b) { return a > b ? a : b; }
@@ -23,30 +65,35 @@ SK_INLINE sk_act sk_stored(int32_t q) { return (sk_act)(q + SK_ACT_OFFSET); }
 SK_INLINE int32_t sk_div_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
 SK_INLINE size_t sk_round_up(size_t size, size_t multiple) { return (size + multiple - 1) / multiple * multiple; }
 
-// MARK: - Requantising
+// MARK: - Requantizing
 
-/// sat8(rne(x) + zero) for a finite x: rounded to nearest, ties to even. Clamping first changes nothing, as |zero| <= 128, and then adding
-/// 1.5 * 2^23 leaves the rounded integer in the low bits: exact on every CPU, without a library call.
+/// 1.5 * 2^23. Added to a float between -2^22 and 2^22 it rounds it to an integer, to nearest, ties to even, and leaves that integer in the
+/// low bits of the sum: exact on every CPU, without a library call.
+#define SK_ROUNDER 0x1.8p23f
+/// The same float, as an integer of the same bits: the bits of SK_ROUNDER + i are SK_ROUNDER_BITS + i.
+#define SK_ROUNDER_BITS 0x4b400000
+
+/// sat8(rne(x) + zero) for a finite x. Clamping first changes nothing, as |zero| <= 128.
 SK_INLINE int32_t sk_round_sat8(float x, int32_t zero) {
     x = x > -512.0f ? x : -512.0f;
     x = x < 512.0f ? x : 512.0f;
-    float shifted = x + 0x1.8p23f;
+    float shifted = x + SK_ROUNDER;
     int32_t bits;
     memcpy(&bits, &shifted, sizeof bits);
-    return sk_sat8(bits - 0x4b400000 + zero);
+    return sk_sat8(bits - SK_ROUNDER_BITS + zero);
 }
 
 /// SK_LINEAR.
-SK_INLINE int32_t sk_requantise(int32_t acc, float m, int32_t zero) { return sk_round_sat8((float)acc * m, zero); }
+SK_INLINE int32_t sk_requantize(int32_t acc, float m, int32_t zero) { return sk_round_sat8((float)acc * m, zero); }
 
 /// SK_LINEAR with a residual (and ADD_S8): `other` is q_in2 - in2_zero.
-SK_INLINE int32_t sk_requantise_residual(int32_t acc, float m, int32_t other, float other_m, int32_t zero) {
+SK_INLINE int32_t sk_requantize_residual(int32_t acc, float m, int32_t other, float other_m, int32_t zero) {
     float a = (float)acc * m, b = (float)other * other_m;
     return sk_round_sat8(a + b, zero);
 }
 
 /// SK_HARD_SWISH: x * clamp(x + 3, 0, 6) * k with x = acc * s.
-SK_INLINE int32_t sk_requantise_hard_swish(int32_t acc, float s, float k, int32_t zero) {
+SK_INLINE int32_t sk_requantize_hard_swish(int32_t acc, float s, float k, int32_t zero) {
     float x = (float)acc * s;
     float gate = x + 3.0f;
     gate = gate > 0.0f ? gate : 0.0f;

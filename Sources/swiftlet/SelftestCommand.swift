@@ -1,4 +1,5 @@
 import CKernels
+import CKernelsSelftest
 import CPlatform
 
 let selftestCommand = Command(

@@ -16,10 +16,10 @@ BOARDS = {
 
 def build(architecture, folder):
     """Path of the driver for `x86_64` (this machine), `aarch64` or `armv7` (the sysroots that Scripts/dependencies.sh unpacks); built when sources changed."""
-    kernels = [path for path in sorted(ROOT.glob("Sources/CKernels/**/*.c")) if not path.name.startswith("selftest") and path.name != "peak.c"]
+    kernels = [path for path in sorted(ROOT.glob("Sources/CKernels/**/*.c")) if path.parent.name != "selftest" and path.name != "peak.c"]
     sources = [Path(__file__).with_name("driver.c"), *kernels]
     program = folder / f"driver-{architecture}"
-    inputs = sources + list(ROOT.glob("Sources/CKernels/**/*.h")) + [ROOT / "Sources/CKernels/kernels.def"]
+    inputs = sources + list(ROOT.glob("Sources/CKernels/**/*.h")) + [ROOT / "Sources/CKernels/registry/kernels.def"]
     if program.exists() and program.stat().st_mtime > max(path.stat().st_mtime for path in inputs):
         return program
     command = ["clang", "-O2", "-std=c17", "-static", "-fuse-ld=lld", "-ffunction-sections", "-Wl,--gc-sections"]

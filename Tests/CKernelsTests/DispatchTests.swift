@@ -1,4 +1,5 @@
 import CKernels
+import CKernelsSelftest
 import XCTest
 
 final class DispatchTests: XCTestCase {

@@ -1,4 +1,5 @@
 import CKernels
+import CKernelsSelftest
 
 /// One call of an operator's scalar kernel, in canonical values, on a single picture. Parameters left empty are zeros (multipliers: ones).
 struct Example {

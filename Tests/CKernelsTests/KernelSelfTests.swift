@@ -1,4 +1,5 @@
 import CKernels
+import CKernelsSelftest
 import XCTest
 
 /// Every kernel that this CPU runs, against its operator's reference.

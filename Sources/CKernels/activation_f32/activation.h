@@ -4,8 +4,6 @@
 
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 // NaN passes through both, as it does through maxps and minps with x as the second operand.
 SK_INLINE float sk_at_least(float low, float x) { return low > x ? low : x; }
 SK_INLINE float sk_at_most(float high, float x) { return high < x ? high : x; }
@@ -22,11 +20,11 @@ SK_INLINE float sk_power_of_two(int32_t n) { // n in [-126, 127]
 SK_INLINE float sk_exp_f32(float x) {
     x = sk_at_least(-104.0f, x); // beyond these ends the result is 0 or infinite anyhow
     x = sk_at_most(89.0f, x);
-    float shifted = x * 1.44269504f + 0x1.8p23f; // rounds x / ln 2 to an integer, which stays in the low bits
-    float n = shifted - 0x1.8p23f;
+    float shifted = x * 1.44269504f + SK_ROUNDER; // rounds x / ln 2 to an integer, which stays in the low bits
+    float n = shifted - SK_ROUNDER;
     int32_t exponent;
     memcpy(&exponent, &shifted, sizeof exponent);
-    exponent -= 0x4b400000;
+    exponent -= SK_ROUNDER_BITS;
 
     float r = x - n * 0.693359375f; // ln 2 in two parts: n times the first is exact
     r = r - n * -2.12194440e-4f;
@@ -61,7 +59,7 @@ SK_INLINE float sk_activate_f32(float x, int32_t activation, float a, float b) {
     }
 }
 
-/// What convolutions do to their accumulators in registers: hard-swish or else min(max(x, low), high). The other activations are rare behind
+/// What convolutions do to their accumulators in registers: hard-swish or else min(max(x, low), high). The other activations are rare after
 /// large maps, and the many tiles are spared the code: where `complete` is false, the activation itself follows the store.
 typedef struct sk_fused_activation {
     bool hard_swish, complete;
@@ -76,7 +74,7 @@ SK_INLINE sk_fused_activation sk_fused_activation_of(const sk_shape *s) {
     return f;
 }
 
-/// Whether the fast kernels leave this activation to `sk_exponential_row_f32`, behind the store.
+/// Whether the fast kernels leave this activation to `sk_exponential_row_f32`, after the store.
 SK_INLINE bool sk_has_exponential(int32_t activation) { return activation == SK_SIGMOID || activation == SK_SWISH; }
 
 /// SK_SIGMOID or SK_SWISH over values just stored. Plain loops: the compiler turns them into the caller's vector instructions, and the

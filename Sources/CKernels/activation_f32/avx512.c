@@ -1,17 +1,8 @@
 // ACTIVATION_F32, AVX-512.
-#if defined(__x86_64__)
-#include "lanes_avx512.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
+#if SK_ON_X86
+#define KERNEL activation_f32__avx512
+#include "../vectors/lanes_avx512.h"
 #include "body.h"
-
-const sk_kernel sk_activation_f32__avx512 = {
-    .name = "activation_f32__avx512",
-    .op = SK_ACTIVATION_F32,
-    .isa = SK_AVX512,
-    .supports = supports,
-    .run = run,
-};
-
 #endif

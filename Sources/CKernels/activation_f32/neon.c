@@ -1,17 +1,8 @@
 // ACTIVATION_F32, NEON.
-#if defined(__aarch64__)
-#include "lanes_neon.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
+#if SK_ON_A64
+#define KERNEL activation_f32__neon
+#include "../vectors/lanes_neon.h"
 #include "body.h"
-
-const sk_kernel sk_activation_f32__neon = {
-    .name = "activation_f32__neon",
-    .op = SK_ACTIVATION_F32,
-    .isa = SK_NEON,
-    .supports = supports,
-    .run = run,
-};
-
 #endif

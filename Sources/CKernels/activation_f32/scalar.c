@@ -1,13 +1,6 @@
 // The reference of ACTIVATION_F32.
 #include "activation.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
@@ -17,10 +10,4 @@ static void run(const sk_call *call, int part, int parts) {
     for (int32_t i = begin; i < end; i++) out[i] = sk_activate_f32(in[i], s->activation, s->act_a, s->act_b);
 }
 
-const sk_kernel sk_activation_f32__scalar = {
-    .name = "activation_f32__scalar",
-    .op = SK_ACTIVATION_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(activation_f32__scalar, .run = run);

@@ -1,18 +1,11 @@
-// ADD_F32 on lanes: see activation_f32/lanes_*.h.
+// ADD_F32 on lanes: see vectors/lanes_*.h.
 #include "../activation_f32/epilogue.h"
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
-LANES_TARGET static void add_row(const sk_shape *s, const float *in, const float *in2, float *out, int32_t count) {
+TARGET static void add_row(const sk_shape *s, const float *in, const float *in2, float *out, int32_t count) {
     lanes_activation f = lanes_activation_of(s);
     int32_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        lanes_store(out + i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
-    if (i < count)
-        lanes_store_first(out + i, count - i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
+    for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
+    if (i < count) lanes_store_first(out + i, count - i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
     if (sk_has_exponential(s->activation)) sk_exponential_row_f32(out, count, s->activation);
 }
 
@@ -32,3 +25,5 @@ static void run(const sk_call *call, int part, int parts) {
         add_row(s, in + at, in2 + at2, out + at, s->out_c);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .run = run);

@@ -1,13 +1,6 @@
 // The reference of ADD_F32: out = activation(in + in2), element by element, or with in2 [batch][1][1][c] added to every position.
 #include "../activation_f32/activation.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in, *in2 = call->in2;
@@ -16,15 +9,8 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(s->batch * positions, 1, part, parts, &begin, &end);
     for (int32_t position = begin; position < end; position++) {
         size_t at = (size_t)position * s->out_c, at2 = s->gate ? (size_t)(position / positions) * s->out_c : at;
-        for (int32_t c = 0; c < s->out_c; c++)
-            out[at + c] = sk_activate_f32(in[at + c] + in2[at2 + c], s->activation, s->act_a, s->act_b);
+        for (int32_t c = 0; c < s->out_c; c++) out[at + c] = sk_activate_f32(in[at + c] + in2[at2 + c], s->activation, s->act_a, s->act_b);
     }
 }
 
-const sk_kernel sk_add_f32__scalar = {
-    .name = "add_f32__scalar",
-    .op = SK_ADD_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(add_f32__scalar, .run = run);

@@ -1,20 +1,8 @@
 // ADD_S8, AVX-512.
-#if defined(__x86_64__)
+#include "../internal.h"
+
+#if SK_ON_X86
+#define KERNEL add_s8__avx512
 #include "../vectors/avx512.h"
-
-#pragma STDC FP_CONTRACT OFF
-
 #include "body.h"
-
-const sk_kernel sk_add_s8__avx512 = {
-    .name = "add_s8__avx512",
-    .op = SK_ADD_S8,
-    .isa = SK_AVX512,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
-
 #endif

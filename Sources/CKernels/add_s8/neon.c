@@ -1,20 +1,8 @@
 // ADD_S8, NEON.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
+#include "../internal.h"
+
+#if SK_ON_ARM
+#define KERNEL add_s8__neon
 #include "../vectors/neon.h"
-
-#pragma STDC FP_CONTRACT OFF
-
 #include "body.h"
-
-const sk_kernel sk_add_s8__neon = {
-    .name = "add_s8__neon",
-    .op = SK_ADD_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
-
 #endif

@@ -1,13 +1,6 @@
 // The reference of ADD_S8.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const sk_channel *channels = call->packed;
@@ -21,16 +14,8 @@ static void run(const sk_call *call, int part, int parts) {
         int64_t i2 = s->gate ? i / picture_values * s->in_c + c : i;
         const sk_channel *channel = &channels[c];
         int32_t a = sk_load(in[i]) - channel->in_zero, b = sk_load(in2[i2]) - channel->in2_zero;
-        out[i] = sk_stored(sk_requantise_residual(a, channel->m, b, channel->in2_m, channel->out_zero));
+        out[i] = sk_stored(sk_requantize_residual(a, channel->m, b, channel->in2_m, channel->out_zero));
     }
 }
 
-const sk_kernel sk_add_s8__scalar = {
-    .name = "add_s8__scalar",
-    .op = SK_ADD_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = sk_channels_bytes,
-    .pack = sk_channels_pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(add_s8__scalar, .packed_bytes = sk_channels_bytes, .pack = sk_channels_pack, .run = run);

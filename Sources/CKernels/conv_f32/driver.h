@@ -14,7 +14,7 @@ typedef struct sk_conv_tile {
     const float *bias, *weights;  // of the panel's first column
     const float *residual;        // of the first position and column; null: none
     float *out;
-    int32_t rows, columns;        // that exist: no more than the tile has. Tiles write the last row again for rows behind it
+    int32_t rows, columns;        // that exist: no more than the tile has. Tiles write the last row again for rows beyond it
     sk_fused_activation activation;
 } sk_conv_tile;
 
@@ -76,7 +76,7 @@ static inline void sk_conv_share(const sk_shape *s, const sk_conv_layout *l, int
     sk_share(blocks, 1, by_rows ? 0 : part, by_rows ? 1 : parts, block, block_end);
 }
 
-static inline void sk_conv_run(const sk_call *call, int part, int parts, const sk_conv_panels *panels) {
+static inline void sk_conv_f32_run(const sk_call *call, int part, int parts, const sk_conv_panels *panels) {
     const sk_shape *s = call->shape;
     sk_conv_layout l = sk_conv_layout_of(s);
     char *scratch = (char *)call->scratch + (size_t)sk_conv_part_bytes(&l) * part;
@@ -111,15 +111,10 @@ static inline void sk_conv_run(const sk_call *call, int part, int parts, const s
     }
 }
 
-/// Defines the kernel `symbol` that runs by `panels` the shapes that `supported` takes.
-#define CONV_F32_KERNEL(symbol, kernel_name, kernel_isa, supported, panels)                                                              \
-    static uint64_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(shape); }                                          \
-    static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(shape, params, packed); }              \
-    static uint64_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(shape, parts); }                      \
-    static void run(const sk_call *call, int part, int parts) { sk_conv_run(call, part, parts, &panels); }                               \
-    const sk_kernel symbol = {                                                                                                           \
-        .name = kernel_name, .op = SK_CONV_F32, .isa = kernel_isa, .supports = supported, .packed_bytes = packed_bytes, .pack = pack,    \
-        .scratch_bytes = scratch_bytes, .run = run,                                                                                      \
-    }
+/// Defines the kernel `name` (see SK_DEFINE_KERNEL) that runs by `panels` the shapes that `supported` takes; NULL: all.
+#define CONV_F32_KERNEL(name, panels, supported)                                                                                       \
+    static void run(const sk_call *call, int part, int parts) { sk_conv_f32_run(call, part, parts, &panels); }                             \
+    SK_DEFINE_KERNEL(name, .supports = supported, .packed_bytes = sk_conv_f32_packed_bytes, .pack = sk_conv_f32_pack,                          \
+                     .scratch_bytes = sk_conv_f32_scratch_bytes, .run = run)
 
 #endif

@@ -6,28 +6,23 @@
 #include "driver.h"
 
 /// Residual, activation, store: row by row, so that the stores spread among the arithmetic.
-LANES_INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
+INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int rows, const int vectors) {
     const lanes low = lanes_set(t->activation.low), high = lanes_set(t->activation.high);
     const bool hard_swish = t->activation.hard_swish, full = t->columns == vectors * LANES;
     const size_t stride = t->shape->out_c;
     const float *residual = t->residual;
     float *out = t->out;
-    LANES_UNROLL
-    for (int r = 0; r < rows; r++) {
+    UNROLL for (int r = 0; r < rows; r++) {
         if (residual) {
-            LANES_UNROLL
-            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_add(acc[r][v], lanes_load(residual + v * LANES));
+            UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_add(acc[r][v], lanes_load(residual + v * LANES));
             residual += r + 1 < t->rows ? stride : 0;
         }
         if (hard_swish) {
-            LANES_UNROLL
-            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_hard_swish(acc[r][v]);
+            UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_hard_swish(acc[r][v]);
         } else {
-            LANES_UNROLL
-            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_min(high, lanes_max(low, acc[r][v]));
+            UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_min(high, lanes_max(low, acc[r][v]));
         }
-        LANES_UNROLL
-        for (int v = 0; v < vectors; v++) {
+        UNROLL for (int v = 0; v < vectors; v++) {
             if (full) lanes_store(out + v * LANES, acc[r][v]);
             else if (t->columns > v * LANES) lanes_store_first(out + v * LANES, sk_min(t->columns - v * LANES, LANES), acc[r][v]);
         }

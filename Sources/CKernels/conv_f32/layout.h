@@ -2,7 +2,7 @@
 //
 // Output channels are packed in blocks of 16, the last one of 8 where that is enough. Each group holds
 //     bias[columns]  (to 64 bytes)   block 0: [K][16]   block 1: [K][16]   ...   last block: [K][16] or [K][8]
-// with K = segments * length, zeros in the columns that do not exist, and behind all groups a run of zeros that taps outside the
+// with K = segments * length, zeros in the columns that do not exist, and after all groups a run of zeros that taps outside the
 // picture point at.
 //
 // A *segment* is a run of `length` input values of one position that lie next to each other in memory: the channels under one tap, or,
@@ -17,7 +17,7 @@ enum {
     SK_F32_BLOCK = 16,
     SK_F32_POSITIONS = 126, // handled together: a multiple of the tiles' 6, 9 and 14 rows
     SK_F32_MAX_ROWS = 14,
-    SK_F32_POINTERS = SK_F32_POSITIONS + SK_F32_MAX_ROWS, // a tile at the end may read pointers behind the last position
+    SK_F32_POINTERS = SK_F32_POSITIONS + SK_F32_MAX_ROWS, // a tile at the end may read pointers beyond the last position
 };
 
 typedef struct sk_conv_layout {
@@ -47,9 +47,9 @@ SK_INLINE sk_conv_layout sk_conv_layout_of(const sk_shape *s) {
     return l;
 }
 
-SK_INLINE uint64_t sk_conv_packed_bytes(const sk_shape *s) { return sk_product(sk_conv_layout_of(s).total, sizeof(float)); }
+SK_INLINE uint64_t sk_conv_f32_packed_bytes(const sk_shape *s) { return sk_product(sk_conv_layout_of(s).total, sizeof(float)); }
 
-SK_INLINE void sk_conv_pack(const sk_shape *s, const sk_params *p, void *packed) {
+SK_INLINE void sk_conv_f32_pack(const sk_shape *s, const sk_params *p, void *packed) {
     sk_conv_layout l = sk_conv_layout_of(s);
     memset(packed, 0, (size_t)l.total * sizeof(float));
     for (int32_t o = 0; o < s->out_c; o++) {
@@ -71,9 +71,9 @@ SK_INLINE uint64_t sk_conv_pointer_bytes(const sk_conv_layout *l) {
 SK_INLINE uint64_t sk_conv_patch_bytes(const sk_conv_layout *l) {
     return l->by_row ? sk_padded(sk_product(l->depth, SK_F32_POSITIONS * sizeof(float)), SK_ALIGNMENT) : 0;
 }
-/// Of one thread.
+/// Bytes of scratch for one thread.
 SK_INLINE uint64_t sk_conv_part_bytes(const sk_conv_layout *l) { return sk_sum(sk_conv_pointer_bytes(l), sk_conv_patch_bytes(l)); }
-SK_INLINE uint64_t sk_conv_scratch_bytes(const sk_shape *s, int parts) {
+SK_INLINE uint64_t sk_conv_f32_scratch_bytes(const sk_shape *s, int parts) {
     sk_conv_layout l = sk_conv_layout_of(s);
     return sk_product(sk_conv_part_bytes(&l), parts);
 }

@@ -1,31 +1,27 @@
 // CONV_F32, NEON: tiles of 6 positions by 16 output channels in registers. Four inputs of a position are one vector, taken lane by lane.
-#if defined(__aarch64__)
-#include "../activation_f32/lanes_neon.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_A64
+#include "../vectors/lanes_neon.h"
 
 enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 
 #include "finish.h"
 
 /// The input in lane `LANE` of each position's vector. A macro, as the lane must be a literal.
-#define MULTIPLY_LANE(LANE)                                                                                                              \
-    LANES_UNROLL                                                                                                                         \
-    for (int v = 0; v < vectors; v++) {                                                                                                  \
-        lanes b = lanes_load(w + v / 4 * block + v % 4 * LANES);                                                                         \
-        LANES_UNROLL                                                                                                                     \
-        for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                            \
-    }                                                                                                                                    \
+#define MULTIPLY_LANE(LANE)                                                                                                                \
+    UNROLL for (int v = 0; v < vectors; v++) {                                                                                             \
+        lanes b = lanes_load(w + v / 4 * block + v % 4 * LANES);                                                                           \
+        UNROLL for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                       \
+    }                                                                                                                                      \
     w += step;
 
-/// `rows` positions by `vectors` of 4 output channels: four to a block of 16, two to one of 8. Every accumulator is one chain of FMAs; inlined with
-/// constant arguments, all of them are registers.
-LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
+/// `rows` positions by `vectors` of 4 output channels: four to a block of 16, two to one of 8. Every accumulator is one chain of FMAs;
+/// inlined with constant arguments, all of them are registers.
+INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
     lanes acc[MAX_ROWS][MAX_VECTORS];
-    LANES_UNROLL
-    for (int r = 0; r < rows; r++) {
-        LANES_UNROLL
-        for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+        UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
     }
 
     const float *w = t->weights;
@@ -36,16 +32,14 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors)
         lanes x[MAX_ROWS];
         int32_t k = 0;
         for (; k + 4 <= t->length; k += 4) {
-            LANES_UNROLL
-            for (int r = 0; r < rows; r++) x[r] = lanes_load(p[r] + k);
+            UNROLL for (int r = 0; r < rows; r++) x[r] = lanes_load(p[r] + k);
             MULTIPLY_LANE(0)
             MULTIPLY_LANE(1)
             MULTIPLY_LANE(2)
             MULTIPLY_LANE(3)
         }
         for (; k < t->length; k++) {
-            LANES_UNROLL
-            for (int r = 0; r < rows; r++) x[r] = lanes_set(p[r][k]);
+            UNROLL for (int r = 0; r < rows; r++) x[r] = lanes_set(p[r][k]);
             MULTIPLY_LANE(0)
         }
     }
@@ -53,12 +47,12 @@ LANES_INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors)
 }
 
 #define TILE(rows, vectors) \
-    LANES_TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
+    TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
 TILE(6, 4) TILE(2, 4) TILE(1, 4)
 TILE(8, 2) TILE(2, 2) TILE(1, 2)
 TILE(1, 8)
 
-LANES_TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }
+TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }
 
 static const sk_conv_panel for_one = {32, {{1, tile_1x8}}};
 static const sk_conv_panel regular = {16, {{6, tile_6x4}, {2, tile_2x4}, {1, tile_1x4}}};
@@ -68,10 +62,5 @@ static const sk_conv_panel endings[] = {
 };
 static const sk_conv_panels panels = {&for_one, &regular, endings, activate};
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
-CONV_F32_KERNEL(sk_conv_f32_6x16__neon, "conv_f32_6x16__neon", SK_NEON, supports, panels);
+CONV_F32_KERNEL(conv_f32_6x16__neon, panels, NULL);
 #endif

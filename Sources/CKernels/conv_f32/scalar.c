@@ -1,15 +1,8 @@
 // The reference of CONV_F32: any kernel, stride, dilation, padding, groups.
 #include "../activation_f32/activation.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 // The packed form: the bias, then the weights as they are.
 static uint64_t weights_per_output(const sk_shape *s) { return (uint64_t)s->kernel_h * s->kernel_w * (s->in_c / s->groups); } // below 2^63
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static uint64_t packed_bytes(const sk_shape *s) { return sk_product(sk_product(s->out_c, 1 + weights_per_output(s)), sizeof(float)); }
 
@@ -51,12 +44,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_conv_f32__scalar = {
-    .name = "conv_f32__scalar",
-    .op = SK_CONV_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(conv_f32__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -1,10 +1,11 @@
-// CONV_S8 by vpmaddwd on 256-bit vectors: two exact products of 16 bits a lane (vpmaddubsw would saturate). Positions are widened to int16 in
-// scratch, weights as they are loaded, so that these take no more memory than with VNNI.
-#if defined(__x86_64__)
+// CONV_S8 by vpmaddwd on 256-bit vectors: two exact products of 16 bits a lane (vpmaddubsw would saturate). Positions are widened to int16
+// in scratch, weights as they are loaded, so that these take no more memory than with VNNI.
+#include "../internal.h"
+
+#if SK_ON_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2,fma")))
-#define INLINE static inline TARGET __attribute__((always_inline))
 #define K_GROUP 2
 
 INLINE __m256i load256(const void *panel) { return _mm256_cvtepi8_epi16(_mm_load_si128(panel)); }
@@ -20,5 +21,5 @@ TARGET static void widen(const sk_act *values, int16_t *wide, int32_t count) {
 static const conv_method method = {
     .lanes = 8, .k_group = K_GROUP, .rows = MAX_ROWS, .width = MAX_WIDTH, .a_bytes = 2, .multiply = multiply, .widen = widen};
 
-CONV_KERNEL(sk_conv_s8_6x16__avx2, "conv_s8_6x16__avx2", SK_AVX2, method);
+CONV_S8_KERNEL(conv_s8_6x16__avx2, method);
 #endif

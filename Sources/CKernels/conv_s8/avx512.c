@@ -1,10 +1,11 @@
 // CONV_S8 by vpmaddwd on 512-bit vectors, for CPUs without VNNI: two exact products of 16 bits a lane. Positions are widened to int16 in
 // scratch, weights as they are loaded.
-#if defined(__x86_64__)
+#include "../internal.h"
+
+#if SK_ON_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#define INLINE static inline TARGET __attribute__((always_inline))
 #define K_GROUP 2
 
 INLINE __m512i load512(const void *panel) { return _mm512_cvtepi8_epi16(_mm256_load_si256(panel)); }
@@ -22,5 +23,5 @@ TARGET static void widen(const sk_act *values, int16_t *wide, int32_t count) {
 static const conv_method method = {
     .lanes = 16, .k_group = K_GROUP, .half_panel = true, .rows = MAX_ROWS, .width = 3, .a_bytes = 2, .multiply = multiply, .widen = widen};
 
-CONV_KERNEL(sk_conv_s8_14x32__avx512, "conv_s8_14x32__avx512", SK_AVX512, method);
+CONV_S8_KERNEL(conv_s8_14x32__avx512, method);
 #endif

@@ -1,14 +1,12 @@
 // The fast CONV_S8 kernels' common part: staging the input, dividing the work. See driver.h.
 #include "layout.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-/// Bytes that may be written or read behind what is staged: a group of inputs, or the end of a widened vector.
+/// Bytes that may be written or read beyond what is staged: a group of inputs, or the end of a widened vector.
 #define STAGE_SLACK 128
 
 // MARK: - Staging
 
-/// Of a chunk of lines or rows.
+/// Bytes that a chunk of lines or rows takes.
 static uint64_t staged_bytes(const sk_shape *s, const geometry *g) {
     uint64_t bytes = g->has_lines ? sk_product(line_count(s, g->chunk_units), g->line_bytes) : sk_product(g->chunk_units, g->row_bytes);
     return sk_sum(sk_padded(bytes, SK_ALIGNMENT), STAGE_SLACK);
@@ -22,7 +20,7 @@ static uint64_t thread_scratch(const conv_method *method, const sk_shape *s, con
     return sk_sum(staged_bytes(s, g), g->has_lines && widens ? line : 0);
 }
 
-uint64_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
+uint64_t sk_conv_s8_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts) {
     geometry g = sk_conv_geometry(method, shape);
     return sk_product(thread_scratch(method, shape, &g), parts);
 }
@@ -96,12 +94,12 @@ static share share_of(const conv_method *method, const geometry *g, int part, in
     return whole;
 }
 
-/// Multiplies units [begin, end), whose rows of A begin at `a`, with panels [first, behind).
+/// Multiplies units [begin, end), whose rows of A begin at `a`, with panels [first, end_panel).
 static void multiply_units(const conv_method *method, const geometry *g, const sk_call *call, const char *a, int32_t begin, int32_t end, int32_t group,
-                           int32_t first, int32_t behind) {
+                           int32_t first, int32_t end_panel) {
     const sk_shape *s = call->shape;
     const char *packed = call->packed;
-    bool last = behind == g->panels;
+    bool last = end_panel == g->panels;
     size_t at_out = (size_t)begin * g->unit_positions * s->out_c + group * g->group_out + first * method->lanes;
     conv_tile tile = {
         .a = a,
@@ -122,14 +120,14 @@ static void multiply_units(const conv_method *method, const geometry *g, const s
     int32_t rows = g->has_lines ? g->unit_positions : end - begin;
     size_t a_step = g->line_bytes * s->stride_h, out_step = (size_t)g->unit_positions * s->out_c;
     for (int32_t unit = begin; unit < end; unit += g->has_lines ? 1 : rows) {
-        method->multiply(&tile, rows, behind - first, last && g->half);
+        method->multiply(&tile, rows, end_panel - first, last && g->half);
         tile.a += a_step;
         tile.in2 += out_step;
         tile.out += out_step;
     }
 }
 
-void sk_conv_run(const conv_method *method, const sk_call *call, int part, int parts) {
+void sk_conv_s8_run(const conv_method *method, const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     geometry g = sk_conv_geometry(method, s);
     share mine = share_of(method, &g, part, parts);
@@ -148,8 +146,8 @@ void sk_conv_run(const conv_method *method, const sk_call *call, int part, int p
             for (int32_t unit = begin; unit < end; unit += step) {
                 const char *first_a = a + (unit - begin) * (g.has_lines ? g.line_bytes * s->stride_h : g.row_bytes);
                 for (int32_t block = 0; block < blocks; block++) {
-                    int32_t first = mine.panel_begin + panels * block / blocks, behind = mine.panel_begin + panels * (block + 1) / blocks;
-                    multiply_units(method, &g, call, first_a, unit, sk_min(unit + step, end), group, first, behind);
+                    int32_t first = mine.panel_begin + panels * block / blocks, end_panel = mine.panel_begin + panels * (block + 1) / blocks;
+                    multiply_units(method, &g, call, first_a, unit, sk_min(unit + step, end), group, first, end_panel);
                 }
             }
         }

@@ -2,10 +2,10 @@
 //
 // A row of A is the window of one output position, in *segments*: the inputs under one row of the kernel, which lie next to each other in a line of
 // the picture (under one tap, where the kernel is dilated). A 1x1 convolution with stride 1 has one segment, and A is the input itself. Otherwise
-// lines of the picture are copied into scratch, padding around them, and neighbouring positions' rows of A overlap there.
+// lines of the picture are copied into scratch, padding around them, and neighboring positions' rows of A overlap there.
 //
 // B is packed into panels of `lanes` output channels: panel[k / k_group][lane][k % k_group], each segment filled up to whole groups, with zeros
-// there and behind the last channel. A tile function multiplies some rows with one to three neighbouring panels and writes finished outputs; the
+// there and beyond the last channel. A tile function multiplies some rows with one to three neighboring panels and writes finished outputs; the
 // driver decides which rows and panels, in which order.
 #ifndef CKERNELS_CONV_S8_DRIVER_H
 #define CKERNELS_CONV_S8_DRIVER_H
@@ -64,21 +64,17 @@ typedef struct conv_method {
     void (*widen)(const sk_act *values, int16_t *wide, int32_t count);
 } conv_method;
 
-uint64_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape);
-void sk_conv_pack(const conv_method *method, const sk_shape *shape, const sk_params *params, void *packed);
-uint64_t sk_conv_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts);
-void sk_conv_run(const conv_method *method, const sk_call *call, int part, int parts);
+uint64_t sk_conv_s8_packed_bytes(const conv_method *method, const sk_shape *shape);
+void sk_conv_s8_pack(const conv_method *method, const sk_shape *shape, const sk_params *params, void *packed);
+uint64_t sk_conv_s8_scratch_bytes(const conv_method *method, const sk_shape *shape, int parts);
+void sk_conv_s8_run(const conv_method *method, const sk_call *call, int part, int parts);
 
-/// Defines the kernel `symbol` that runs any convolution by `method`.
-#define CONV_KERNEL(symbol, kernel_name, kernel_isa, method)                                                                             \
-    static bool supports(const sk_shape *shape) { return (void)shape, true; }                                                            \
-    static uint64_t packed_bytes(const sk_shape *shape) { return sk_conv_packed_bytes(&method, shape); }                                 \
-    static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_pack(&method, shape, params, packed); }     \
-    static uint64_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_scratch_bytes(&method, shape, parts); }             \
-    static void run(const sk_call *call, int part, int parts) { sk_conv_run(&method, call, part, parts); }                               \
-    const sk_kernel symbol = {                                                                                                           \
-        .name = kernel_name, .op = SK_CONV_S8, .isa = kernel_isa, .supports = supports, .packed_bytes = packed_bytes, .pack = pack,      \
-        .scratch_bytes = scratch_bytes, .run = run,                                                                                      \
-    }
+/// Defines the kernel `name` (see SK_DEFINE_KERNEL) that runs any convolution by `method`.
+#define CONV_S8_KERNEL(name, method)                                                                                                   \
+    static uint64_t packed_bytes(const sk_shape *shape) { return sk_conv_s8_packed_bytes(&method, shape); }                                 \
+    static void pack(const sk_shape *shape, const sk_params *params, void *packed) { sk_conv_s8_pack(&method, shape, params, packed); }   \
+    static uint64_t scratch_bytes(const sk_shape *shape, int parts) { return sk_conv_s8_scratch_bytes(&method, shape, parts); }             \
+    static void run(const sk_call *call, int part, int parts) { sk_conv_s8_run(&method, call, part, parts); }                             \
+    SK_DEFINE_KERNEL(name, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run)
 
 #endif

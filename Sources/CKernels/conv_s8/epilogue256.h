@@ -1,14 +1,10 @@
-// The epilogue on 256-bit vectors, shared by all of x86. Included by the tiles' files, after TARGET and INLINE are defined.
+// The epilogue on 256-bit vectors, shared by all of x86. Included by the tiles' files, after TARGET is defined.
 #ifndef CKERNELS_CONV_S8_EPILOGUE256_H
 #define CKERNELS_CONV_S8_EPILOGUE256_H
 
 #include "driver.h"
 
 #include <immintrin.h>
-
-#pragma STDC FP_CONTRACT OFF
-
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 /// 8 sums -> 8 rounded values, the zero point not yet added.
 INLINE __m256i finish256(__m256i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
@@ -25,7 +21,7 @@ INLINE __m256i finish256(__m256i acc, const conv_constants *c, const sk_act *in2
     return _mm256_cvtps_epi32(x);
 }
 
-/// Four vectors of values -> bytes in memory's form, one vector behind the other.
+/// Four vectors of values -> bytes in memory's form, one vector after the other.
 ///
 /// Packs work inside 128-bit lanes, so one permutation at the end restores the order. Zero points (two vectors', packed alike) are added to
 /// 16-bit values; saturating to those first changes nothing, as no zero point brings a value beyond them back.

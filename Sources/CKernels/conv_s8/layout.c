@@ -1,7 +1,6 @@
 // Packing for the fast CONV_S8 kernels.
+#include "../small.h"
 #include "layout.h"
-
-#pragma STDC FP_CONTRACT OFF
 
 /// Staged input takes about this much, so that it stays in the second-level cache (a Cortex-A53's or a small x86's).
 #define CHUNK_BYTES 65536
@@ -53,7 +52,7 @@ geometry sk_conv_geometry(const conv_method *method, const sk_shape *s) {
     return g;
 }
 
-uint64_t sk_conv_packed_bytes(const conv_method *method, const sk_shape *shape) { return sk_conv_geometry(method, shape).total; }
+uint64_t sk_conv_s8_packed_bytes(const conv_method *method, const sk_shape *shape) { return sk_conv_geometry(method, shape).total; }
 
 // MARK: - Packing
 
@@ -83,19 +82,10 @@ static void pack_constants(const sk_shape *s, const sk_params *p, const geometry
     }
 }
 
-/// The lowest and the highest sum of output `o`, whatever the input.
-static void sums_between(const sk_params *p, int32_t depth, int32_t o, int64_t *lowest, int64_t *highest) {
-    *lowest = *highest = p->bias[o];
-    for (const int8_t *weight = p->weights + (size_t)o * depth, *end = weight + depth; weight < end; weight++) {
-        *lowest += *weight * (*weight > 0 ? -128 : 127);
-        *highest += *weight * (*weight > 0 ? 127 : -128);
-    }
-}
-
-/// What conv_method's small panels promise of one channel, whose sums and factors these are.
-static bool fits(int64_t lowest, int64_t highest, float factor, float added) {
-    if (lowest < -(1 << 22) || highest >= 1 << 22) return false;
-    return (float)sk_max((int32_t)highest, -(int32_t)lowest) * factor + added < 32000.0f;
+/// Whether a channel of these sums, `factor` and residual of at most `added` is as conv_method's small panels promise.
+static bool is_small(sk_sum_range sums, float factor, float added) {
+    bool exact = sums.lowest >= -(1 << 22) && sums.highest < 1 << 22;
+    return exact && sk_largest(sums) * factor + added < SK_SMALL_BOUND;
 }
 
 /// Fits a panel's constants to the shorter epilogue, if that is possible. Channels that always give the same value, as a network's dead ones do whose
@@ -107,19 +97,20 @@ static bool make_small(const conv_method *method, const sk_shape *s, const sk_pa
     for (int32_t lane = 0; lane < channels; lane++) {
         int32_t o = first + lane;
         float m = p->multiplier[o], factor = swish ? m * 6 * p->out_factor[o] : m, added = s->residual ? 255 * p->in2_multiplier[o] : 0;
-        int64_t lowest, highest;
-        sums_between(p, g->segments * g->segment_k, o, &lowest, &highest);
-        if (fits(lowest, highest, factor, added)) continue;
+        int32_t depth = g->segments * g->segment_k;
+        sk_sum_range sums = sk_sum_range_of(p->weights + (size_t)o * depth, depth, p->bias[o]);
+        if (is_small(sums, factor, added)) continue;
         int32_t zero = p->out_zero[o], low, high;
         if (swish) { // rises from x = -1.5 on, falls before, and is level below -3
-            if (lowest != highest && (float)highest * m > -3) return false;
-            low = sk_requantise_hard_swish((int32_t)lowest, m, p->out_factor[o], zero);
-            high = sk_requantise_hard_swish((int32_t)highest, m, p->out_factor[o], zero);
+            if (sums.lowest != sums.highest && (float)sums.highest * m > -3) return false;
+            low = sk_requantize_hard_swish((int32_t)sums.lowest, m, p->out_factor[o], zero);
+            high = sk_requantize_hard_swish((int32_t)sums.highest, m, p->out_factor[o], zero);
         } else {
-            low = sk_requantise((int32_t)lowest, m, zero);
-            high = sk_requantise((int32_t)highest, m, zero);
+            low = sk_requantize((int32_t)sums.lowest, m, zero);
+            high = sk_requantize((int32_t)sums.highest, m, zero);
         }
-        if (low != high || s->residual || !fits(lowest - p->bias[o], highest - p->bias[o], 0, 0)) return false;
+        sk_sum_range products = {sums.lowest - p->bias[o], sums.highest - p->bias[o]};
+        if (low != high || s->residual || !is_small(products, 0, 0)) return false;
         c.bias[lane] = 0;
         c.multiplier[lane] = 0;
         c.out_zero[lane] = low + SK_ACT_OFFSET;
@@ -136,7 +127,7 @@ static void pack_offsets(const conv_method *method, const sk_shape *s, const geo
         offsets[i] = i / taps * s->dilation_h * g->line_bytes + (size_t)(i % taps) * s->dilation_w * g->group_in * method->a_bytes;
 }
 
-void sk_conv_pack(const conv_method *method, const sk_shape *s, const sk_params *p, void *packed) {
+void sk_conv_s8_pack(const conv_method *method, const sk_shape *s, const sk_params *p, void *packed) {
     geometry g = sk_conv_geometry(method, s);
     memset(packed, 0, g.total);
     size_t depth = (size_t)g.segments * g.segment_k;

@@ -1,16 +1,18 @@
 // CONV_S8 by smmla: 2 positions x 2 channels x 8 inputs an instruction. Tiles of 6 positions x 16 channels: 24 sums.
-#if defined(__aarch64__)
+#include "../internal.h"
+
+#if SK_ON_A64
 #define TARGET __attribute__((target("i8mm")))
-#define INLINE static inline TARGET __attribute__((always_inline))
 #define MAX_ROWS 6
 #define MAX_VECTORS 4
 #define K_GROUP 8
 
 #include "epilogue_neon.h"
 
-#define SMALL_BIAS ROUNDS_BITS
+#define SMALL_BIAS SK_ROUNDER_BITS
 
-/// Sums are in squares here: square[i][c] = rows 2 i and 2 i + 1 times channels 2 c and 2 c + 1. An odd last row stands in for its neighbour.
+/// Sums are in squares here: square[i][c] = rows 2 i and 2 i + 1 times channels 2 c and 2 c + 1. An odd last row stands in for its
+/// neighbor.
 INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
     int32x4_t square[(MAX_ROWS + 1) / 2][2 * MAX_VECTORS];
     int pairs = (rows + 1) / 2;
@@ -42,5 +44,5 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
 
 #include "tile_neon.h"
 
-CONV_KERNEL(sk_conv_s8_6x16__neon_i8mm, "conv_s8_6x16__neon_i8mm", SK_NEON_I8MM, method);
+CONV_S8_KERNEL(conv_s8_6x16__neon_i8mm, method);
 #endif

@@ -1,9 +1,7 @@
 // The reference of CONV_S8: any kernel, stride, dilation, padding, groups.
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-// The packed form: arrays one behind the other, canonical values, each 64-byte aligned.
+// The packed form: arrays one after the other, canonical values, each 64-byte aligned.
 typedef struct layout {
     uint64_t weights, bias, multiplier, out_factor, in_zero, in2_zero, in2_multiplier, out_zero, total;
 } layout;
@@ -28,11 +26,6 @@ static layout layout_of(const sk_shape *s) {
     at.in2_multiplier = take(&at.total, n * sizeof(float));
     at.out_zero = take(&at.total, n);
     return at;
-}
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
 }
 
 static uint64_t packed_bytes(const sk_shape *shape) { return layout_of(shape).total; }
@@ -93,23 +86,15 @@ static void run(const sk_call *call, int part, int parts) {
             size_t at_output = (size_t)position * s->out_c + o;
             int32_t q;
             if (s->activation == SK_HARD_SWISH) {
-                q = sk_requantise_hard_swish(acc, m[o], k[o], out_zero[o]);
+                q = sk_requantize_hard_swish(acc, m[o], k[o], out_zero[o]);
             } else if (s->residual) {
-                q = sk_requantise_residual(acc, m[o], sk_load(in2[at_output]) - in2_zero[o], in2_m[o], out_zero[o]);
+                q = sk_requantize_residual(acc, m[o], sk_load(in2[at_output]) - in2_zero[o], in2_m[o], out_zero[o]);
             } else {
-                q = sk_requantise(acc, m[o], out_zero[o]);
+                q = sk_requantize(acc, m[o], out_zero[o]);
             }
             out[at_output] = sk_stored(q);
         }
     }
 }
 
-const sk_kernel sk_conv_s8__scalar = {
-    .name = "conv_s8__scalar",
-    .op = SK_CONV_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(conv_s8__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

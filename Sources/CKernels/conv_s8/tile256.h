@@ -1,9 +1,7 @@
 // CONV_S8 on 256-bit vectors: tiles of 6 positions x 16 channels, whose 12 sums leave room for two panels, a broadcast and a product.
 //
-// Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP and how a group is loaded and multiplied: load256, dot256.
+// Included by an instruction set's file, which defines TARGET, K_GROUP and how a group is loaded and multiplied: load256, dot256.
 #include "epilogue256.h"
-
-#pragma STDC FP_CONTRACT OFF
 
 #define MAX_ROWS 6
 #define MAX_WIDTH 2
@@ -28,11 +26,12 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, __m25
     size_t stride = t->out_stride; // read once: stores of bytes might alias them
     int32_t channels = 8 * (width - 1) + t->last_channels;
     const conv_constants *c = t->constants;
-    __m256i zero = _mm256_packs_epi32(_mm256_load_si256((const __m256i *)c[0].out_zero), _mm256_load_si256((const __m256i *)c[width - 1].out_zero));
+    __m256i zero =
+        _mm256_packs_epi32(_mm256_load_si256((const __m256i *)c[0].out_zero), _mm256_load_si256((const __m256i *)c[width - 1].out_zero));
     UNROLL for (int r = 0; r < rows; r += 4 / width) {
         __m256i v[4];
         UNROLL for (int i = 0; i < 4; i++) {
-            int row = r + i / width < rows ? r + i / width : r, z = i % width; // behind the last row: anything
+            int row = r + i / width < rows ? r + i / width : r, z = i % width; // beyond the last row: anything
             v[i] = finish256(acc[row][z], c + z, in2 + row * stride + z * 8, form);
         }
         __m256i bytes = narrow256(v, zero);
@@ -112,7 +111,13 @@ static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half)
     (void)half; // never asked for
     int32_t six = rows / 6, first = six * 6, left = rows - first;
     if (six) (width == 2 ? tiles_6x2 : tiles_6x1)(t, 0, six);
-    if (left >= 4) (width == 2 ? tiles_4x2 : tiles_4x1)(t, first, 1), first += 4, left -= 4;
-    if (left >= 2) (width == 2 ? tiles_2x2 : tiles_2x1)(t, first, 1), first += 2, left -= 2;
-    if (left) (width == 2 ? tiles_1x2 : tiles_1x1)(t, first, 1);
+    if (left & 4) {
+        (width == 2 ? tiles_4x2 : tiles_4x1)(t, first, 1);
+        first += 4;
+    }
+    if (left & 2) {
+        (width == 2 ? tiles_2x2 : tiles_2x1)(t, first, 1);
+        first += 2;
+    }
+    if (left & 1) (width == 2 ? tiles_1x2 : tiles_1x1)(t, first, 1);
 }

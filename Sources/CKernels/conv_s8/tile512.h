@@ -1,11 +1,11 @@
 // CONV_S8 on 512-bit vectors: tiles of 14 positions x 32 channels or 7 x 48. Position counts of this family's networks are multiples of 49,
 // and 14 x 2 or 7 x 3 sums leave registers for the panels and a broadcast. 256-bit vectors take 8 channels at the end.
 //
-// Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP and how a group is loaded and multiplied: load512, dot512 and,
+// Included by an instruction set's file, which defines TARGET, K_GROUP and how a group is loaded and multiplied: load512, dot512 and,
 // for half panels, load256, dot256.
+#include "../vectors/lanes_avx512.h"
+#include "../vectors/hard_swish.h"
 #include "epilogue256.h"
-
-#pragma STDC FP_CONTRACT OFF
 
 #define MAX_ROWS 14
 
@@ -16,7 +16,6 @@ typedef struct sums {
 
 // MARK: - Epilogue
 
-
 INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2, conv_form form) {
     __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), _mm512_load_ps(c->multiplier));
     if (form == CONV_RESIDUAL) {
@@ -24,9 +23,7 @@ INLINE __m512i finish512(__m512i acc, const conv_constants *c, const sk_act *in2
         other = _mm512_sub_epi32(other, _mm512_load_si512(c->in2_zero));
         x = _mm512_add_ps(x, _mm512_mul_ps(_mm512_cvtepi32_ps(other), _mm512_load_ps(c->second)));
     } else if (form == CONV_HARD_SWISH) {
-        __m512 limited = _mm512_range_ps(x, _mm512_set1_ps(3.0f), 0b0010); // the lesser magnitude with x's sign: x between -3 and 3
-        __m512 gate = _mm512_add_ps(limited, _mm512_set1_ps(3.0f));        // the same as clamp(x + 3, 0, 6)
-        x = _mm512_mul_ps(_mm512_mul_ps(x, gate), _mm512_load_ps(c->second));
+        x = _mm512_mul_ps(_mm512_mul_ps(x, lanes_gate(x)), _mm512_load_ps(c->second));
     }
     return _mm512_cvtps_epi32(x);
 }
@@ -49,7 +46,7 @@ INLINE void store_pair(const conv_tile *t, const sk_act *in2, sk_act *out, sums 
     UNROLL for (int r = 0; r < rows; r += 2) {
         __m512i v[4];
         UNROLL for (int i = 0; i < 4; i++) {
-            int row = r + i / 2 < rows ? r + i / 2 : r; // behind the last row: anything
+            int row = r + i / 2 < rows ? r + i / 2 : r; // beyond the last row: anything
             v[i] = finish512(acc->full[row][z + i % 2], c + i % 2, in2 + row * stride + (z + i % 2) * 16, form);
         }
         __m512i bytes = narrow512(v, zero, zero);
@@ -79,7 +76,7 @@ INLINE void store_single(const conv_tile *t, const sk_act *in2, sk_act *out, sum
     }
 }
 
-/// The half panel behind z full ones, of all rows, four rows at a time.
+/// The half panel after z full ones, of all rows, four rows at a time.
 INLINE void store_half(const conv_tile *t, const sk_act *in2, sk_act *out, sums *acc, int rows, int z, conv_form form, __mmask8 mask) {
     size_t stride = t->out_stride;
     const conv_constants *c = t->constants + z;

@@ -1,28 +1,28 @@
 // CONV_S8 on NEON: what is the same for all ways to multiply.
 //
-// Included by an instruction set's file, which defines TARGET, INLINE, K_GROUP, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel), SMALL_BIAS and
+// Included by an instruction set's file, which defines TARGET, K_GROUP, MAX_ROWS, MAX_VECTORS (of 4 channels, in a panel), SMALL_BIAS and
 //     accumulate(t, a, acc, rows, vectors): acc[r][v] = biases + row r times channels 4 v to 4 v + 3 of the panel, both counts constant.
-#pragma STDC FP_CONTRACT OFF
-
 // MARK: - Small panels
 
-/// With SMALL_BIAS sums have begun at the bits of ROUNDS, so that a subtraction is all that makes them floats; scvtf takes two cycles of the one
-/// pipe that has it on a Cortex-A76.
-INLINE float32x4_t small_sum(int32x4_t acc, float32x4_t rounds) { return SMALL_BIAS ? vsubq_f32(float_bits(acc), rounds) : vcvtq_f32_s32(acc); }
+/// With SMALL_BIAS sums have begun at the bits of SK_ROUNDER, so that a subtraction is all that makes them floats; scvtf takes two cycles
+/// of the one pipe that has it on a Cortex-A76.
+INLINE float32x4_t small_sum(int32x4_t acc, float32x4_t rounder) {
+    return SMALL_BIAS ? vsubq_f32(float_bits(acc), rounder) : vcvtq_f32_s32(acc);
+}
 
 /// What the epilogue of a panel needs in registers; zero points are those of two vectors.
 typedef struct small_constants {
     finish_constants of[MAX_VECTORS];
     int16x8_t zero[MAX_VECTORS];
     int8x8_t in2_zero[MAX_VECTORS];
-    float32x4_t rounds;
+    float32x4_t rounder;
 } small_constants;
 
-/// Of vectors [first, end).
+/// The constants of vectors [first, end).
 INLINE small_constants small_constants_of(const conv_constants *constants, int first, int end, conv_form form) {
     small_constants c;
-    c.rounds = vdupq_n_f32(ROUNDS);
-    __asm__("" : "+w"(c.rounds)); // one register for both signs
+    c.rounder = vdupq_n_f32(SK_ROUNDER);
+    __asm__("" : "+w"(c.rounder)); // one register for both signs
     UNROLL for (int v = first; v < end; v++) c.of[v] = finish_constants_of(constants, 4 * v, form);
     UNROLL for (int v = first; v < end; v += 2) {
         c.zero[v] = zeros_of(constants->out_zero + 4 * v);
@@ -43,8 +43,8 @@ INLINE void store_block(const small_constants *c, const sk_act *in2, size_t in2_
     }
     UNROLL for (int r = top; r < bottom; r++) {
         UNROLL for (int v = first; v < end; v += 2) {
-            int32x4_t low = finish_four(small_sum(acc[r][v], c->rounds), c->of[v], vget_low_s16(other[r][v]), c->rounds, form);
-            int32x4_t high = finish_four(small_sum(acc[r][v + 1], c->rounds), c->of[v + 1], vget_high_s16(other[r][v]), c->rounds, form);
+            int32x4_t low = finish_four(small_sum(acc[r][v], c->rounder), c->of[v], vget_low_s16(other[r][v]), c->rounder, form);
+            int32x4_t high = finish_four(small_sum(acc[r][v + 1], c->rounder), c->of[v + 1], vget_high_s16(other[r][v]), c->rounder, form);
             vst1_s8(out + r * stride + 4 * v, vqmovn_s16(vqaddq_s16(join(vmovn_s32(low), vmovn_s32(high)), c->zero[v])));
         }
     }
@@ -68,19 +68,19 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_
 
 // MARK: - Any panel
 
-/// As store_eight, from sums in memory. The bits of a float, read as an integer, grow with it from -ROUNDS on, and are negative below, so that a
+/// As store_eight, from sums in memory. The bits of a float, read as an integer, grow with it from -SK_ROUNDER on, and are negative below, so that a
 /// saturating subtraction brings every result that does not fit to its end.
 INLINE void store_large_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t sums[MAX_ROWS][MAX_VECTORS], int rows,
                               int first, conv_form form) {
     finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
     const int32_t *zeros = t->constants->out_zero + first;
-    int32x4_t lo_base = vsubq_s32(vdupq_n_s32(ROUNDS_BITS), vld1q_s32(zeros)), hi_base = vsubq_s32(vdupq_n_s32(ROUNDS_BITS), vld1q_s32(zeros + 4));
+    int32x4_t lo_base = vsubq_s32(vdupq_n_s32(SK_ROUNDER_BITS), vld1q_s32(zeros)), hi_base = vsubq_s32(vdupq_n_s32(SK_ROUNDER_BITS), vld1q_s32(zeros + 4));
     int8x8_t in2_zero = vmovn_s16(zeros_of(t->constants->in2_zero + first));
     int16x8_t other = vdupq_n_s16(0);
     for (int r = 0; r < rows; r++) {
         if (form == CONV_RESIDUAL) other = vsubl_s8(vld1_s8(in2 + r * t->out_stride + first), in2_zero);
-        int32x4_t low = finish_four(vcvtq_f32_s32(sums[r][first / 4]), lo, vget_low_s16(other), vdupq_n_f32(ROUNDS), form);
-        int32x4_t high = finish_four(vcvtq_f32_s32(sums[r][first / 4 + 1]), hi, vget_high_s16(other), vdupq_n_f32(ROUNDS), form);
+        int32x4_t low = finish_four(vcvtq_f32_s32(sums[r][first / 4]), lo, vget_low_s16(other), vdupq_n_f32(SK_ROUNDER), form);
+        int32x4_t high = finish_four(vcvtq_f32_s32(sums[r][first / 4 + 1]), hi, vget_high_s16(other), vdupq_n_f32(SK_ROUNDER), form);
         vst1_s8(out + r * stride, vqmovn_s16(join(vqmovn_s32(vqsubq_s32(low, lo_base)), vqmovn_s32(vqsubq_s32(high, hi_base)))));
     }
 }

@@ -1,6 +1,6 @@
-// DEPTHWISE_F32 on lanes (see activation_f32/lanes_*.h): lanes are channels, a tile is some columns of one output row.
+// DEPTHWISE_F32 on lanes (see vectors/lanes_*.h): lanes are channels, a tile is some columns of one output row.
 //
-// Packed, for each block of 16 channels: bias[16], then [ky][kx][16]; behind all blocks as many zeros as there are channels, which columns
+// Packed, for each block of 16 channels: bias[16], then [ky][kx][16]; after all blocks as many zeros as there are channels, which columns
 // outside the picture point at.
 #include "../activation_f32/epilogue.h"
 #include "../pool_f32/window.h"
@@ -28,7 +28,7 @@ static void pack(const sk_shape *s, const sk_params *p, void *packed) {
 }
 
 /// Channel c's bias; its weights follow BLOCK floats apart.
-LANES_INLINE const float *channel_parameters(const sk_shape *s, const float *packed, int32_t c) {
+INLINE const float *channel_parameters(const sk_shape *s, const float *packed, int32_t c) {
     return packed + c / BLOCK * block_floats(s) + c % BLOCK;
 }
 
@@ -50,31 +50,26 @@ static destination destination_at(const sk_call *call, size_t position, int32_t 
 }
 
 /// Residual, activation, store, for the channels from `c` of `columns` columns; with `partial`, fewer of these may exist.
-LANES_INLINE void finish(const destination *to, int32_t c, lanes *acc, const int columns, const bool partial) {
+INLINE void finish(const destination *to, int32_t c, lanes *acc, const int columns, const bool partial) {
     const int32_t left = to->channels - c;
     const size_t step = to->channels;
     const lanes low = lanes_set(to->activation.low), high = lanes_set(to->activation.high);
     if (to->residual) {
         const float *residual = to->residual + c;
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++)
+        UNROLL for (int i = 0; i < columns; i++)
             if (!partial || i < to->columns) acc[i] = lanes_add(acc[i], lanes_load(residual + i * step));
     }
     if (to->activation.hard_swish) {
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++) acc[i] = lanes_hard_swish(acc[i]);
+        UNROLL for (int i = 0; i < columns; i++) acc[i] = lanes_hard_swish(acc[i]);
     } else {
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++) acc[i] = lanes_min(high, lanes_max(low, acc[i]));
+        UNROLL for (int i = 0; i < columns; i++) acc[i] = lanes_min(high, lanes_max(low, acc[i]));
     }
     float *out = to->out + c;
     if (left >= LANES) {
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++)
+        UNROLL for (int i = 0; i < columns; i++)
             if (!partial || i < to->columns) lanes_store(out + i * step, acc[i]);
     } else {
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++)
+        UNROLL for (int i = 0; i < columns; i++)
             if (!partial || i < to->columns) lanes_store_first(out + i * step, left, acc[i]);
     }
 }
@@ -84,23 +79,19 @@ LANES_INLINE void finish(const destination *to, int32_t c, lanes *acc, const int
 /// `columns` outputs of one row, over channels [c_begin, c_end). rows[ky] is input column 0 of the tile under kernel row ky, for rows inside the
 /// picture. With `edge`, columns may be outside it: inputs[ky][j] then is where column j is read.
 /// Inputs are read once for all columns they count in, one kernel row after the other, so that each accumulator keeps the order ky, kx.
-LANES_INLINE void tile(const sk_shape *s, const destination *to, const float *packed, const float *const *rows, const float *const (*inputs)[MAX_INPUTS], int32_t ky_begin,
+INLINE void tile(const sk_shape *s, const destination *to, const float *packed, const float *const *rows, const float *const (*inputs)[MAX_INPUTS], int32_t ky_begin,
                        int32_t ky_end, int32_t c_begin, int32_t c_end, const int kernel, const int stride, const int columns, const bool edge) {
     size_t step = to->channels;
     for (int32_t c = c_begin; c < c_end; c += LANES) {
         const float *w = channel_parameters(s, packed, c);
         lanes acc[COLUMNS], weight[MAX_KERNEL];
-        LANES_UNROLL
-        for (int i = 0; i < columns; i++) acc[i] = lanes_load(w);
+        UNROLL for (int i = 0; i < columns; i++) acc[i] = lanes_load(w);
         w += (1 + ky_begin * kernel) * BLOCK;
         for (int32_t ky = ky_begin; ky < ky_end; ky++, w += kernel * BLOCK) {
-            LANES_UNROLL
-            for (int kx = 0; kx < kernel; kx++) weight[kx] = lanes_load(w + kx * BLOCK);
-            LANES_UNROLL
-            for (int j = 0; j < (columns - 1) * stride + kernel; j++) {
+            UNROLL for (int kx = 0; kx < kernel; kx++) weight[kx] = lanes_load(w + kx * BLOCK);
+            UNROLL for (int j = 0; j < (columns - 1) * stride + kernel; j++) {
                 lanes x = lanes_load((edge ? inputs[ky][j] : rows[ky] + j * step) + c);
-                LANES_UNROLL
-                for (int kx = 0; kx < kernel; kx++) {
+                UNROLL for (int kx = 0; kx < kernel; kx++) {
                     int i = (j - kx) / stride;
                     if (j >= kx && (j - kx) % stride == 0 && i < columns) acc[i] = lanes_fma(x, weight[kx], acc[i]);
                 }
@@ -111,7 +102,7 @@ LANES_INLINE void tile(const sk_shape *s, const destination *to, const float *pa
 }
 
 /// One output row, in tiles.
-LANES_INLINE void square_row(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end, const int kernel, const int stride) {
+INLINE void square_row(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end, const int kernel, const int stride) {
     const sk_shape *s = call->shape;
     const float *packed = call->packed, *zeros = packed + blocks(s) * block_floats(s);
     sk_window first = sk_window_at(s, row * s->out_w);
@@ -134,14 +125,14 @@ LANES_INLINE void square_row(const sk_call *call, int32_t row, int32_t c_begin, 
 }
 
 #define SQUARE(kernel, stride) \
-    LANES_TARGET static void row_##kernel##x##kernel##_##stride(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) { \
+    TARGET static void row_##kernel##x##kernel##_##stride(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) { \
         square_row(call, row, c_begin, c_end, kernel, stride); \
     }
 SQUARE(3, 1) SQUARE(3, 2) SQUARE(5, 1) SQUARE(5, 2)
 
 // MARK: - Everything else
 
-LANES_TARGET static void row_of_any(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) {
+TARGET static void row_of_any(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
     for (int32_t column = 0; column < s->out_w; column++) {
@@ -170,10 +161,13 @@ static row_function row_function_for(const sk_shape *s) {
     return row_of_any;
 }
 
+#ifndef TOO_NARROW
+#define TOO_NARROW 0
+#endif
 static bool supports(const sk_shape *shape) { return shape->out_c > TOO_NARROW; }
 
 /// Threads share the rows where there are plenty, else the blocks of channels.
-LANES_TARGET static void run(const sk_call *call, int part, int parts) {
+TARGET static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     row_function compute_row = row_function_for(s);
     bool complete = sk_fused_activation_of(s).complete;
@@ -190,3 +184,5 @@ LANES_TARGET static void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .run = run);

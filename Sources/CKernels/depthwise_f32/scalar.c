@@ -2,15 +2,8 @@
 #include "../activation_f32/activation.h"
 #include "../pool_f32/window.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 // The packed form: the bias, then the weights as they are.
 static size_t taps(const sk_shape *s) { return (size_t)s->kernel_h * s->kernel_w; }
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static uint64_t packed_bytes(const sk_shape *s) { return sk_product(s->out_c, sk_product(1 + taps(s), sizeof(float))); }
 
@@ -41,12 +34,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_depthwise_f32__scalar = {
-    .name = "depthwise_f32__scalar",
-    .op = SK_DEPTHWISE_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_f32__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -1,14 +1,13 @@
-// DEPTHWISE_S8 on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/) and defined
+// DEPTHWISE_S8 on x86's vectors. The including file has chosen a vector type (../vectors/) and defined
 //     DOT_TAPS  input rows per 32-bit lane: 4 (bytes, for a dot-product instruction) or 2 (16-bit values)
 //     dot()     acc + the products of a lane's taps, summed
 //
-// Each input column (one pixel of `rows` neighbouring rows) is zipped once into 32-bit lanes that hold DOT_TAPS vertical taps of one
-// channel, with padding already in place. Then an output is one dot() a kernel column and group of taps, on operands that neighbouring
+// Each input column (one pixel of `rows` neighboring rows) is zipped once into 32-bit lanes that hold DOT_TAPS vertical taps of one
+// channel, with padding already in place. Then an output is one dot() a kernel column and group of taps, on operands that neighboring
 // outputs, to the right and below, share.
+#include "../vectors/hard_swish.h"
 #include "../vectors/quads.h"
 #include "plan.h"
-
-#pragma STDC FP_CONTRACT OFF
 
 #include "pack.h"
 #include "zip.h"
@@ -26,7 +25,7 @@ static uint64_t scratch_of_part(const sk_shape *s) {
 static uint64_t scratch_bytes(const sk_shape *s, int parts) { return sk_product(scratch_of_part(s), parts); }
 
 /// Weights for each output row that shares the columns: the taps moved down by `stride_h` rows more each time.
-static VEC_FUNCTION void shift_weights(const sk_shape *s, const plan *p, const char *weights, char *shifted) {
+TARGET static void shift_weights(const sk_shape *s, const plan *p, const char *weights, char *shifted) {
     size_t group = p->weights / p->groups;
     for (int32_t row = 0; row < p->rows; row++) {
         int bits = row * s->stride_h * (32 / DOT_TAPS);
@@ -102,3 +101,5 @@ static void run(const sk_call *call, int part, int parts) {
         if (from < to) run_panel(call, &p, i, from, to, scratch);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);

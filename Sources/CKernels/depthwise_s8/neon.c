@@ -1,13 +1,13 @@
-// DEPTHWISE_S8 on NEON without dot products, AArch64 and 32-bit ARM: 16 channels of two neighbouring outputs at a time.
+// DEPTHWISE_S8 on NEON without dot products, AArch64 and 32-bit ARM: 16 channels of two neighboring outputs at a time.
 //
 // Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 32
 // multiply-accumulates that is four multiplications, on the one pipe of a Cortex-A72 that multiplies, and four additions on the other. Inputs are read where
 // they are, through a pointer a tap: nothing is zipped or widened in memory. On AArch64 the usual kernels are neon_walk.c's.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
 #include "../internal.h"
-#include "../vectors/neon.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_ARM
+#include "../vectors/neon.h"
+#include "../vectors/hard_swish.h"
 
 enum {
     BLOCK = 16,  // channels
@@ -23,7 +23,7 @@ typedef struct constants {
 } constants;
 
 static int32_t tap_count(const sk_shape *s) { return s->kernel_h * s->kernel_w; }
-/// Of an even number of taps: where there is one too many, its weights are 0.
+/// The weights of a block, for an even number of taps: where there is one too many, its weights are 0.
 static size_t weight_bytes(const sk_shape *s) { return (size_t)sk_div_up(tap_count(s), 2) * 2 * BLOCK; }
 static size_t record_bytes(const sk_shape *s) { return sizeof(constants) + weight_bytes(s); }
 static size_t padding_bytes(const sk_shape *s) { return sk_round_up((size_t)s->in_w * s->in_c, SK_ALIGNMENT) + SK_ALIGNMENT; }
@@ -54,22 +54,21 @@ static void pack(const sk_shape *s, const sk_params *p, void *packed) {
 
 // MARK: - Outputs
 
-SK_INLINE int16x4_t requantise(int32x4_t acc, const constants *c, int first, bool hard_swish) {
-    vecf x = vec_mulf(vcvtq_f32_s32(acc), vec_loadf(c->m + first));
+SK_INLINE int16x4_t requantize(int32x4_t acc, const constants *c, int first, bool hard_swish) {
+    lanes x = lanes_mul(vcvtq_f32_s32(acc), lanes_load(c->m + first));
     if (hard_swish) {
-        vecf gate = vec_addf(vec_limitf(x, vec_broadcastf(3.0f)), vec_broadcastf(3.0f)); // the same as clamp(x + 3, 0, 6)
-        x = vec_mulf(vec_mulf(x, gate), vec_loadf(c->k + first));
+        x = lanes_mul(lanes_mul(x, lanes_gate(x)), lanes_load(c->k + first));
     }
     return vqmovn_s32(vreinterpretq_s32_s8(vec_round(x)));
 }
 
 /// 8 values in 32 bits -> activations.
 SK_INLINE int8x8_t finish(int32x4_t lo, int32x4_t hi, const constants *c, int first, bool hard_swish) {
-    int16x8_t values = vcombine_s16(requantise(lo, c, first, hard_swish), requantise(hi, c, first + 4, hard_swish));
+    int16x8_t values = vcombine_s16(requantize(lo, c, first, hard_swish), requantize(hi, c, first + 4, hard_swish));
     return vqmovn_s16(vqaddq_s16(values, vld1q_s16(c->zero + first)));
 }
 
-/// `count` (constant) outputs of a block of channels; the inputs of the second are `step` bytes behind those of the first.
+/// `count` (constant) outputs of a block of channels; the inputs of the second are `step` bytes after those of the first.
 SK_INLINE void compute(const int8_t *const *taps, int32_t pairs, size_t channel, ptrdiff_t step, int count, const constants *c, int8x16_t out[COLUMNS],
                        bool hard_swish) {
     int32x4_t acc[COLUMNS][4];
@@ -93,7 +92,7 @@ SK_INLINE void compute(const int8_t *const *taps, int32_t pairs, size_t channel,
         out[t] = vcombine_s8(finish(acc[t][0], acc[t][1], c, 0, hard_swish), finish(acc[t][2], acc[t][3], c, 8, hard_swish));
 }
 
-/// All channels of `count` neighbouring outputs.
+/// All channels of `count` neighboring outputs.
 SK_INLINE void compute_columns(const sk_shape *s, const int8_t *const *taps, const char *record, int count, int8_t *out) {
     int32_t pairs = sk_div_up(tap_count(s), 2), blocks = block_count(s);
     for (int32_t block = 0; block < blocks; block++, record += record_bytes(s)) {
@@ -172,15 +171,6 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_depthwise_s8__neon = {
-    .name = "depthwise_s8__neon",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

@@ -1,16 +1,16 @@
 // DEPTHWISE_S8 by sdot: four vertical taps of a column are one 32-bit lane.
 //
-// A column of 8 channels is zipped as it comes: two vectors, four channels each. What a kernel of 5 rows has below the fourth is taken four columns at a
-// time instead: the window of an output's last four columns, and the first column's lane of the window before. That is 14 products for 8 outputs, where
-// columns of 8 rows would need 20.
-#if defined(__aarch64__)
+// A column of 8 channels is zipped as it comes: two vectors, four channels each. What a kernel of 5 rows has below the fourth is taken four
+// columns at a time instead: the window of an output's last four columns, and the first column's lane of the window before. That is 14
+// products for 8 outputs, where columns of 8 rows would need 20.
+#include "../internal.h"
+
+#if SK_ON_A64
+#define TARGET __attribute__((target("dotprod")))
+
 #include "block_neon.h"
 
-#define TARGET __attribute__((target("dotprod")))
-#define INLINE static inline TARGET __attribute__((always_inline))
-#define WIDE_APART 1
-#define UNROLL _Pragma("clang loop unroll(full)")
-
+#define LARGE_APART 1
 enum { MAX_VECTORS = 14, LATER = 0 };
 
 /// Vectors of weights, two (four channels each) for
@@ -38,8 +38,8 @@ static void pack_weights(form f, const int8_t *weights, int channel, int8_t (*ve
 
 typedef struct column {
     int8x16_t quads[2]; // four lines, four channels each
-    int8x16_t last;     // the fifth line
-    int8x16_t pair;     // of the fifth line: the column before, and this one
+    int8x16_t last; // the fifth line
+    int8x16_t pair; // of the fifth line: the column before, and this one
 } column;
 
 INLINE int8x16_t zip8(int8x16_t a, int8x16_t b) { return vzip1q_s8(a, b); }
@@ -78,7 +78,7 @@ INLINE column padding_after(form f, const column *padding, const column *before)
 
 // MARK: - Outputs
 
-/// Of the fifth line: four columns, which end with an output's last one; and those of the output before.
+/// Four columns of the fifth line, which end with an output's last one; and those of the output before.
 typedef struct carried {
     int8x16_t window[2], before[2];
 } carried;
@@ -105,15 +105,6 @@ INLINE void add_products(form f, const column *columns, int phase, const carried
 
 #include "walk_neon.h"
 
-const sk_kernel sk_depthwise_s8__neon_dotprod = {
-    .name = "depthwise_s8__neon_dotprod",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_NEON_DOTPROD,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8__neon_dotprod, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

@@ -1,17 +1,15 @@
 // DEPTHWISE_S8 on NEON without dot products, 3x3 and 5x5 of stride 1 and 2: two vertical taps of a column are a vector.
 //
-// Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 16
-// multiply-accumulates that is two multiplications, on the one pipe of a Cortex-A72 that multiplies, and two additions on either.
-#if defined(__aarch64__)
+// Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums.
+// For 16 multiply-accumulates that is two multiplications, on the one pipe of a Cortex-A72 that multiplies, and two additions on either.
+#include "../internal.h"
+
+#if SK_ON_A64
 #include "block_neon.h"
 
-#define TARGET
-#define INLINE SK_INLINE
-#define WIDE_APART 0 // little is saved: a Cortex-A72 unzips in three steps
-#define UNROLL _Pragma("clang loop unroll(full)")
-
+#define LARGE_APART 0 // little is saved: a Cortex-A72 unzips in three steps
 enum {
-    PAIRS = 3,        // of a column's lines
+    PAIRS = 3, // of a column's lines
     MAX_VECTORS = 15, // of weights
     LATER = 1,
 };
@@ -64,7 +62,7 @@ typedef struct carried {
 
 INLINE void carry(form f, const column *columns, int phase, carried *to) { (void)f, (void)columns, (void)phase, (void)to; }
 
-/// Of one tap in one of the rows.
+/// The pixels and the weights of one tap, for one of the rows of outputs.
 INLINE int8x8_t half_of(int8x16_t x, int line) { return line % 2 ? vget_high_s8(x) : vget_low_s8(x); }
 INLINE int8x8_t pixel_at(form f, const column *columns, int phase, int row, int tap) {
     int line = row + tap / f.kernel;
@@ -101,15 +99,6 @@ INLINE void add_products(form f, const column *columns, int phase, const carried
 
 #include "walk_neon.h"
 
-const sk_kernel sk_depthwise_s8_walk__neon = {
-    .name = "depthwise_s8_walk__neon",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8_walk__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

@@ -5,8 +5,8 @@
 
 /// In quad order; `zero` in halves, SK_ACT_OFFSET included.
 typedef struct constants {
-    int32_t bias[4 * VEC_LANES];
-    float m[4 * VEC_LANES], k[4 * VEC_LANES];
+    int32_t bias[4 * LANES];
+    float m[4 * LANES], k[4 * LANES];
     int16_t zero[VEC_BYTES];
 } constants;
 
@@ -24,7 +24,7 @@ static void pack_panel(const sk_shape *s, const sk_params *params, const plan *p
     int8_t *weights = (int8_t *)record;
     constants *to = (constants *)(record + p->weights);
     for (int byte = 0; byte < VEC_BYTES; byte++) {
-        int at = quad_index(byte), quad = at / VEC_LANES, lane = at % VEC_LANES;
+        int at = quad_index(byte), quad = at / LANES, lane = at % LANES;
         int32_t c = panel.first + byte % (panel.units * 16);
         if (c >= s->out_c) continue; // the panel is one of fewer than 16 channels
         int32_t sum = 0;

@@ -1,6 +1,6 @@
 // How the vector kernels of DEPTHWISE_S8 cut a layer up. Nothing here depends on an instruction set but the vector's size.
 //
-// Channels go in units of 16, a vector holds UNITS of them. A panel is 1, 2 or 4 units of neighbouring channels; where it is narrower
+// Channels go in units of 16, a vector holds UNITS of them. A panel is 1, 2 or 4 units of neighboring channels; where it is narrower
 // than a vector, the vector's segments take several stretches of the output row at once, so that 16 channels cost no more than their
 // share. Every panel but one of fewer than 16 channels reads and writes whole units: the last ones reach back over channels that the
 // panel before has computed too, instead of past the end.
@@ -38,12 +38,14 @@ static inline panel panel_at(int32_t channels, int32_t units_per_vector, int32_t
 }
 
 enum {
-    TILE = 7,                 // neighbouring outputs computed side by side; the networks' maps are multiples of 7 wide
+    TILE = 7,                 // neighboring outputs computed side by side; the networks' maps are multiples of 7 wide
     ZIPPED_BYTES = 16 * 1024, // of columns at a time: half of a first-level cache
 };
 
-/// Input columns that `outputs` neighbouring outputs see.
-static inline int32_t columns_of(const sk_shape *s, int32_t outputs) { return (outputs - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1; }
+/// Input columns that `outputs` neighboring outputs see.
+static inline int32_t columns_of(const sk_shape *s, int32_t outputs) {
+    return (outputs - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
+}
 
 /// What follows from the shape alone. The vertical taps of a column are multiplied `taps` at a time (one 32-bit lane), which leaves room
 /// for input rows below the kernel: output rows that fit share the zipped columns and differ in how far their weights are shifted.
@@ -61,7 +63,8 @@ static inline plan plan_of(const sk_shape *s, int32_t taps, size_t vector_bytes)
     p.groups = sk_div_up(s->kernel_h, taps);
     p.rows = s->dilation_h == 1 ? (p.groups * taps - s->kernel_h) / s->stride_h + 1 : 1;
     p.rows = sk_min(p.rows, s->out_h);
-    int32_t affordable = (int32_t)(ZIPPED_BYTES / (p.groups * 4 * vector_bytes * s->stride_w)) / TILE * TILE;
+    int32_t affordable = (int32_t)(ZIPPED_BYTES / (p.groups * 4 * vector_bytes * s->stride_w)) / TILE
+    *TILE;
     p.chunk = sk_min(sk_max(affordable, TILE), s->out_w);
     p.columns = columns_of(s, p.chunk);
     p.weights = (size_t)p.groups * s->kernel_w * 4 * vector_bytes;

@@ -1,13 +1,6 @@
 // The reference of DEPTHWISE_S8: any kernel, stride, dilation, padding.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static uint64_t weight_bytes(const sk_shape *s) { return sk_product(sk_product(s->out_c, s->kernel_h), s->kernel_w); }
 
 static uint64_t packed_bytes(const sk_shape *shape) { return sk_sum(sk_channels_bytes(shape), weight_bytes(shape)); }
@@ -45,23 +38,15 @@ static void run(const sk_call *call, int part, int parts) {
             size_t at_output = (size_t)position * s->out_c + c;
             int32_t q;
             if (s->activation == SK_HARD_SWISH) {
-                q = sk_requantise_hard_swish(acc, channel.m, channel.k, channel.out_zero);
+                q = sk_requantize_hard_swish(acc, channel.m, channel.k, channel.out_zero);
             } else if (s->residual) {
-                q = sk_requantise_residual(acc, channel.m, sk_load(in2[at_output]) - channel.in2_zero, channel.in2_m, channel.out_zero);
+                q = sk_requantize_residual(acc, channel.m, sk_load(in2[at_output]) - channel.in2_zero, channel.in2_m, channel.out_zero);
             } else {
-                q = sk_requantise(acc, channel.m, channel.out_zero);
+                q = sk_requantize(acc, channel.m, channel.out_zero);
             }
             out[at_output] = sk_stored(q);
         }
     }
 }
 
-const sk_kernel sk_depthwise_s8__scalar = {
-    .name = "depthwise_s8__scalar",
-    .op = SK_DEPTHWISE_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(depthwise_s8__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

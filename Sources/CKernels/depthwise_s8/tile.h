@@ -1,4 +1,4 @@
-// Outputs from zipped columns, some neighbouring ones at a time, and where they go.
+// Outputs from zipped columns, some neighboring ones at a time, and where they go.
 
 /// The kernel's form; constant wherever the compiler is to unroll.
 typedef struct form {
@@ -6,18 +6,17 @@ typedef struct form {
     bool hard_swish;
 } form;
 
-static VEC_INLINE vec requantise(vec acc, const constants *k, int quad, bool hard_swish) {
-    vecf x = vec_mulf(vec_to_float(acc), vec_loadf(k->m + quad * VEC_LANES));
+INLINE vec requantize(vec acc, const constants *k, int quad, bool hard_swish) {
+    lanes x = lanes_mul(vec_to_float(acc), lanes_load(k->m + quad * LANES));
     if (hard_swish) {
-        vecf gate = vec_addf(vec_limitf(x, vec_broadcastf(3.0f)), vec_broadcastf(3.0f)); // the same as clamp(x + 3, 0, 6)
-        x = vec_mulf(vec_mulf(x, gate), vec_loadf(k->k + quad * VEC_LANES));
+        x = lanes_mul(lanes_mul(x, lanes_gate(x)), lanes_load(k->k + quad * LANES));
     }
     return vec_round(x);
 }
 
-/// One quad of `count` (constant) neighbouring outputs, rounded.
-static VEC_INLINE void tile_quad(form f, int count, int quad, const char *columns, const char *weights, const constants *k, vec acc[TILE]) {
-    for (int t = 0; t < count; t++) acc[t] = vec_load(k->bias + quad * VEC_LANES);
+/// One quad of `count` (constant) neighboring outputs, rounded.
+INLINE void tile_quad(form f, int count, int quad, const char *columns, const char *weights, const constants *k, vec acc[TILE]) {
+    for (int t = 0; t < count; t++) acc[t] = vec_load(k->bias + quad * LANES);
     for (int32_t group = 0; group < f.groups; group++) {
         for (int32_t kx = 0; kx < f.kernel_w; kx++) {
             vec w = vec_load(weights + ((group * f.kernel_w + kx) * 4 + quad) * VEC_BYTES);
@@ -28,18 +27,18 @@ static VEC_INLINE void tile_quad(form f, int count, int quad, const char *column
         }
     }
     if (f.hard_swish) {
-        for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, true);
+        for (int t = 0; t < count; t++) acc[t] = requantize(acc[t], k, quad, true);
     } else {
-        for (int t = 0; t < count; t++) acc[t] = requantise(acc[t], k, quad, false);
+        for (int t = 0; t < count; t++) acc[t] = requantize(acc[t], k, quad, false);
     }
 }
 
 /// Two quads: 16-bit values with their zero points.
-static VEC_INLINE void tile_half(form f, int count, int half, const char *columns, const char *weights, const constants *k, vec out[TILE]) {
+INLINE void tile_half(form f, int count, int half, const char *columns, const char *weights, const constants *k, vec out[TILE]) {
     vec a[TILE], b[TILE];
     tile_quad(f, count, 2 * half, columns, weights, k, a);
     tile_quad(f, count, 2 * half + 1, columns, weights, k, b);
-    vec zero = vec_load(k->zero + half * VEC_LANES * 2);
+    vec zero = vec_load(k->zero + half * LANES * 2);
     for (int t = 0; t < count; t++) out[t] = quads_to_half(a[t], b[t], zero);
 }
 
@@ -50,7 +49,7 @@ typedef struct target {
 } target;
 
 /// A pixel of several segments.
-static VEC_INLINE void store_segments(const stretch *stretch, target to, int32_t x, vec bytes) {
+INLINE void store_segments(const stretch *stretch, target to, int32_t x, vec bytes) {
     uint8_t *p = to.pixels + (size_t)x * to.channels;
     ptrdiff_t step = (ptrdiff_t)stretch->output_columns * to.channels;
     int count = x < stretch->full ? stretch->panel.segments : sk_div_up(to.width - x, stretch->output_columns);
@@ -62,13 +61,14 @@ static VEC_INLINE void store_segments(const stretch *stretch, target to, int32_t
     vec_store(narrow, bytes);
     for (int segment = 0; segment < count; segment++, p += step) {
         if (to.channels == 8) memcpy(p, narrow + 16 * segment, 8);
-        else for (int c = 0; c < to.channels; c++) p[c] = narrow[16 * segment + c];
+        else
+            for (int c = 0; c < to.channels; c++) p[c] = narrow[16 * segment + c];
     }
 }
 
-/// `count` neighbouring outputs, whose bytes are then stored.
-static VEC_INLINE void tile(form f, int count, const stretch *stretch, target to, int32_t x, const char *columns,
-                                      const char *weights, const constants *k) {
+/// `count` neighboring outputs, whose bytes are then stored.
+INLINE void tile(form f, int count, const stretch *stretch, target to, int32_t x, const char *columns, const char *weights,
+                 const constants *k) {
     vec out[TILE], second[TILE];
     columns += (size_t)(x - stretch->begin) * f.stride_w * f.groups * 4 * VEC_BYTES;
     tile_half(f, count, 0, columns, weights, k, out);
@@ -82,20 +82,26 @@ static VEC_INLINE void tile(form f, int count, const stretch *stretch, target to
 }
 
 /// A chunk of an output row.
-static VEC_INLINE void row_of(form f, const stretch *stretch, target to, const char *columns, const char *weights, const constants *k) {
+INLINE void row_of(form f, const stretch *stretch, target to, const char *columns, const char *weights, const constants *k) {
     int32_t x = stretch->begin, end = stretch->end;
     for (; x + TILE <= end; x += TILE) tile(f, TILE, stretch, to, x, columns, weights, k);
-    if (TILE > 4 && (end - x) & 4) tile(f, 4, stretch, to, x, columns, weights, k), x += 4;
-    if ((end - x) & 2) tile(f, 2, stretch, to, x, columns, weights, k), x += 2;
+    if (TILE > 4 && (end - x) & 4) {
+        tile(f, 4, stretch, to, x, columns, weights, k);
+        x += 4;
+    }
+    if ((end - x) & 2) {
+        tile(f, 2, stretch, to, x, columns, weights, k);
+        x += 2;
+    }
     if ((end - x) & 1) tile(f, 1, stretch, to, x, columns, weights, k);
 }
 
 typedef void row_function(const form *, const stretch *, const target *, const char *columns, const char *weights, const constants *);
 
-#define ROW_FUNCTION(name, ...)                                                                                                        \
-    static VEC_FUNCTION void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,   \
-                                  const constants *k) {                                                                                \
-        row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                         \
+#define ROW_FUNCTION(name, ...)                                                                                                            \
+    TARGET static void name(const form *f, const stretch *stretch, const target *to, const char *columns, const char *weights,             \
+                            const constants *k) {                                                                                          \
+        row_of(__VA_ARGS__, stretch, *to, columns, weights, k);                                                                            \
     }
 /// Groups of taps of a kernel of constant height.
 #define GROUPS(kernel_h) (((kernel_h) + DOT_TAPS - 1) / DOT_TAPS)

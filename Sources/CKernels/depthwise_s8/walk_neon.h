@@ -1,13 +1,13 @@
 // DEPTHWISE_S8 on NEON, 3x3 and 5x5 of stride 1 and 2: 8 channels of one output row, or two, from left to right. A column of pixels is loaded once and
 // stays in registers until the outputs that see it are done.
 //
-// Included by an instruction set's file after block_neon.h. That file defines TARGET, INLINE, UNROLL, MAX_VECTORS, and for a constant form:
+// Included by an instruction set's file after block_neon.h. That file defines TARGET, MAX_VECTORS, and for a constant form:
 //     vectors_of        16-byte vectors of a block's weights
 //     pack_weights      puts those of one channel there
 //     column            one pixel of each line; load_column, padding_column, padding_after make one
 //     carried, carry    what else an output leaves to the next one
 //     add_products      of the columns that an output sees and the weights
-//     WIDE_APART        1: wide blocks have functions of their own, as others save instructions; 0: all are taken for wide
+//     LARGE_APART        1: large blocks have functions of their own, as others save instructions; 0: all are taken for large
 //     LATER             1: an output is finished while the next one's products are added, so that cores that run in order wait less; the first one finishes
 //                       nothing, in its own place. 0: at once, which leaves more registers to cores that reorder
 
@@ -86,7 +86,7 @@ INLINE void next_column(form f, walk *w, column *to, const column *before) {
 /// Finishes an output, and goes on to the next pixel.
 INLINE void finish_output(form f, walk *w) {
     UNROLL for (int row = 0; row < f.rows; row++) {
-        vst1_s8(w->to.pixels[row], finish_block(w->sums[row], w->constants, f.hard_swish, f.wide));
+        vst1_s8(w->to.pixels[row], finish_block(w->sums[row], w->constants, f.hard_swish, f.large));
         w->to.pixels[row] += w->advance[row];
     }
 }
@@ -100,8 +100,12 @@ INLINE bool next_output(form f, walk *w, int index) {
     UNROLL for (int n = f.kernel - f.stride; n < f.kernel; n++) {
         column *to = &w->columns[(phase + n) % f.kernel];
         const column *before = &w->columns[(phase + n + f.kernel - 1) % f.kernel];
-        if (inside) *to = load_column(f, w->lines, w->at, before), w->at += w->step;
-        else next_column(f, w, to, before);
+        if (inside) {
+            *to = load_column(f, w->lines, w->at, before);
+            w->at += w->step;
+        } else {
+            next_column(f, w, to, before);
+        }
     }
     carry(f, w->columns, phase, &w->carried);
     int32x4_t sums[MAX_ROWS][2];
@@ -134,7 +138,10 @@ INLINE walk walk_from(form f, const source *from, int32_t first, int32_t count, 
     w.inside = sk_min(first + shared + count * f.stride, from->width - f.stride + 1) * step;
     UNROLL for (int i = 0; i < shared; i++) next_column(f, &w, &w.columns[i], i == 0 ? &w.padding : &w.columns[i - 1]);
     carry(f, w.columns, f.kernel - f.stride, &w.carried);
-    UNROLL for (int row = 0; row < f.rows; row++) w.sums[row][0] = w.sums[row][1] = vdupq_n_s32(0), w.advance[row] = LATER ? 0 : to->steps[row];
+    UNROLL for (int row = 0; row < f.rows; row++) {
+        w.sums[row][0] = w.sums[row][1] = vdupq_n_s32(0);
+        w.advance[row] = LATER ? 0 : to->steps[row];
+    }
     return w;
 }
 
@@ -146,9 +153,9 @@ INLINE void compute_row(form f, const source *from, int32_t first, int32_t count
     if (LATER) finish_output(f, &w);
 }
 
-#if WIDE_APART
-/// Of a wide block, which is the exception: one output at a time, for little code.
-INLINE void compute_wide_row(form f, const source *from, int32_t first, int32_t count, const record *record, const target *to) {
+#if LARGE_APART
+/// A row of outputs of a large block, which is the exception: one output at a time, for little code.
+INLINE void compute_large_row(form f, const source *from, int32_t first, int32_t count, const record *record, const target *to) {
     target at = *to;
     for (int32_t i = 0; i < count; i++) {
         walk w = walk_from(f, from, first + i * f.stride, 1, record, &at);
@@ -165,12 +172,12 @@ typedef void row_function(const source *, int32_t first, int32_t count, const re
     TARGET static void name(const source *from, int32_t first, int32_t count, const record *record, const target *to) {                    \
         compute((form)__VA_ARGS__, from, first, count, record, to);                                                                         \
     }
-#if WIDE_APART
+#if LARGE_APART
 #define ROW_FUNCTIONS(name, kernel, stride, rows)                                                                                           \
     ROW_FUNCTION(name##_linear, compute_row, {kernel, stride, rows, false, false})                                                          \
     ROW_FUNCTION(name##_hard_swish, compute_row, {kernel, stride, rows, true, false})                                                       \
-    ROW_FUNCTION(name##_wide, compute_wide_row, {kernel, stride, rows, from->hard_swish, true})
-#define ROWS(name) {name##_linear, name##_hard_swish, name##_wide}
+    ROW_FUNCTION(name##_large, compute_large_row, {kernel, stride, rows, from->hard_swish, true})
+#define ROWS(name) {name##_linear, name##_hard_swish, name##_large}
 #else
 #define ROW_FUNCTIONS(name, kernel, stride, rows)                                                                                           \
     ROW_FUNCTION(name##_linear, compute_row, {kernel, stride, rows, false, true})                                                           \
@@ -183,8 +190,8 @@ ROW_FUNCTIONS(row_5_1, 5, 1, 1)
 ROW_FUNCTIONS(row_5_2, 5, 2, 1)
 
 static row_function *row_function_for(form f) {
-    static row_function *const functions[2][2][2 + WIDE_APART] = {{ROWS(row_3_1), ROWS(row_3_2)}, {ROWS(row_5_1), ROWS(row_5_2)}};
-    return functions[f.kernel == 5][f.stride == 2][WIDE_APART && f.wide ? 2 : f.hard_swish];
+    static row_function *const functions[2][2][2 + LARGE_APART] = {{ROWS(row_3_1), ROWS(row_3_2)}, {ROWS(row_5_1), ROWS(row_5_2)}};
+    return functions[f.kernel == 5][f.stride == 2][LARGE_APART && f.large ? 2 : f.hard_swish];
 }
 
 // MARK: - The layer
@@ -216,7 +223,7 @@ static void compute_blocks(const sk_call *call, form f, int32_t row, int32_t beg
         from.padding = padding + channel;
         for (int i = 0; i < f.rows; i++)
             to.pixels[i] = i < rows && !narrow ? out + i * row_bytes + channel : scratch + (size_t)i * s->out_w * BLOCK;
-        f.wide = record->constants.wide;
+        f.large = record->constants.large;
         row_function_for(f)(&from, -s->pad_left, s->out_w, record, &to);
     }
     for (int32_t i = 0; narrow && i < rows * s->out_w; i++) memcpy(out + i * s->out_c, scratch + i * BLOCK, s->out_c);

@@ -9,7 +9,7 @@ typedef struct stretch {
     const uint8_t *padding;   // the padding row, from the panel's first channel
 } stretch;
 
-static VEC_INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
+INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
     vec lo = vec_zip_lo8(rows[0], rows[1]), hi = vec_zip_hi8(rows[0], rows[1]);
 #if DOT_TAPS == 4
     vec lo2 = vec_zip_lo8(rows[2], rows[3]), hi2 = vec_zip_hi8(rows[2], rows[3]);
@@ -26,8 +26,7 @@ static VEC_INLINE void zip_store(const vec rows[DOT_TAPS], char *to) {
 }
 
 /// Zips a column of which some segments are in the picture and some may not be.
-static VEC_INLINE void zip_edge(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units, int32_t column,
-                                char *to) {
+INLINE void zip_edge(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units, int32_t column, char *to) {
     vec taps[DOT_TAPS];
     for (int tap = 0; tap < DOT_TAPS; tap++) {
         const uint8_t *p[UNITS];
@@ -40,8 +39,8 @@ static VEC_INLINE void zip_edge(const sk_shape *s, const stretch *stretch, const
 }
 
 /// Zips the columns of one group of taps. `column_bytes`: from one column to the next.
-static VEC_INLINE void zip_group(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units,
-                                 size_t column_bytes, char *to) {
+INLINE void zip_group(const sk_shape *s, const stretch *stretch, const uint8_t *const rows[DOT_TAPS], int units, size_t column_bytes,
+                      char *to) {
     int32_t segment_width = stretch->output_columns * s->stride_w, columns = columns_of(s, stretch->end - stretch->begin);
     // All segments are inside the picture from column `inside` to column `outside`.
     int32_t left = stretch->begin * s->stride_w - s->pad_left;
@@ -72,7 +71,8 @@ static inline const uint8_t *input_row(const sk_shape *s, const stretch *stretch
 }
 
 /// Zips what the output rows from `out_y` on need of `picture`.
-static VEC_FUNCTION void zip_columns(const sk_shape *s, const plan *p, const stretch *stretch, const uint8_t *picture, int32_t out_y, char *columns) {
+TARGET static void zip_columns(const sk_shape *s, const plan *p, const stretch *stretch, const uint8_t *picture, int32_t out_y,
+                               char *columns) {
     int32_t needed = (p->rows - 1) * s->stride_h + s->kernel_h;
     for (int32_t group = 0; group < p->groups; group++, columns += 4 * VEC_BYTES) {
         const uint8_t *rows[DOT_TAPS];

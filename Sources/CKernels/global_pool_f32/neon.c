@@ -1,17 +1,8 @@
 // GLOBAL_POOL_F32, NEON.
-#if defined(__aarch64__)
-#include "../activation_f32/lanes_neon.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
+#if SK_ON_A64
+#define KERNEL global_pool_f32__neon
+#include "../vectors/lanes_neon.h"
 #include "body.h"
-
-const sk_kernel sk_global_pool_f32__neon = {
-    .name = "global_pool_f32__neon",
-    .op = SK_GLOBAL_POOL_F32,
-    .isa = SK_NEON,
-    .supports = supports,
-    .run = run,
-};
-
 #endif

@@ -1,13 +1,6 @@
 // The reference of GLOBAL_POOL_F32: per picture and channel, the mean over all positions, added up in row order.
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
@@ -17,16 +10,9 @@ static void run(const sk_call *call, int part, int parts) {
     for (int32_t i = begin; i < end; i++) {
         int32_t picture = i / s->in_c, c = i % s->in_c;
         float sum = 0.0f;
-        for (int32_t position = 0; position < positions; position++)
-            sum = sum + in[((size_t)picture * positions + position) * s->in_c + c];
+        for (int32_t position = 0; position < positions; position++) sum = sum + in[((size_t)picture * positions + position) * s->in_c + c];
         out[i] = sum * (1.0f / (float)positions);
     }
 }
 
-const sk_kernel sk_global_pool_f32__scalar = {
-    .name = "global_pool_f32__scalar",
-    .op = SK_GLOBAL_POOL_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(global_pool_f32__scalar, .run = run);

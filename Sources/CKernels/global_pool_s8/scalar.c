@@ -1,13 +1,6 @@
 // The reference of GLOBAL_POOL_S8.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const sk_channel *channels = call->packed;
@@ -22,16 +15,8 @@ static void run(const sk_call *call, int part, int parts) {
         int32_t acc = channels[c].bias;
         for (int32_t position = 0; position < positions; position++)
             acc += sk_load(in[((size_t)picture * positions + position) * s->in_c + c]);
-        out[i] = sk_stored(sk_requantise(acc, channels[c].m, channels[c].out_zero));
+        out[i] = sk_stored(sk_requantize(acc, channels[c].m, channels[c].out_zero));
     }
 }
 
-const sk_kernel sk_global_pool_s8__scalar = {
-    .name = "global_pool_s8__scalar",
-    .op = SK_GLOBAL_POOL_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = sk_channels_bytes,
-    .pack = sk_channels_pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(global_pool_s8__scalar, .packed_bytes = sk_channels_bytes, .pack = sk_channels_pack, .run = run);

@@ -1,4 +1,4 @@
-// The contract of every operator kernel: shapes, layouts, rounding. One list of kernels (kernels.def) is read by dispatch, tests
+// The contract of every operator kernel: shapes, layouts, rounding. One list of kernels (registry/kernels.def) is read by dispatch, tests
 // and benchmarks alike.
 //
 // Tensors are NHWC. An int8 activation has a scale and a zero point *per channel*. This header speaks of the canonical value
@@ -181,5 +181,10 @@ bool sk_isa_named(const char *name, sk_isa *isa);
 const sk_kernel *sk_select(sk_operator op, const sk_shape *shape, sk_isa cap);
 /// Whether a kernel for `isa` may be used under `cap`. AVX-VNNI and AVX-512 do not imply one another: cap avx512vnni allows avxvnni, not the reverse.
 bool sk_isa_within(sk_isa isa, sk_isa cap);
+
+/// Keeps this core's multiply-accumulate units of `isa` busy from registers alone, for `rounds` rounds of some hundred cycles.
+/// Returns how many multiply-accumulates that was; 0 when there is no loop for `isa` and type, or the CPU lacks it. Time it for a kernel's
+/// upper bound: the int8 loop is vpdpbusd, vpmaddwd + vpaddd, sdot, smmla, or smull + smlal2 + sadalp; the float loop FMA.
+int64_t sk_peak_loop(sk_isa isa, bool is_float, int rounds);
 
 #endif

@@ -1,7 +1,10 @@
-// MUL_F32 on lanes: see activation_f32/lanes_*.h.
+// MUL_F32 on lanes: see vectors/lanes_*.h.
+#ifndef TOO_NARROW
+#define TOO_NARROW 0
+#endif
 static bool supports(const sk_shape *shape) { return !shape->gate || shape->out_c > TOO_NARROW; }
 
-LANES_TARGET static void multiply_row(const float *in, const float *in2, float *out, int32_t count) {
+TARGET static void multiply_row(const float *in, const float *in2, float *out, int32_t count) {
     int32_t i = 0;
     for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_mul(lanes_load(in + i), lanes_load(in2 + i)));
     if (i < count) lanes_store_first(out + i, count - i, lanes_mul(lanes_load(in + i), lanes_load(in2 + i)));
@@ -23,3 +26,5 @@ static void run(const sk_call *call, int part, int parts) {
         multiply_row(in + at, in2 + at2, out + at, s->out_c);
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .run = run);

@@ -1,13 +1,6 @@
 // The reference of MUL_F32: out = in * in2, element by element, or by a gate [batch][1][1][c].
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in, *in2 = call->in2;
@@ -20,10 +13,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_mul_f32__scalar = {
-    .name = "mul_f32__scalar",
-    .op = SK_MUL_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(mul_f32__scalar, .run = run);

@@ -1,20 +1,8 @@
 // MUL_S8, AVX2.
-#if defined(__x86_64__)
+#include "../internal.h"
+
+#if SK_ON_X86
+#define KERNEL mul_s8__avx2
 #include "../vectors/avx2.h"
-
-#pragma STDC FP_CONTRACT OFF
-
 #include "body.h"
-
-const sk_kernel sk_mul_s8__avx2 = {
-    .name = "mul_s8__avx2",
-    .op = SK_MUL_S8,
-    .isa = SK_AVX2,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
-
 #endif

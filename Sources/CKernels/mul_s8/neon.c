@@ -1,29 +1,22 @@
 // MUL_S8 on NEON, AArch64 and 32-bit ARM. By a gate, two blocks of the same channels are computed side by side: they share all constants.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
-#include "../vectors/neon.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
+#if SK_ON_ARM
+#include "../vectors/neon.h"
 
 #include "../vectors/flat.h"
 #include "../vectors/rounded_neon.h"
 
 #include <math.h>
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-
 enum { MAX_COUNT = 2 };
 
-/// Of one block.
+/// The parameters of one block's values; the inputs' zero points are negated.
 typedef struct constants {
     int16_t minus_in_zero[VEC_BYTES], minus_in2_zero[VEC_BYTES], out_zero[VEC_BYTES];
-    int32_t wide[4]; // the first: whether a product of the layer may not be below ROUNDED_BOUND
+    int32_t large[4]; // the first: whether the layer is not small (../small.h)
     float m[VEC_BYTES];
 } constants;
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static uint64_t packed_bytes(const sk_shape *s) { return sk_product(flat_period(s), sizeof(constants)); }
 
@@ -32,7 +25,7 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     for (int32_t c = 0; c < s->in_c; c++) largest = fmaxf(largest, 255.0f * 255.0f * fabsf(params->multiplier[c]));
     constants *to = packed;
     for (int32_t block = 0; block < flat_period(s); block++, to++) {
-        to->wide[0] = !(largest < ROUNDED_BOUND);
+        to->large[0] = !(largest < SK_SMALL_BOUND);
         for (int byte = 0; byte < VEC_BYTES; byte++) {
             int32_t c = flat_channel(s, block, byte);
             to->minus_in_zero[byte] = -params->in_zero[c];
@@ -53,8 +46,8 @@ SK_INLINE int16x8_t factors_at(const constants *k, const int8_t *in2, int first)
 }
 
 /// `count` (constant) blocks with the same constants, `step` bytes apart. Step by step for all: cores that run in order wait for no result then.
-SK_INLINE void multiply_blocks(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int count, bool wide) {
-    static const int32_t base[4] = {ROUNDER, ROUNDER, ROUNDER, ROUNDER};
+SK_INLINE void multiply_blocks(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int count, bool large) {
+    static const int32_t base[4] = {SK_ROUNDER_BITS, SK_ROUNDER_BITS, SK_ROUNDER_BITS, SK_ROUNDER_BITS};
     int8x16_t x[MAX_COUNT];
     int16x8_t a[MAX_COUNT][2];
     int32x4_t sums[MAX_COUNT][4];
@@ -80,7 +73,7 @@ SK_INLINE void multiply_blocks(const constants *k, const int8_t *in, const int16
     }
     UNROLL for (int half = 0; half < 2; half++) {
         int16x8_t zero = vld1q_s16(k->out_zero + 8 * half);
-        UNROLL for (int i = 0; i < count; i++) bytes[i][half] = rounded_to_bytes(y[i][2 * half], y[i][2 * half + 1], zero, wide);
+        UNROLL for (int i = 0; i < count; i++) bytes[i][half] = rounded_to_bytes(y[i][2 * half], y[i][2 * half + 1], zero, large);
     }
     UNROLL for (int i = 0; i < count; i++) vst1q_s8(out + (size_t)i * step, vcombine_s8(bytes[i][0], bytes[i][1]));
 }
@@ -90,18 +83,18 @@ static void multiply_tensors(const void *packed, const void *in, const void *in2
     const constants *k = packed;
     int16_t factors[VEC_BYTES];
     for (int first = 0; first < VEC_BYTES; first += 8) vst1q_s16(factors + first, factors_at(k, in2, first));
-    multiply_blocks(k, in, factors, out, 0, 1, k->wide[0]);
+    multiply_blocks(k, in, factors, out, 0, 1, k->large[0]);
 }
 
-/// `blocks` neighbouring blocks, and the same channels `step` bytes behind them where `count` (constant) is 2.
+/// `blocks` neighboring blocks, and the same channels `step` bytes after them where `count` (constant) is 2.
 SK_INLINE void multiply_stretch(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int64_t blocks, int count,
-                                bool wide) {
-    for (; blocks > 0; blocks--, k++, in += VEC_BYTES, factors += VEC_BYTES, out += VEC_BYTES) multiply_blocks(k, in, factors, out, step, count, wide);
+                                bool large) {
+    for (; blocks > 0; blocks--, k++, in += VEC_BYTES, factors += VEC_BYTES, out += VEC_BYTES) multiply_blocks(k, in, factors, out, step, count, large);
 }
 
 /// Whole blocks [begin, end) of one picture.
 SK_INLINE void multiply_by_gate(const constants *packed, const int16_t *factors, int64_t period, int64_t begin, int64_t end, const int8_t *in, int8_t *out,
-                                bool wide) {
+                                bool large) {
     size_t step = (size_t)period * VEC_BYTES;
     while (begin < end) {
         int64_t phase = begin % period, count = end - begin < period - phase ? end - begin : period - phase;
@@ -110,8 +103,8 @@ SK_INLINE void multiply_by_gate(const constants *packed, const int16_t *factors,
         const int16_t *b = factors + phase * VEC_BYTES;
         const int8_t *from = in + begin * VEC_BYTES;
         int8_t *to = out + begin * VEC_BYTES;
-        if (two) multiply_stretch(k, from, b, to, step, count, 2, wide);
-        else multiply_stretch(k, from, b, to, step, count, 1, wide);
+        if (two) multiply_stretch(k, from, b, to, step, count, 2, large);
+        else multiply_stretch(k, from, b, to, step, count, 1, large);
         begin += two ? 2 * period : count;
     }
 }
@@ -140,7 +133,7 @@ static void run(const sk_call *call, int part, int parts) {
         const int8_t *in = (const int8_t *)call->in + picture * count;
         int8_t *out = (int8_t *)call->out + picture * count;
         int64_t stop = last < whole ? last : whole;
-        if (packed->wide[0]) multiply_by_gate(packed, factors, period, first, stop, in, out, true);
+        if (packed->large[0]) multiply_by_gate(packed, factors, period, first, stop, in, out, true);
         else multiply_by_gate(packed, factors, period, first, stop, in, out, false);
         if (last > whole) {
             size_t phase = (size_t)(whole % period), at = (size_t)whole * VEC_BYTES;
@@ -150,15 +143,6 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_mul_s8__neon = {
-    .name = "mul_s8__neon",
-    .op = SK_MUL_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .scratch_bytes = scratch_bytes,
-    .run = run,
-};
+SK_DEFINE_KERNEL(mul_s8__neon, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

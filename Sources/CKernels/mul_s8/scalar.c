@@ -1,13 +1,6 @@
 // The reference of MUL_S8.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const sk_channel *channels = call->packed;
@@ -20,16 +13,8 @@ static void run(const sk_call *call, int part, int parts) {
         int32_t c = (int32_t)(i % s->in_c);
         int64_t i2 = s->gate ? i / picture_values * s->in_c + c : i;
         int32_t acc = (sk_load(in[i]) - channels[c].in_zero) * (sk_load(in2[i2]) - channels[c].in2_zero);
-        out[i] = sk_stored(sk_requantise(acc, channels[c].m, channels[c].out_zero));
+        out[i] = sk_stored(sk_requantize(acc, channels[c].m, channels[c].out_zero));
     }
 }
 
-const sk_kernel sk_mul_s8__scalar = {
-    .name = "mul_s8__scalar",
-    .op = SK_MUL_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = sk_channels_bytes,
-    .pack = sk_channels_pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(mul_s8__scalar, .packed_bytes = sk_channels_bytes, .pack = sk_channels_pack, .run = run);

@@ -1,17 +1,8 @@
 // POOL_F32, AVX-512.
-#if defined(__x86_64__)
-#include "../activation_f32/lanes_avx512.h"
+#include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
+#if SK_ON_X86
+#define KERNEL pool_f32__avx512
+#include "../vectors/lanes_avx512.h"
 #include "body.h"
-
-const sk_kernel sk_pool_f32__avx512 = {
-    .name = "pool_f32__avx512",
-    .op = SK_POOL_F32,
-    .isa = SK_AVX512,
-    .supports = supports,
-    .run = run,
-};
-
 #endif

@@ -1,26 +1,21 @@
-// POOL_F32 on lanes: see activation_f32/lanes_*.h.
+// POOL_F32 on lanes: see vectors/lanes_*.h.
 #include "window.h"
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
-LANES_INLINE lanes pool_max(const sk_shape *s, const sk_window *w, const float *in) {
+INLINE lanes pool_max(const sk_shape *s, const sk_window *w, const float *in) {
     lanes acc = lanes_set(-__builtin_inff());
     for (int32_t ky = w->ky_begin; ky < w->ky_end; ky++)
         for (int32_t kx = w->kx_begin; kx < w->kx_end; kx++) acc = lanes_max(lanes_load(in + sk_window_offset(s, w, ky, kx)), acc);
     return acc;
 }
 
-LANES_INLINE lanes pool_average(const sk_shape *s, const sk_window *w, const float *in) {
+INLINE lanes pool_average(const sk_shape *s, const sk_window *w, const float *in) {
     lanes acc = lanes_set(0.0f);
     for (int32_t ky = w->ky_begin; ky < w->ky_end; ky++)
         for (int32_t kx = w->kx_begin; kx < w->kx_end; kx++) acc = lanes_add(acc, lanes_load(in + sk_window_offset(s, w, ky, kx)));
     return lanes_mul(acc, lanes_set(w->factor));
 }
 
-LANES_TARGET static void run(const sk_call *call, int part, int parts) {
+TARGET static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
     int32_t begin, end; // output positions, over all pictures of the batch
@@ -35,3 +30,5 @@ LANES_TARGET static void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .run = run);

@@ -1,13 +1,6 @@
 // The reference of POOL_F32: windowed max or average.
 #include "window.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const float *in = call->in;
@@ -29,10 +22,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_pool_f32__scalar = {
-    .name = "pool_f32__scalar",
-    .op = SK_POOL_F32,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .run = run,
-};
+SK_DEFINE_KERNEL(pool_f32__scalar, .run = run);

@@ -4,8 +4,6 @@
 
 #include "../internal.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 typedef struct sk_window {
     int32_t picture, y, x;      // of the window's first tap, which may lie outside
     int32_t ky_begin, ky_end;   // the taps inside the picture

@@ -1,19 +1,8 @@
 // POOL_S8, AVX-512.
-#if defined(__x86_64__)
+#include "../internal.h"
+
+#if SK_ON_X86
+#define KERNEL pool_s8__avx512
 #include "../vectors/avx512.h"
-
-#pragma STDC FP_CONTRACT OFF
-
 #include "body.h"
-
-const sk_kernel sk_pool_s8__avx512 = {
-    .name = "pool_s8__avx512",
-    .op = SK_POOL_S8,
-    .isa = SK_AVX512,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
-
 #endif

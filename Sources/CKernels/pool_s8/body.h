@@ -1,8 +1,6 @@
-// POOL_S8 on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
+// POOL_S8 on vectors. The including file has chosen a vector type (../vectors/).
 #include "../channels.h"
 #include "../vectors/quads.h"
-
-#pragma STDC FP_CONTRACT OFF
 
 /// Average: of one block of VEC_BYTES channels; zero points as in memory, the input's and the multipliers in quads, the output's in halves.
 typedef struct constants {
@@ -42,14 +40,14 @@ static int32_t clip(int32_t *start, int32_t step, int32_t kernel, int32_t length
     return sk_max(sk_min(kernel - skipped, fitting), 0);
 }
 
-static VEC_INLINE vec window_max(const window *w, int32_t c) {
+INLINE vec window_max(const window *w, int32_t c) {
     vec q = vec_lowest_act();
     for (int32_t y = 0; y < w->rows; y++)
         for (int32_t x = 0; x < w->columns; x++) q = vec_max_act(q, vec_load(w->first + y * w->row_step + x * w->column_step + c));
     return q;
 }
 
-static VEC_INLINE vec window_average(const window *w, int32_t c, float reciprocal, const constants *k) {
+INLINE vec window_average(const window *w, int32_t c, float reciprocal, const constants *k) {
     vec halves[2] = {vec_zero(), vec_zero()}, quads[4];
     for (int32_t y = 0; y < w->rows; y++) {
         for (int32_t x = 0; x < w->columns; x++) {
@@ -59,16 +57,16 @@ static VEC_INLINE vec window_average(const window *w, int32_t c, float reciproca
         }
     }
     halves_to_quads(halves, quads);
-    vecf inside = vec_broadcastf((float)(w->rows * w->columns));
+    lanes inside = lanes_set((float)(w->rows * w->columns));
     for (int quad = 0; quad < 4; quad++) {
-        int at = quad * VEC_LANES;
-        vecf acc = vec_subf(vec_to_float(quads[quad]), vec_mulf(inside, vec_loadf(k->in_zero + at))); // small integers: exact
-        quads[quad] = vec_round(vec_mulf(vec_mulf(acc, vec_broadcastf(reciprocal)), vec_loadf(k->m + at)));
+        int at = quad * LANES;
+        lanes acc = lanes_sub(vec_to_float(quads[quad]), lanes_mul(inside, lanes_load(k->in_zero + at))); // small integers: exact
+        quads[quad] = vec_round(lanes_mul(lanes_mul(acc, lanes_set(reciprocal)), lanes_load(k->m + at)));
     }
     return quads_to_bytes(quads, k->out_zero);
 }
 
-static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
+TARGET static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const constants *packed = call->packed;
     size_t channels = s->in_c;
@@ -97,3 +95,5 @@ static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
         }
     }
 }
+
+SK_DEFINE_KERNEL(KERNEL, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -1,19 +1,8 @@
 // POOL_S8, NEON.
-#if defined(__aarch64__) || (defined(__arm__) && defined(__ARM_NEON))
+#include "../internal.h"
+
+#if SK_ON_ARM
+#define KERNEL pool_s8__neon
 #include "../vectors/neon.h"
-
-#pragma STDC FP_CONTRACT OFF
-
 #include "body.h"
-
-const sk_kernel sk_pool_s8__neon = {
-    .name = "pool_s8__neon",
-    .op = SK_POOL_S8,
-    .isa = SK_NEON,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
-
 #endif

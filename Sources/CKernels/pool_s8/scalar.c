@@ -1,13 +1,6 @@
 // The reference of POOL_S8: any window.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static sk_act pool_max(const sk_shape *s, const sk_act *in, int32_t top, int32_t bottom, int32_t left, int32_t right) {
     int32_t q = -128;
     for (int32_t y = top; y < bottom; y += s->dilation_h)
@@ -15,7 +8,8 @@ static sk_act pool_max(const sk_shape *s, const sk_act *in, int32_t top, int32_t
     return sk_stored(q);
 }
 
-static sk_act pool_average(const sk_shape *s, const sk_channel *channel, const sk_act *in, int32_t top, int32_t bottom, int32_t left, int32_t right) {
+static sk_act pool_average(const sk_shape *s, const sk_channel *channel, const sk_act *in, int32_t top, int32_t bottom, int32_t left,
+                           int32_t right) {
     int32_t acc = 0, inside = 0;
     for (int32_t y = top; y < bottom; y += s->dilation_h) {
         for (int32_t x = left; x < right; x += s->dilation_w) {
@@ -48,18 +42,10 @@ static void run(const sk_call *call, int part, int parts) {
         left = first_inside(left, s->dilation_w);
         for (int32_t c = 0; c < s->out_c; c++) {
             const sk_act *map = in + (size_t)picture * s->in_h * s->in_w * s->in_c + c;
-            out[(size_t)position * s->out_c + c] = s->pool_max ? pool_max(s, map, top, bottom, left, right)
-                                                               : pool_average(s, &channels[c], map, top, bottom, left, right);
+            out[(size_t)position * s->out_c + c] =
+                s->pool_max ? pool_max(s, map, top, bottom, left, right) : pool_average(s, &channels[c], map, top, bottom, left, right);
         }
     }
 }
 
-const sk_kernel sk_pool_s8__scalar = {
-    .name = "pool_s8__scalar",
-    .op = SK_POOL_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = sk_channels_bytes,
-    .pack = sk_channels_pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(pool_s8__scalar, .packed_bytes = sk_channels_bytes, .pack = sk_channels_pack, .run = run);

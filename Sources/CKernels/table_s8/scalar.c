@@ -1,11 +1,6 @@
 // TABLE_S8: a load a value. It serves every instruction set: byte look-ups of 256 entries gain nothing from vectors that lack them.
 #include "../channels.h"
 
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static uint64_t packed_bytes(const sk_shape *shape) { return sk_product(256, shape->table_per_channel ? shape->out_c : 1); }
 
 /// Turns the index and the entries from q + 128 into what memory holds.
@@ -33,12 +28,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_table_s8__scalar = {
-    .name = "table_s8__scalar",
-    .op = SK_TABLE_S8,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = packed_bytes,
-    .pack = pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(table_s8__scalar, .packed_bytes = packed_bytes, .pack = pack, .run = run);

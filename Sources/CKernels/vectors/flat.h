@@ -24,8 +24,8 @@ typedef struct flat_sizes {
     size_t constants;     // bytes a block
 } flat_sizes;
 
-static VEC_INLINE void flat_short_block(flat_block *compute, flat_sizes size, size_t values, const void *constants, const char *in,
-                                        const char *in2, char *out) {
+INLINE void flat_short_block(flat_block *compute, flat_sizes size, size_t values, const void *constants, const char *in, const char *in2,
+                             char *out) {
     char a[VEC_BYTES * 4] = {0}, b[VEC_BYTES] = {0}, y[VEC_BYTES * 4];
     memcpy(a, in, values * size.in);
     if (size.in2) memcpy(b, in2, values * size.in2);
@@ -34,8 +34,8 @@ static VEC_INLINE void flat_short_block(flat_block *compute, flat_sizes size, si
 }
 
 /// Blocks [begin, end) of a run of `count` values. `gate`: in2 is one period of blocks instead of a tensor.
-static VEC_INLINE void flat_run(flat_block *compute, flat_sizes size, bool gate, int32_t period, int64_t count, int64_t begin, int64_t end,
-                                const void *constants, const char *in, const char *in2, char *out) {
+INLINE void flat_run(flat_block *compute, flat_sizes size, bool gate, int32_t period, int64_t count, int64_t begin, int64_t end,
+                     const void *constants, const char *in, const char *in2, char *out) {
     int32_t phase = (int32_t)(begin % period);
     for (int64_t block = begin; block < end; block++) {
         size_t first = (size_t)block * VEC_BYTES, values = (size_t)count - first;
@@ -57,7 +57,7 @@ static void flat_repeat_gate(const sk_shape *s, const char *gate, char *row) {
 static size_t flat_gate_bytes(const sk_shape *s) { return s->gate ? (size_t)flat_period(s) * VEC_BYTES : 0; }
 
 /// A thread's share of an operator on one or (in2 != 0) two tensors.
-static VEC_INLINE void flat_share(flat_block *compute, flat_sizes size, const sk_call *call, int part, int parts) {
+INLINE void flat_share(flat_block *compute, flat_sizes size, const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     int32_t period = flat_period(s);
     bool gate = size.in2 != 0 && s->gate; // then each picture is a run of its own
@@ -72,8 +72,9 @@ static VEC_INLINE void flat_share(flat_block *compute, flat_sizes size, const sk
             flat_repeat_gate(s, in2 + picture * s->in_c, row);
             in2 = row;
         }
-        flat_run(compute, size, gate, period, count, first, last, call->packed, (const char *)call->in + (size_t)(picture * count) * size.in,
-                 in2, (char *)call->out + (size_t)(picture * count) * size.out);
+        flat_run(compute, size, gate, period, count, first, last, call->packed,
+                 (const char *)call->in + (size_t)(picture * count) * size.in, in2,
+                 (char *)call->out + (size_t)(picture * count) * size.out);
         begin += last - first;
     }
 }

@@ -5,31 +5,29 @@
 // packing inside 128-bit lanes restore the order of the bytes exactly, so nothing is ever permuted across lanes: tables of constants
 // are simply written in quad order once, when a kernel packs.
 //
-// Included after avx2.h, avx512.h or neon.h, which define the vector type and its primitives. Every file compiles its own copy, with its own
-// instruction set.
+// Included after avx2.h, avx512.h or neon.h, which define the vector type and its primitives. Every file compiles its own copy, with its
+// own instruction set.
 #ifndef CKERNELS_QUADS_H
 #define CKERNELS_QUADS_H
 
 #include <string.h>
 
 #define UNITS (VEC_BYTES / 16)
-/// 32-bit lanes of a vector.
-#define VEC_LANES (VEC_BYTES / 4)
 
-/// Where a byte's 32-bit value stands in [4 quads][VEC_LANES].
-static inline int quad_index(int byte) { return byte % 16 / 4 * VEC_LANES + byte / 16 * 4 + byte % 4; }
+/// Where a byte's 32-bit value stands in [4 quads][LANES].
+static inline int quad_index(int byte) { return byte % 16 / 4 * LANES + byte / 16 * 4 + byte % 4; }
 
-/// Where a byte's 16-bit value stands in [2 halves][VEC_LANES * 2]; half 0 has the first eight of each unit.
-static inline int half_index(int byte) { return byte % 16 / 8 * VEC_LANES * 2 + byte / 16 * 8 + byte % 8; }
+/// Where a byte's 16-bit value stands in [2 halves][LANES * 2]; half 0 has the first eight of each unit.
+static inline int half_index(int byte) { return byte % 16 / 8 * LANES * 2 + byte / 16 * 8 + byte % 8; }
 
 /// Bytes -> halves of 16-bit values.
-static VEC_INLINE void bytes_to_halves(vec x, vec halves[2]) {
+INLINE void bytes_to_halves(vec x, vec halves[2]) {
     halves[0] = vec_widen_act_lo(x);
     halves[1] = vec_widen_act_hi(x);
 }
 
 /// Halves of activations, or of sums of activations -> quads.
-static VEC_INLINE void halves_to_quads(const vec halves[2], vec quads[4]) {
+INLINE void halves_to_quads(const vec halves[2], vec quads[4]) {
     quads[0] = vec_widen_sum_lo(halves[0]);
     quads[1] = vec_widen_sum_hi(halves[0]);
     quads[2] = vec_widen_sum_lo(halves[1]);
@@ -38,14 +36,14 @@ static VEC_INLINE void halves_to_quads(const vec halves[2], vec quads[4]) {
 
 /// Rounded sums of two quads -> a half, plus its zero points (SK_ACT_OFFSET included). Saturating to 16 bits on the way changes nothing: a
 /// zero point cannot bring a sum of more than 15 bits back into the range of a byte.
-static VEC_INLINE vec quads_to_half(vec quad_a, vec quad_b, vec zero) { return vec_adds16(vec_packs32(quad_a, quad_b), zero); }
+INLINE vec quads_to_half(vec quad_a, vec quad_b, vec zero) { return vec_adds16(vec_packs32(quad_a, quad_b), zero); }
 
 /// Rounded sums -> bytes. `zero`: two halves.
-static VEC_INLINE vec quads_to_bytes(const vec quads[4], const int16_t *zero) {
-    return vec_pack_act(quads_to_half(quads[0], quads[1], vec_load(zero)), quads_to_half(quads[2], quads[3], vec_load(zero + VEC_LANES * 2)));
+INLINE vec quads_to_bytes(const vec quads[4], const int16_t *zero) {
+    return vec_pack_act(quads_to_half(quads[0], quads[1], vec_load(zero)), quads_to_half(quads[2], quads[3], vec_load(zero + LANES * 2)));
 }
 
 /// Both halves -> activations, saturated.
-static VEC_INLINE vec halves_to_bytes(vec half_a, vec half_b) { return vec_pack_act(half_a, half_b); }
+INLINE vec halves_to_bytes(vec half_a, vec half_b) { return vec_pack_act(half_a, half_b); }
 
 #endif

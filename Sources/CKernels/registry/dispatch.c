@@ -1,19 +1,42 @@
 // Which kernels this build holds, and which of them this CPU runs.
-#include "CKernels.h"
+#include "../internal.h"
 
 #include <stdatomic.h>
-#include <string.h>
 
-#define SK_KERNEL(symbol) extern const sk_kernel symbol;
+// The text of a kernel if this build's processor is among its `processors`, else nothing.
+#define WHERE(processors, ...) WHERE_EXPANDED(SK_ON_##processors, __VA_ARGS__)
+#define WHERE_EXPANDED(on, ...) WHERE_PASTED(on, __VA_ARGS__)
+#define WHERE_PASTED(on, ...) WHERE_##on(__VA_ARGS__)
+#define WHERE_1(...) __VA_ARGS__
+#define WHERE_0(...)
+
+#define SK_KERNEL(processors, operator, kernel, isa) WHERE(processors, extern const sk_kernel sk_##kernel;)
 #include "kernels.def"
 #undef SK_KERNEL
 
-static const sk_kernel *const registered[] = {
-#define SK_KERNEL(symbol) &symbol,
+static const struct {
+    const sk_kernel *kernel; // its name and functions
+    sk_operator op;
+    sk_isa isa;
+} registered[] = {
+#define SK_KERNEL(processors, operator, kernel, isa) WHERE(processors, {&sk_##kernel, SK_##operator, SK_##isa}, )
 #include "kernels.def"
 #undef SK_KERNEL
 };
 #define KERNEL_COUNT ((int)(sizeof registered / sizeof registered[0]))
+
+static bool takes_every_shape(const sk_shape *shape) {
+    (void)shape;
+    return true;
+}
+
+static sk_kernel complete(int index) {
+    sk_kernel kernel = *registered[index].kernel;
+    kernel.op = registered[index].op;
+    kernel.isa = registered[index].isa;
+    if (!kernel.supports) kernel.supports = takes_every_shape;
+    return kernel;
+}
 
 const sk_kernel *sk_kernels(int *count) {
     // C cannot build an array of structures from other files' constants, so the first caller copies them. Others wait those nanoseconds.
@@ -23,10 +46,11 @@ const sk_kernel *sk_kernels(int *count) {
     int expected = UNTOUCHED;
     if (atomic_load_explicit(&state, memory_order_acquire) != FILLED) {
         if (atomic_compare_exchange_strong(&state, &expected, FILLING)) {
-            for (int i = 0; i < KERNEL_COUNT; i++) memcpy(&kernels[i], registered[i], sizeof kernels[i]);
+            for (int i = 0; i < KERNEL_COUNT; i++) kernels[i] = complete(i);
             atomic_store_explicit(&state, FILLED, memory_order_release);
         } else {
-            while (atomic_load_explicit(&state, memory_order_acquire) != FILLED) {}
+            while (atomic_load_explicit(&state, memory_order_acquire) != FILLED) {
+            }
         }
     }
     if (count) *count = KERNEL_COUNT;
@@ -94,9 +118,7 @@ static uint32_t cpu_isas(void) {
     return isas;
 }
 
-bool sk_cpu_has(sk_isa isa) {
-    return (unsigned)isa < 32 && (cpu_isas() >> isa & 1);
-}
+bool sk_cpu_has(sk_isa isa) { return (unsigned)isa < 32 && (cpu_isas() >> isa & 1); }
 
 sk_isa sk_cpu_isa(void) {
     static const sk_isa best_first[] = {SK_AVX512VNNI, SK_AVXVNNI, SK_AVX512, SK_AVX2, SK_SSE41, SK_NEON_I8MM, SK_NEON_DOTPROD, SK_NEON};
@@ -111,8 +133,8 @@ static const struct {
     sk_isa isa;
     const char *name;
 } isa_names[] = {
-    {SK_SCALAR, "scalar"}, {SK_SSE41, "sse41"},           {SK_AVX2, "avx2"}, {SK_AVXVNNI, "avxvnni"},
-    {SK_AVX512, "avx512"}, {SK_AVX512VNNI, "avx512vnni"}, {SK_NEON, "neon"}, {SK_NEON_DOTPROD, "neon_dotprod"},
+    {SK_SCALAR, "scalar"},       {SK_SSE41, "sse41"},           {SK_AVX2, "avx2"}, {SK_AVXVNNI, "avxvnni"},
+    {SK_AVX512, "avx512"},       {SK_AVX512VNNI, "avx512vnni"}, {SK_NEON, "neon"}, {SK_NEON_DOTPROD, "neon_dotprod"},
     {SK_NEON_I8MM, "neon_i8mm"},
 };
 #define ISA_COUNT (sizeof isa_names / sizeof isa_names[0])

@@ -1,6 +1,6 @@
 // The self-test: every kernel of this build that this CPU can run, against the scalar kernel of its operator, byte for byte.
-#ifndef CKERNELSTEST_H
-#define CKERNELSTEST_H
+#ifndef CKERNELS_SELFTEST_MODULE_H
+#define CKERNELS_SELFTEST_MODULE_H
 
 #include "CKernels.h"
 
@@ -18,10 +18,5 @@ bool sk_selftest_kernel(const sk_kernel *kernel, const sk_kernel *reference, uin
 
 /// The scalar kernel of `op`; null when the build has none.
 const sk_kernel *sk_reference(sk_operator op);
-
-/// Keeps this core's multiply-accumulate units of `isa` busy from registers alone, for `rounds` rounds of some hundred cycles.
-/// Returns how many multiply-accumulates that was; 0 when there is no loop for `isa` and type, or the CPU lacks it. Time it for a kernel's
-/// upper bound: the int8 loop is vpdpbusd, vpmaddwd + vpaddd, sdot, smmla, or smull + smlal2 + sadalp; the float loop FMA.
-int64_t sk_peak_loop(sk_isa isa, bool is_float, int rounds);
 
 #endif

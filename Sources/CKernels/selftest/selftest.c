@@ -1,5 +1,5 @@
 // Every kernel against the scalar kernel of its operator, on random cases: equal bytes, nothing else touched.
-#include "CKernelsTest.h"
+#include "CKernelsSelftest.h"
 #include "selftest.h"
 
 #include <stdio.h>
@@ -67,8 +67,11 @@ static int describe(const sk_shape *s, char *text, size_t capacity) {
 
 static void describe_difference(const sk_case *c, const sk_block *expected, const sk_block *actual, long at, char *text, size_t capacity) {
     if (c->out_is_float)
-        snprintf(text, capacity, "element %ld is %.9g, not %.9g", at, ((const float *)actual->data)[at], ((const float *)expected->data)[at]);
-    else snprintf(text, capacity, "element %ld is %d, not %d (as in memory)", at, ((const sk_act *)actual->data)[at], ((const sk_act *)expected->data)[at]);
+        snprintf(text, capacity, "element %ld is %.9g, not %.9g", at, ((const float *)actual->data)[at],
+                 ((const float *)expected->data)[at]);
+    else
+        snprintf(text, capacity, "element %ld is %d, not %d (as in memory)", at, ((const sk_act *)actual->data)[at],
+                 ((const sk_act *)expected->data)[at]);
 }
 
 bool sk_selftest_kernel(const sk_kernel *kernel, const sk_kernel *reference, uint64_t seed, int rounds, char *message, size_t capacity) {

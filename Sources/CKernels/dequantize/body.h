@@ -1,18 +1,11 @@
-// DEQUANTIZE on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
+// DEQUANTIZE on vectors. The including file has chosen a vector type (../vectors/).
 #include "../vectors/flat.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-/// Of one block, in the order of the values; zero points as in memory.
+/// The parameters of one block's values, in their order; zero points as in memory.
 typedef struct constants {
     int32_t zero[VEC_BYTES];
     float scale[VEC_BYTES];
 } constants;
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static uint64_t packed_bytes(const sk_shape *s) { return sk_product(flat_period(s), sizeof(constants)); }
 
@@ -27,16 +20,18 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     }
 }
 
-static VEC_INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
+INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
     (void)in2;
     const constants *k = packed;
     for (int i = 0; i < 4; i++) {
-        int at = i * VEC_LANES;
+        int at = i * LANES;
         vec q = vec_sub32(vec_widen8((const uint8_t *)in + at), vec_load(k->zero + at));
-        vec_storef((float *)out + at, vec_mulf(vec_to_float(q), vec_loadf(k->scale + at)));
+        lanes_store((float *)out + at, lanes_mul(vec_to_float(q), lanes_load(k->scale + at)));
     }
 }
 
-static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
+TARGET static void run(const sk_call *call, int part, int parts) {
     flat_share(compute, (flat_sizes){1, 0, sizeof(float), sizeof(constants)}, call, part, parts);
 }
+
+SK_DEFINE_KERNEL(KERNEL, .packed_bytes = packed_bytes, .pack = pack, .run = run);

@@ -1,6 +1,6 @@
 // Loops of nothing but an instruction set's multiply-accumulates, for the share of the peak that a kernel reaches. In assembly, since a
-// compiler would move products of constants out of the loop, and since operands must stay in registers whatever the optimisation.
-#include "CKernelsTest.h"
+// compiler would move products of constants out of the loop, and since operands must stay in registers whatever the optimization.
+#include "CKernels.h"
 
 #define TURNS 64 // passes over the accumulators in a round
 
@@ -41,8 +41,8 @@ PEAK(fma256, "avx2,fma", FMA256)
 PEAK(fma512, "avx512f", FMA512)
 
 static const peak peaks[] = {
-    {SK_AVX2, false, 12 * 16, madd256},  {SK_AVXVNNI, false, 12 * 32, dot256},    {SK_AVX512, false, 12 * 32, madd512},
-    {SK_AVX512VNNI, false, 12 * 64, dot512}, {SK_AVX2, true, 12 * 8, fma256},     {SK_AVX512, true, 12 * 16, fma512},
+    {SK_AVX2, false, 12 * 16, madd256},      {SK_AVXVNNI, false, 12 * 32, dot256}, {SK_AVX512, false, 12 * 32, madd512},
+    {SK_AVX512VNNI, false, 12 * 64, dot512}, {SK_AVX2, true, 12 * 8, fma256},      {SK_AVX512, true, 12 * 16, fma512},
 };
 
 #elif defined(__aarch64__)

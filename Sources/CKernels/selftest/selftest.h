@@ -1,5 +1,5 @@
-// What the self-test's parts share: random numbers and guarded memory (selftest_blocks.c), random shapes
-// (selftest_shapes.c) and values (selftest_cases.c), the comparison of kernels on them (selftest.c).
+// What the self-test's parts share: random numbers and guarded memory (blocks.c), random shapes
+// (shapes.c) and values (cases.c), the comparison of kernels on them (selftest.c).
 #ifndef CKERNELS_SELFTEST_H
 #define CKERNELS_SELFTEST_H
 

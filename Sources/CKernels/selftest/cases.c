@@ -1,7 +1,7 @@
 // Random parameters and inputs of every operator: extreme values, saturating multipliers, exact ties in rounding.
 #include "selftest.h"
 
-#include "internal.h"
+#include "../internal.h"
 
 #include <math.h>
 
@@ -21,9 +21,10 @@ static profile draw_profile(sk_random *random) {
 static int8_t *int8_values(sk_case *c, size_t count, int32_t low, int32_t high, sk_random *random) {
     int8_t *values = parameter(c, count, random);
     profile p = draw_profile(random);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (int8_t)(p == UNIFORM ? sk_random_int(random, low, high)
-                             : p == LOWEST || (p == ENDS && sk_one_in(random, 2)) ? low : high);
+    for (size_t i = 0; i < count; i++) {
+        bool at_low = p == LOWEST || (p == ENDS && sk_one_in(random, 2));
+        values[i] = (int8_t)(p == UNIFORM ? sk_random_int(random, low, high) : at_low ? low : high);
+    }
     return values;
 }
 
@@ -91,7 +92,8 @@ static void draw_int8_parameters(sk_case *c, sk_operator op, sk_random *random) 
     }
     if (op == SK_CONV_S8 || op == SK_DEPTHWISE_S8 || op == SK_GLOBAL_POOL_S8) {
         int32_t *bias = parameter(c, n * sizeof(int32_t), random);
-        bool dead = (op == SK_CONV_S8 || op == SK_DEPTHWISE_S8) && sk_one_in(random, 3); // some channels of trained networks are: their bias is all that counts
+        // Some channels of trained networks are dead: their bias is all that counts.
+        bool dead = (op == SK_CONV_S8 || op == SK_DEPTHWISE_S8) && sk_one_in(random, 3);
         for (size_t i = 0; i < n; i++) {
             bias[i] = sk_random_int(random, -(int32_t)(2 * sum), (int32_t)(2 * sum));
             if (dead && sk_one_in(random, 8)) bias[i] = sk_one_in(random, 2) ? 1 << 26 : -(1 << 26);

@@ -1,13 +1,6 @@
 // The reference of DEQUANTIZE.
 #include "../channels.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
-
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     const sk_channel *channels = call->packed;
@@ -21,12 +14,4 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-const sk_kernel sk_dequantize__scalar = {
-    .name = "dequantize__scalar",
-    .op = SK_DEQUANTIZE,
-    .isa = SK_SCALAR,
-    .supports = supports,
-    .packed_bytes = sk_channels_bytes,
-    .pack = sk_channels_pack,
-    .run = run,
-};
+SK_DEFINE_KERNEL(dequantize__scalar, .packed_bytes = sk_channels_bytes, .pack = sk_channels_pack, .run = run);

@@ -2,7 +2,7 @@
 // rows longer than a kernel takes at once.
 #include "selftest.h"
 
-#include "internal.h"
+#include "../internal.h"
 
 static int32_t channels(sk_random *random) {
     static const int16_t usual[] = {1, 2, 3, 4, 6, 8, 10, 16, 22, 24, 32, 40, 48, 64, 72, 80, 88, 96, 112, 120, 160, 184, 200, 240};
@@ -54,7 +54,8 @@ static sk_shape conv_shape(sk_random *random) {
     sk_shape s = plain_shape(random);
     s.out_c = channels(random);
     switch (sk_random_bits(random) % 6) {
-    case 0: case 1: // pointwise
+    case 0:
+    case 1: // pointwise
         break;
     case 2: // a linear layer
         s.in_h = s.out_h = s.in_w = s.out_w = 1;
@@ -126,22 +127,31 @@ static int32_t float_activation(sk_random *random) {
 sk_shape sk_shape_draw(sk_operator op, sk_random *random) {
     sk_shape s;
     switch (op) {
-    case SK_CONV_S8: case SK_CONV_F32: s = conv_shape(random); break;
-    case SK_DEPTHWISE_S8: case SK_DEPTHWISE_F32: s = depthwise_shape(random); break;
-    case SK_POOL_S8: case SK_POOL_F32: s = pool_shape(random); break;
+    case SK_CONV_S8:
+    case SK_CONV_F32: s = conv_shape(random); break;
+    case SK_DEPTHWISE_S8:
+    case SK_DEPTHWISE_F32: s = depthwise_shape(random); break;
+    case SK_POOL_S8:
+    case SK_POOL_F32: s = pool_shape(random); break;
     default: s = plain_shape(random);
     }
     switch (op) {
-    case SK_CONV_S8: case SK_DEPTHWISE_S8:
+    case SK_CONV_S8:
+    case SK_DEPTHWISE_S8:
         s.activation = sk_one_in(random, 3) ? SK_HARD_SWISH : SK_LINEAR;
         s.residual = s.activation == SK_LINEAR && sk_one_in(random, op == SK_CONV_S8 ? 2 : 8);
         break;
-    case SK_CONV_F32: case SK_DEPTHWISE_F32: s.residual = sk_one_in(random, 4); break;
-    case SK_GLOBAL_POOL_S8: case SK_GLOBAL_POOL_F32:
+    case SK_CONV_F32:
+    case SK_DEPTHWISE_F32: s.residual = sk_one_in(random, 4); break;
+    case SK_GLOBAL_POOL_S8:
+    case SK_GLOBAL_POOL_F32:
         if (sk_one_in(random, 4)) s.in_h = sk_random_int(random, 15, 70); // more than 257 positions: 16-bit sums of bytes overflow
         s.out_h = s.out_w = 1;
         break;
-    case SK_MUL_S8: case SK_MUL_F32: case SK_ADD_S8: case SK_ADD_F32: s.gate = sk_one_in(random, 2); break;
+    case SK_MUL_S8:
+    case SK_MUL_F32:
+    case SK_ADD_S8:
+    case SK_ADD_F32: s.gate = sk_one_in(random, 2); break;
     case SK_TABLE_S8: s.table_per_channel = sk_one_in(random, 2); break;
     default: break;
     }

@@ -1,17 +1,10 @@
-// QUANTIZE on vectors: the code of every instruction set. The including file has chosen a vector type (../vectors/).
+// QUANTIZE on vectors. The including file has chosen a vector type (../vectors/).
 #include "../vectors/flat.h"
 
-#pragma STDC FP_CONTRACT OFF
-
-/// Of one block, in the order of the values.
+/// The parameters of one block's values, in their order.
 typedef struct constants {
     float scale[VEC_BYTES], offset[VEC_BYTES];
 } constants;
-
-static bool supports(const sk_shape *shape) {
-    (void)shape;
-    return true;
-}
 
 static uint64_t packed_bytes(const sk_shape *s) { return sk_product(flat_period(s), sizeof(constants)); }
 
@@ -26,20 +19,22 @@ static void pack(const sk_shape *s, const sk_params *params, void *packed) {
     }
 }
 
-static VEC_INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
+INLINE void compute(const void *packed, const void *in, const void *in2, void *out) {
     (void)in2;
     const constants *k = packed;
     vec q[4];
     for (int i = 0; i < 4; i++) {
-        int at = i * VEC_LANES;
-        vecf t = vec_addf(vec_mulf(vec_loadf((const float *)in + at), vec_loadf(k->scale + at)), vec_loadf(k->offset + at));
-        t = vec_minf(vec_maxf(t, vec_broadcastf(-512.0f)), vec_broadcastf(512.0f)); // in this order, so that a NaN is -512
+        int at = i * LANES;
+        lanes t = lanes_add(lanes_mul(lanes_load((const float *)in + at), lanes_load(k->scale + at)), lanes_load(k->offset + at));
+        t = lanes_min(lanes_max(t, lanes_set(-512.0f)), lanes_set(512.0f)); // in this order, so that a NaN is -512
         q[i] = vec_round(t);
     }
     vec zero = vec_broadcast16(SK_ACT_OFFSET);
     vec_store(out, vec_order_packed(halves_to_bytes(quads_to_half(q[0], q[1], zero), quads_to_half(q[2], q[3], zero))));
 }
 
-static VEC_FUNCTION void run(const sk_call *call, int part, int parts) {
+TARGET static void run(const sk_call *call, int part, int parts) {
     flat_share(compute, (flat_sizes){sizeof(float), 0, 1, sizeof(constants)}, call, part, parts);
 }
+
+SK_DEFINE_KERNEL(KERNEL, .packed_bytes = packed_bytes, .pack = pack, .run = run);

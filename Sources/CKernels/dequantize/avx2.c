@@ -1,0 +1,8 @@
+// DEQUANTIZE, AVX2.
+#include "../internal.h"
+
+#if SK_ON_X86
+#define KERNEL dequantize__avx2
+#include "../vectors/avx2.h"
+#include "body.h"
+#endif

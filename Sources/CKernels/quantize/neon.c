@@ -1,0 +1,8 @@
+// QUANTIZE, NEON.
+#include "../internal.h"
+
+#if SK_ON_ARM
+#define KERNEL quantize__neon
+#include "../vectors/neon.h"
+#include "body.h"
+#endif

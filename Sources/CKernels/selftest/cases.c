@@ -21,9 +21,10 @@ static profile draw_profile(sk_random *random) {
 static int8_t *int8_values(sk_case *c, size_t count, int32_t low, int32_t high, sk_random *random) {
     int8_t *values = parameter(c, count, random);
     profile p = draw_profile(random);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         bool at_low = p == LOWEST || (p == ENDS && sk_one_in(random, 2));
         values[i] = (int8_t)(p == UNIFORM ? sk_random_int(random, low, high) : at_low ? low : high);
+    }
     return values;
 }
 

@@ -12,8 +12,10 @@ enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 /// chain of FMAs; inlined with constant arguments, all of them are registers.
 INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
     lanes acc[MAX_ROWS][MAX_VECTORS];
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
     }
 
     const int odd = vectors % 2;
@@ -23,12 +25,15 @@ INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
         const float *const *p = t->pointers + (size_t)segment * SK_F32_POINTERS;
         for (int32_t k = 0; k < t->length; k++, w += SK_F32_BLOCK, w_last += LANES) {
             lanes b[MAX_VECTORS];
-            UNROLL for (int v = 0; v < vectors - odd; v++) b[v] = lanes_load(w + v / 2 * block + v % 2 * LANES);
+            UNROLL
+            for (int v = 0; v < vectors - odd; v++) b[v] = lanes_load(w + v / 2 * block + v % 2 * LANES);
             if (odd) b[vectors - 1] = lanes_load(w_last);
             else if (rows >= 4) __builtin_prefetch(w + block, 0, 2); // the next panel's, which no tile has read yet
-            UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL
+            for (int r = 0; r < rows; r++) {
                 lanes a = lanes_set(p[r][k]);
-                UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_fma(a, b[v], acc[r][v]);
+                UNROLL
+                for (int v = 0; v < vectors; v++) acc[r][v] = lanes_fma(a, b[v], acc[r][v]);
             }
         }
     }
@@ -36,11 +41,17 @@ INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
     finish(t, acc, rows, vectors);
 }
 
-#define TILE(rows, vectors) \
+#define TILE(rows, vectors)                                                                                                                \
     TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
-TILE(6, 2) TILE(4, 2) TILE(2, 2) TILE(1, 2)
-TILE(3, 3) TILE(1, 3)
-TILE(8, 1) TILE(4, 1) TILE(1, 1)
+TILE(6, 2)
+TILE(4, 2)
+TILE(2, 2)
+TILE(1, 2)
+TILE(3, 3)
+TILE(1, 3)
+TILE(8, 1)
+TILE(4, 1)
+TILE(1, 1)
 TILE(1, 8)
 
 TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }

@@ -12,17 +12,22 @@ INLINE void finish(const sk_conv_tile *t, lanes (*acc)[MAX_VECTORS], const int r
     const size_t stride = t->shape->out_c;
     const float *residual = t->residual;
     float *out = t->out;
-    UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL
+    for (int r = 0; r < rows; r++) {
         if (residual) {
-            UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_add(acc[r][v], lanes_load(residual + v * LANES));
+            UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_add(acc[r][v], lanes_load(residual + v * LANES));
             residual += r + 1 < t->rows ? stride : 0;
         }
         if (hard_swish) {
-            UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_hard_swish(acc[r][v]);
+            UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_hard_swish(acc[r][v]);
         } else {
-            UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_min(high, lanes_max(low, acc[r][v]));
+            UNROLL
+            for (int v = 0; v < vectors; v++) acc[r][v] = lanes_min(high, lanes_max(low, acc[r][v]));
         }
-        UNROLL for (int v = 0; v < vectors; v++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++) {
             if (full) lanes_store(out + v * LANES, acc[r][v]);
             else if (t->columns > v * LANES) lanes_store_first(out + v * LANES, sk_min(t->columns - v * LANES, LANES), acc[r][v]);
         }

@@ -10,9 +10,11 @@ enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 
 /// The input in lane `LANE` of each position's vector. A macro, as the lane must be a literal.
 #define MULTIPLY_LANE(LANE)                                                                                                                \
-    UNROLL for (int v = 0; v < vectors; v++) {                                                                                             \
+    UNROLL                                                                                                                                 \
+    for (int v = 0; v < vectors; v++) {                                                                                                    \
         lanes b = lanes_load(w + v / 4 * block + v % 4 * LANES);                                                                           \
-        UNROLL for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                       \
+        UNROLL                                                                                                                             \
+        for (int r = 0; r < rows; r++) acc[r][v] = vfmaq_laneq_f32(acc[r][v], b, x[r], LANE);                                              \
     }                                                                                                                                      \
     w += step;
 
@@ -20,8 +22,10 @@ enum { MAX_ROWS = 8, MAX_VECTORS = 8 };
 /// inlined with constant arguments, all of them are registers.
 INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
     lanes acc[MAX_ROWS][MAX_VECTORS];
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++) acc[r][v] = lanes_load(t->bias + v * LANES);
     }
 
     const float *w = t->weights;
@@ -32,24 +36,30 @@ INLINE void tile(const sk_conv_tile *t, const int rows, const int vectors) {
         lanes x[MAX_ROWS];
         int32_t k = 0;
         for (; k + 4 <= t->length; k += 4) {
-            UNROLL for (int r = 0; r < rows; r++) x[r] = lanes_load(p[r] + k);
+            UNROLL
+            for (int r = 0; r < rows; r++) x[r] = lanes_load(p[r] + k);
             MULTIPLY_LANE(0)
             MULTIPLY_LANE(1)
             MULTIPLY_LANE(2)
             MULTIPLY_LANE(3)
         }
         for (; k < t->length; k++) {
-            UNROLL for (int r = 0; r < rows; r++) x[r] = lanes_set(p[r][k]);
+            UNROLL
+            for (int r = 0; r < rows; r++) x[r] = lanes_set(p[r][k]);
             MULTIPLY_LANE(0)
         }
     }
     finish(t, acc, rows, vectors);
 }
 
-#define TILE(rows, vectors) \
+#define TILE(rows, vectors)                                                                                                                \
     TARGET static void tile_##rows##x##vectors(const sk_conv_tile *t) { tile(t, rows, vectors); }
-TILE(6, 4) TILE(2, 4) TILE(1, 4)
-TILE(8, 2) TILE(2, 2) TILE(1, 2)
+TILE(6, 4)
+TILE(2, 4)
+TILE(1, 4)
+TILE(8, 2)
+TILE(2, 2)
+TILE(1, 2)
 TILE(1, 8)
 
 TARGET static void activate(float *x, int32_t count, const sk_shape *s) { lanes_activate_row(x, x, count, s); }

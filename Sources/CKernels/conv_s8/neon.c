@@ -50,24 +50,30 @@ INLINE int32x4_t add_neighbors(int32x4_t a, int32x4_t b) {
 
 INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
     int32x4_t low[MAX_ROWS][MAX_VECTORS], high[MAX_ROWS][MAX_VECTORS]; // channels 0, 0, 1, 1 and 2, 2, 3, 3
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) low[r][v] = high[r][v] = vdupq_n_s32(0);
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++) low[r][v] = high[r][v] = vdupq_n_s32(0);
     }
     const int8_t *panel = t->panel, *row[MAX_ROWS];
     for (int32_t segment = 0; segment < t->segment_count; segment++) {
-        UNROLL for (int r = 0; r < rows; r++) row[r] = (const int8_t *)a + t->segments[segment] + r * t->a_stride;
+        UNROLL
+        for (int r = 0; r < rows; r++) row[r] = (const int8_t *)a + t->segments[segment] + r * t->a_stride;
         int32_t k = t->k_groups;
         for (; k >= 2; k -= 2) {
             group x[MAX_ROWS], y[MAX_ROWS];
-            UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL
+            for (int r = 0; r < rows; r++) {
                 int8x8_t both = vld1_s8(row[r]);
                 row[r] += 2 * K_GROUP;
                 x[r] = repeat(both, 0);
                 y[r] = repeat(both, 1);
             }
-            UNROLL for (int v = 0; v < vectors; v++) {
+            UNROLL
+            for (int v = 0; v < vectors; v++) {
                 int8x16_t b = vld1q_s8(panel + 16 * v), c = vld1q_s8(panel + 16 * (vectors + v));
-                UNROLL for (int r = 0; r < rows; r++) {
+                UNROLL
+                for (int r = 0; r < rows; r++) {
                     low[r][v] = vpadalq_s16(low[r][v], multiply_add_low(multiply_low(x[r], b), y[r], c));
                     high[r][v] = vpadalq_s16(high[r][v], multiply_add_high(multiply_high(x[r], b), y[r], c));
                 }
@@ -75,9 +81,11 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
             panel += 32 * vectors;
         }
         if (k) {
-            UNROLL for (int v = 0; v < vectors; v++) {
+            UNROLL
+            for (int v = 0; v < vectors; v++) {
                 int8x16_t b = vld1q_s8(panel + 16 * v);
-                UNROLL for (int r = 0; r < rows; r++) {
+                UNROLL
+                for (int r = 0; r < rows; r++) {
                     group x = repeat(vld1_s8(row[r]), 0); // 4 bytes more than the group: inside SK_SLACK
                     low[r][v] = vpadalq_s16(low[r][v], multiply_low(x, b));
                     high[r][v] = vpadalq_s16(high[r][v], multiply_high(x, b));
@@ -86,8 +94,10 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
             panel += 16 * vectors;
         }
     }
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++)
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++)
             acc[r][v] = vaddq_s32(add_neighbors(low[r][v], high[r][v]), vld1q_s32(t->constants->bias + 4 * v));
     }
 }

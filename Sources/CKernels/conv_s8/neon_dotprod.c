@@ -22,9 +22,11 @@
 
 /// The group in lane `LANE` of each row's vector times one group of the panel.
 #define MULTIPLY_GROUP(LANE)                                                                                                               \
-    UNROLL for (int v = 0; v < vectors; v++) {                                                                                             \
+    UNROLL                                                                                                                                 \
+    for (int v = 0; v < vectors; v++) {                                                                                                    \
         int at = v % AHEAD;                                                                                                                \
-        UNROLL for (int r = 0; r < rows; r++) {                                                                                            \
+        UNROLL                                                                                                                             \
+        for (int r = 0; r < rows; r++) {                                                                                                   \
             MULTIPLY(acc[r][v], b[at], x[r], LANE);                                                                                        \
             if (LANE == 3 && v == vectors - 1) LOAD(x[r], row, r * stride);                                                                \
         }                                                                                                                                  \
@@ -34,16 +36,20 @@
 
 INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
     const int8_t *panel = t->panel, *bias = (const int8_t *)t->constants->bias;
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) LOAD(acc[r][v], bias, 16 * v); // a copy of the first row's would take a product's time
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++) LOAD(acc[r][v], bias, 16 * v); // a copy of the first row's would take a product's time
     }
     size_t stride = t->a_stride;
     uint32_t steps = (uint32_t)t->k_groups / 4, rest = (uint32_t)t->k_groups % 4;
     int8x16_t x[MAX_ROWS], b[AHEAD];
-    UNROLL for (int i = 0; i < AHEAD; i++) LOAD(b[i], panel, 16 * i);
+    UNROLL
+    for (int i = 0; i < AHEAD; i++) LOAD(b[i], panel, 16 * i);
     for (int32_t segment = 0; segment < t->segment_count; segment++) {
         const int8_t *row = (const int8_t *)a + t->segments[segment];
-        UNROLL for (int r = 0; r < rows; r++) LOAD(x[r], row, r * stride);
+        UNROLL
+        for (int r = 0; r < rows; r++) LOAD(x[r], row, r * stride);
         for (uint32_t step = steps; step; step--) {
             MULTIPLY_GROUP(0)
             MULTIPLY_GROUP(1)
@@ -53,8 +59,12 @@ INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS
         }
         if (rest == 0) continue;
         MULTIPLY_GROUP(0) // what lies beyond the last group is not used
-        if (rest > 1) { MULTIPLY_GROUP(1) }
-        if (rest > 2) { MULTIPLY_GROUP(2) }
+        if (rest > 1) {
+            MULTIPLY_GROUP(1)
+        }
+        if (rest > 2) {
+            MULTIPLY_GROUP(2)
+        }
     }
 }
 

@@ -16,26 +16,35 @@
 INLINE void accumulate(const conv_tile *t, const char *a, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors) {
     int32x4_t square[(MAX_ROWS + 1) / 2][2 * MAX_VECTORS];
     int pairs = (rows + 1) / 2;
-    UNROLL for (int c = 0; c < 2 * vectors; c++) {
+    UNROLL
+    for (int c = 0; c < 2 * vectors; c++) {
         int32x2_t bias = vld1_s32(t->constants->bias + 2 * c);
-        UNROLL for (int i = 0; i < pairs; i++) square[i][c] = vcombine_s32(bias, bias);
+        UNROLL
+        for (int i = 0; i < pairs; i++) square[i][c] = vcombine_s32(bias, bias);
     }
     const int8_t *panel = t->panel, *row[MAX_ROWS];
     for (int32_t segment = 0; segment < t->segment_count; segment++) {
-        UNROLL for (int r = 0; r < rows; r++) row[r] = (const int8_t *)a + t->segments[segment] + r * t->a_stride;
+        UNROLL
+        for (int r = 0; r < rows; r++) row[r] = (const int8_t *)a + t->segments[segment] + r * t->a_stride;
         for (int32_t k = t->k_groups; k > 0; k--) {
             int8x16_t x[MAX_ROWS];
-            UNROLL for (int i = 0; i < pairs; i++) x[i] = vcombine_s8(vld1_s8(row[2 * i]), vld1_s8(row[2 * i + 1 < rows ? 2 * i + 1 : 2 * i]));
-            UNROLL for (int r = 0; r < rows; r++) row[r] += K_GROUP;
-            UNROLL for (int c = 0; c < 2 * vectors; c++) {
+            UNROLL
+            for (int i = 0; i < pairs; i++) x[i] = vcombine_s8(vld1_s8(row[2 * i]), vld1_s8(row[2 * i + 1 < rows ? 2 * i + 1 : 2 * i]));
+            UNROLL
+            for (int r = 0; r < rows; r++) row[r] += K_GROUP;
+            UNROLL
+            for (int c = 0; c < 2 * vectors; c++) {
                 int8x16_t b = vld1q_s8(panel + 16 * c);
-                UNROLL for (int i = 0; i < pairs; i++) square[i][c] = vmmlaq_s32(square[i][c], x[i], b);
+                UNROLL
+                for (int i = 0; i < pairs; i++) square[i][c] = vmmlaq_s32(square[i][c], x[i], b);
             }
             panel += 32 * vectors;
         }
     }
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int v = 0; v < vectors; v++) {
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++) {
             int64x2_t left = vreinterpretq_s64_s32(square[r / 2][2 * v]), right = vreinterpretq_s64_s32(square[r / 2][2 * v + 1]);
             acc[r][v] = vreinterpretq_s32_s64(r % 2 ? vzip2q_s64(left, right) : vzip1q_s64(left, right));
         }

@@ -43,9 +43,11 @@ INLINE void store_pair(const conv_tile *t, const sk_act *in2, sk_act *out, sums 
     size_t stride = t->out_stride; // read once: stores of bytes might alias it
     const conv_constants *c = t->constants + z;
     __m512i zero = _mm512_packs_epi32(_mm512_load_si512(c[0].out_zero), _mm512_load_si512(c[1].out_zero));
-    UNROLL for (int r = 0; r < rows; r += 2) {
+    UNROLL
+    for (int r = 0; r < rows; r += 2) {
         __m512i v[4];
-        UNROLL for (int i = 0; i < 4; i++) {
+        UNROLL
+        for (int i = 0; i < 4; i++) {
             int row = r + i / 2 < rows ? r + i / 2 : r; // beyond the last row: anything
             v[i] = finish512(acc->full[row][z + i % 2], c + i % 2, in2 + row * stride + (z + i % 2) * 16, form);
         }
@@ -61,9 +63,11 @@ INLINE void store_single(const conv_tile *t, const sk_act *in2, sk_act *out, sum
     const conv_constants *c = t->constants + z;
     __m512i zero = _mm512_load_si512(c->out_zero);
     zero = _mm512_packs_epi32(zero, zero);
-    UNROLL for (int r = 0; r < rows; r += 4) {
+    UNROLL
+    for (int r = 0; r < rows; r += 4) {
         __m512i v[4];
-        UNROLL for (int i = 0; i < 4; i++) {
+        UNROLL
+        for (int i = 0; i < 4; i++) {
             int row = r + i < rows ? r + i : r;
             v[i] = finish512(acc->full[row][z], c, in2 + row * stride + z * 16, form);
         }
@@ -82,9 +86,11 @@ INLINE void store_half(const conv_tile *t, const sk_act *in2, sk_act *out, sums 
     const conv_constants *c = t->constants + z;
     __m256i zero = _mm256_load_si256((const __m256i *)c->out_zero);
     zero = _mm256_packs_epi32(zero, zero);
-    UNROLL for (int r = 0; r < rows; r += 4) {
+    UNROLL
+    for (int r = 0; r < rows; r += 4) {
         __m256i v[4];
-        UNROLL for (int i = 0; i < 4; i++) {
+        UNROLL
+        for (int i = 0; i < 4; i++) {
             int row = r + i < rows ? r + i : r;
             v[i] = finish256(acc->half[row], c, in2 + row * stride + z * 16, form);
         }
@@ -110,31 +116,40 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, sums 
 /// `rows` x (`full` panels and, when `half`, 8 channels more). All three are constants where it is inlined.
 INLINE void tile(const conv_tile *t, const char *a, const sk_act *in2, sk_act *out, int rows, int full, bool half) {
     sums acc;
-    UNROLL for (int r = 0; r < rows; r++) {
-        UNROLL for (int z = 0; z < full; z++) acc.full[r][z] = _mm512_load_si512(t->constants[z].bias);
+    UNROLL
+    for (int r = 0; r < rows; r++) {
+        UNROLL
+        for (int z = 0; z < full; z++) acc.full[r][z] = _mm512_load_si512(t->constants[z].bias);
         if (half) acc.half[r] = _mm256_load_si256((const __m256i *)t->constants[full].bias);
     }
 
-    // Three rows share a pointer: base, base + stride, base + 2 * stride are x86 addresses, and pointers for all would not fit in registers.
+    // Three rows share a pointer: base, base + stride, base + 2 * stride are x86 addresses, and pointers for all would not fit in
+    // registers.
     const char *base[(MAX_ROWS + 2) / 3];
     size_t stride = t->a_stride, panel_bytes = t->panel_bytes;
     const int8_t *panel = t->panel, *half_panel = t->panel + full * panel_bytes;
     for (int32_t segment = 0; segment < t->segment_count; segment++) {
-        UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] = a + t->segments[segment] + 3 * i * stride;
+        UNROLL
+        for (int i = 0; i < (rows + 2) / 3; i++) base[i] = a + t->segments[segment] + 3 * i * stride;
         for (int32_t k = t->k_groups; k > 0; k--) {
-            UNROLL for (int i = 0; i < (rows + 2) / 3; i++) __asm__("" : "+r"(base[i])); // keeps the compiler from making more pointers
+            UNROLL
+            for (int i = 0; i < (rows + 2) / 3; i++) __asm__("" : "+r"(base[i])); // keeps the compiler from making more pointers
             __m512i b[CONV_MAX_WIDTH];
             __m256i b_half;
-            UNROLL for (int z = 0; z < full; z++) b[z] = load512(panel + z * panel_bytes);
+            UNROLL
+            for (int z = 0; z < full; z++) b[z] = load512(panel + z * panel_bytes);
             if (half) b_half = load256(half_panel);
-            UNROLL for (int r = 0; r < rows; r++) {
+            UNROLL
+            for (int r = 0; r < rows; r++) {
                 int32_t four;
                 memcpy(&four, base[r / 3] + r % 3 * stride, 4);
                 __m512i x = _mm512_set1_epi32(four);
-                UNROLL for (int z = 0; z < full; z++) acc.full[r][z] = dot512(acc.full[r][z], x, b[z]);
+                UNROLL
+                for (int z = 0; z < full; z++) acc.full[r][z] = dot512(acc.full[r][z], x, b[z]);
                 if (half) acc.half[r] = dot256(acc.half[r], _mm512_castsi512_si256(x), b_half);
             }
-            UNROLL for (int i = 0; i < (rows + 2) / 3; i++) base[i] += 4;
+            UNROLL
+            for (int i = 0; i < (rows + 2) / 3; i++) base[i] += 4;
             panel += 16 * K_GROUP;
             half_panel += 8 * K_GROUP;
         }
@@ -153,13 +168,13 @@ INLINE void multiply_width(const conv_tile *t, int32_t rows, int full, bool half
     const char *a = t->a;
     const sk_act *in2 = t->in2;
     sk_act *out = t->out;
-#define ROWS(n)                                                                                                                          \
-    do {                                                                                                                                 \
-        tile(t, a, in2, out, n, full, half);                                                                                             \
-        a += n * t->a_stride;                                                                                                            \
-        in2 += n * t->out_stride;                                                                                                         \
-        out += n * t->out_stride;                                                                                                        \
-        rows -= n;                                                                                                                       \
+#define ROWS(n)                                                                                                                            \
+    do {                                                                                                                                   \
+        tile(t, a, in2, out, n, full, half);                                                                                               \
+        a += n * t->a_stride;                                                                                                              \
+        in2 += n * t->out_stride;                                                                                                          \
+        out += n * t->out_stride;                                                                                                          \
+        rows -= n;                                                                                                                         \
     } while (0)
     if (full + half < 3)
         while (rows >= 14) ROWS(14);

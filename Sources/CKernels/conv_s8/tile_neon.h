@@ -23,8 +23,10 @@ INLINE small_constants small_constants_of(const conv_constants *constants, int f
     small_constants c;
     c.rounder = vdupq_n_f32(SK_ROUNDER);
     __asm__("" : "+w"(c.rounder)); // one register for both signs
-    UNROLL for (int v = first; v < end; v++) c.of[v] = finish_constants_of(constants, 4 * v, form);
-    UNROLL for (int v = first; v < end; v += 2) {
+    UNROLL
+    for (int v = first; v < end; v++) c.of[v] = finish_constants_of(constants, 4 * v, form);
+    UNROLL
+    for (int v = first; v < end; v += 2) {
         c.zero[v] = zeros_of(constants->out_zero + 4 * v);
         if (form != CONV_RESIDUAL) continue;
         c.in2_zero[v] = vmovn_s16(zeros_of(constants->in2_zero + 4 * v));
@@ -37,12 +39,16 @@ INLINE small_constants small_constants_of(const conv_constants *constants, int f
 INLINE void store_block(const small_constants *c, const sk_act *in2, size_t in2_stride, sk_act *out, size_t stride,
                         int32x4_t acc[MAX_ROWS][MAX_VECTORS], int top, int bottom, int first, int end, conv_form form) {
     int16x8_t other[MAX_ROWS][MAX_VECTORS];
-    UNROLL for (int r = top; r < bottom; r++) { // all before the first store, which might alias
-        UNROLL for (int v = first; v < end; v += 2)
+    UNROLL
+    for (int r = top; r < bottom; r++) { // all before the first store, which might alias
+        UNROLL
+        for (int v = first; v < end; v += 2)
             other[r][v] = form == CONV_RESIDUAL ? vsubl_s8(vld1_s8(in2 + r * in2_stride + 4 * v), c->in2_zero[v]) : vdupq_n_s16(0);
     }
-    UNROLL for (int r = top; r < bottom; r++) {
-        UNROLL for (int v = first; v < end; v += 2) {
+    UNROLL
+    for (int r = top; r < bottom; r++) {
+        UNROLL
+        for (int v = first; v < end; v += 2) {
             int32x4_t low = finish_four(small_sum(acc[r][v], c->rounder), c->of[v], vget_low_s16(other[r][v]), c->rounder, form);
             int32x4_t high = finish_four(small_sum(acc[r][v + 1], c->rounder), c->of[v + 1], vget_high_s16(other[r][v]), c->rounder, form);
             vst1_s8(out + r * stride + 4 * v, vqmovn_s16(vqaddq_s16(join(vmovn_s32(low), vmovn_s32(high)), c->zero[v])));
@@ -51,16 +57,20 @@ INLINE void store_block(const small_constants *c, const sk_act *in2, size_t in2_
 }
 
 /// In blocks of 4 to 8 vectors: enough for a core that runs in order, and few enough to leave the other sums in their registers.
-INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows, int vectors,
-                       conv_form form) {
+INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t acc[MAX_ROWS][MAX_VECTORS], int rows,
+                       int vectors, conv_form form) {
     int height = rows % 3 == 0 ? 3 : rows % 2 == 0 ? 2 : 1, width = rows <= 2 ? vectors : 2;
-    UNROLL for (int first = 0; first < vectors; first += width) {
+    UNROLL
+    for (int first = 0; first < vectors; first += width) {
         small_constants c = small_constants_of(t->constants, first, first + width, form);
-        UNROLL for (int top = 0; top < rows; top += height) {
+        UNROLL
+        for (int top = 0; top < rows; top += height) {
             store_block(&c, in2, t->out_stride, out, stride, acc, top, top + height, first, first + width, form);
             // The compiler must not begin with the next block before.
-            UNROLL for (int r = top + height; r < rows; r++) {
-                UNROLL for (int v = first; v < first + width; v++) __asm__ volatile("" : "+w"(acc[r][v]) : : "memory");
+            UNROLL
+            for (int r = top + height; r < rows; r++) {
+                UNROLL
+                for (int v = first; v < first + width; v++) __asm__ volatile("" : "+w"(acc[r][v]) : : "memory");
             }
         }
     }
@@ -68,13 +78,14 @@ INLINE void store_tile(const conv_tile *t, const sk_act *in2, sk_act *out, size_
 
 // MARK: - Any panel
 
-/// As store_eight, from sums in memory. The bits of a float, read as an integer, grow with it from -SK_ROUNDER on, and are negative below, so that a
-/// saturating subtraction brings every result that does not fit to its end.
-INLINE void store_large_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t sums[MAX_ROWS][MAX_VECTORS], int rows,
-                              int first, conv_form form) {
+/// As store_eight, from sums in memory. The bits of a float, read as an integer, grow with it from -SK_ROUNDER on, and are negative below,
+/// so that a saturating subtraction brings every result that does not fit to its end.
+INLINE void store_large_eight(const conv_tile *t, const sk_act *in2, sk_act *out, size_t stride, int32x4_t sums[MAX_ROWS][MAX_VECTORS],
+                              int rows, int first, conv_form form) {
     finish_constants lo = finish_constants_of(t->constants, first, form), hi = finish_constants_of(t->constants, first + 4, form);
     const int32_t *zeros = t->constants->out_zero + first;
-    int32x4_t lo_base = vsubq_s32(vdupq_n_s32(SK_ROUNDER_BITS), vld1q_s32(zeros)), hi_base = vsubq_s32(vdupq_n_s32(SK_ROUNDER_BITS), vld1q_s32(zeros + 4));
+    int32x4_t lo_base = vsubq_s32(vdupq_n_s32(SK_ROUNDER_BITS), vld1q_s32(zeros)),
+              hi_base = vsubq_s32(vdupq_n_s32(SK_ROUNDER_BITS), vld1q_s32(zeros + 4));
     int8x8_t in2_zero = vmovn_s16(zeros_of(t->constants->in2_zero + first));
     int16x8_t other = vdupq_n_s16(0);
     for (int r = 0; r < rows; r++) {
@@ -118,8 +129,10 @@ INLINE void tile(const conv_tile *shared, const conv_tile *t, const char *a, con
     case CONV_HARD_SWISH: store_tile(t, in2, to, stride, acc, rows, vectors, CONV_HARD_SWISH); break;
     default: {
         int32x4_t sums[MAX_ROWS][MAX_VECTORS]; // a copy, so that `acc` has no address
-        UNROLL for (int r = 0; r < rows; r++) {
-            UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = acc[r][v];
+        UNROLL
+        for (int r = 0; r < rows; r++) {
+            UNROLL
+            for (int v = 0; v < vectors; v++) sums[r][v] = acc[r][v];
         }
         store_large(shared, in2, to, stride, sums, rows, vectors);
     }
@@ -166,6 +179,12 @@ static void multiply(const conv_tile *t, int32_t rows, int32_t width, bool half)
     (half ? multiply_half : multiply_full)(t, rows);
 }
 
-static const conv_method method = {
-    .lanes = 4 * MAX_VECTORS, .k_group = K_GROUP, .half_panel = MAX_VECTORS > 2, .rows = MAX_ROWS, .width = 1, .a_bytes = 1, .multiply = multiply,
-    .small_panels = true, .small_bias = SMALL_BIAS};
+static const conv_method method = {.lanes = 4 * MAX_VECTORS,
+                                   .k_group = K_GROUP,
+                                   .half_panel = MAX_VECTORS > 2,
+                                   .rows = MAX_ROWS,
+                                   .width = 1,
+                                   .a_bytes = 1,
+                                   .multiply = multiply,
+                                   .small_panels = true,
+                                   .small_bias = SMALL_BIAS};

@@ -52,7 +52,8 @@ INLINE void zip16(int8x16_t a, int8x16_t b, int8x16_t quads[2]) {
 INLINE column load_column(form f, const int8_t *const *lines, size_t at, const column *before) {
     column c;
     int8x16_t x[MAX_LINES];
-    UNROLL for (int i = 0; i < lines_of(f); i++) x[i] = vld1q_s8(lines[i] + at); // its first half is used
+    UNROLL
+    for (int i = 0; i < lines_of(f); i++) x[i] = vld1q_s8(lines[i] + at); // its first half is used
     zip16(zip8(x[0], x[1]), zip8(x[2], x[lines_of(f) > 3 ? 3 : 2]), c.quads);
     if (f.kernel == 5) {
         c.last = x[4];
@@ -91,20 +92,26 @@ INLINE void carry(form f, const column *columns, int phase, carried *to) {
     zip16(columns[(phase + 2) % 5].pair, columns[(phase + 4) % 5].pair, to->window);
 }
 
-INLINE void add_products(form f, const column *columns, int phase, const carried *carried, const int8x16_t *weights, int32x4_t sums[MAX_ROWS][2]) {
-    UNROLL for (int x = 0; x < f.kernel; x++) {
-        UNROLL for (int i = 0; i < 2 * f.rows; i++) {
+INLINE void add_products(form f, const column *columns, int phase, const carried *carried, const int8x16_t *weights,
+                         int32x4_t sums[MAX_ROWS][2]) {
+    UNROLL
+    for (int x = 0; x < f.kernel; x++) {
+        UNROLL
+        for (int i = 0; i < 2 * f.rows; i++) {
             int8x16_t w = weights[2 * (i / 2 * f.kernel + x) + i % 2];
             sums[i / 2][i % 2] = vdotq_s32(sums[i / 2][i % 2], columns[(phase + x) % f.kernel].quads[i % 2], w);
         }
     }
     if (f.kernel != 5) return;
-    UNROLL for (int quad = 0; quad < 2; quad++) sums[0][quad] = vdotq_s32(sums[0][quad], carried->before[quad], weights[2 * 6 + quad]);
-    UNROLL for (int quad = 0; quad < 2; quad++) sums[0][quad] = vdotq_s32(sums[0][quad], carried->window[quad], weights[2 * 5 + quad]);
+    UNROLL
+    for (int quad = 0; quad < 2; quad++) sums[0][quad] = vdotq_s32(sums[0][quad], carried->before[quad], weights[2 * 6 + quad]);
+    UNROLL
+    for (int quad = 0; quad < 2; quad++) sums[0][quad] = vdotq_s32(sums[0][quad], carried->window[quad], weights[2 * 5 + quad]);
 }
 
 #include "walk_neon.h"
 
-SK_DEFINE_KERNEL(depthwise_s8__neon_dotprod, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
+SK_DEFINE_KERNEL(depthwise_s8__neon_dotprod, .supports = supports, .packed_bytes = packed_bytes, .pack = pack,
+                 .scratch_bytes = scratch_bytes, .run = run);
 
 #endif

@@ -36,7 +36,8 @@ typedef struct column {
 INLINE column load_column(form f, const int8_t *const *lines, size_t at, const column *before) {
     (void)before;
     column c;
-    UNROLL for (int i = 0; i < pairs_of(f); i++) {
+    UNROLL
+    for (int i = 0; i < pairs_of(f); i++) {
         int8x8_t upper = vld1_s8(lines[2 * i] + at);
         c.pairs[i] = vcombine_s8(upper, 2 * i + 1 < lines_of(f) ? vld1_s8(lines[2 * i + 1] + at) : upper);
     }
@@ -45,7 +46,8 @@ INLINE column load_column(form f, const int8_t *const *lines, size_t at, const c
 
 INLINE column padding_column(const int8_t *pixel) {
     column c;
-    UNROLL for (int i = 0; i < PAIRS; i++) c.pairs[i] = vcombine_s8(vld1_s8(pixel), vld1_s8(pixel));
+    UNROLL
+    for (int i = 0; i < PAIRS; i++) c.pairs[i] = vcombine_s8(vld1_s8(pixel), vld1_s8(pixel));
     return c;
 }
 INLINE column padding_after(form f, const column *padding, const column *before) {
@@ -74,21 +76,27 @@ INLINE int8x8_t weight_at(form f, const int8x16_t *weights, int row, int tap) {
 }
 
 /// Some pairs of taps at a time, so that cores that run in order wait for few results.
-INLINE void add_products(form f, const column *columns, int phase, const carried *carried, const int8x16_t *weights, int32x4_t sums[MAX_ROWS][2]) {
+INLINE void add_products(form f, const column *columns, int phase, const carried *carried, const int8x16_t *weights,
+                         int32x4_t sums[MAX_ROWS][2]) {
     (void)carried;
     enum { AT_ONCE = 5 };
     int taps = f.kernel * f.kernel, pairs = (taps + 1) / 2, all = f.rows * pairs;
-    UNROLL for (int first = 0; first < all; first += AT_ONCE) {
+    UNROLL
+    for (int first = 0; first < all; first += AT_ONCE) {
         int16x8_t two[AT_ONCE];
-        UNROLL for (int i = 0; i < AT_ONCE; i++) {
+        UNROLL
+        for (int i = 0; i < AT_ONCE; i++) {
             int row = (first + i) / pairs, tap = (first + i) % pairs * 2;
             if (first + i < all) two[i] = vmull_s8(pixel_at(f, columns, phase, row, tap), weight_at(f, weights, row, tap));
         }
-        UNROLL for (int i = 0; i < AT_ONCE; i++) {
+        UNROLL
+        for (int i = 0; i < AT_ONCE; i++) {
             int row = (first + i) / pairs, tap = (first + i) % pairs * 2 + 1;
-            if (first + i < all && tap < taps) two[i] = vmlal_s8(two[i], pixel_at(f, columns, phase, row, tap), weight_at(f, weights, row, tap));
+            if (first + i < all && tap < taps)
+                two[i] = vmlal_s8(two[i], pixel_at(f, columns, phase, row, tap), weight_at(f, weights, row, tap));
         }
-        UNROLL for (int i = 0; i < AT_ONCE; i++) {
+        UNROLL
+        for (int i = 0; i < AT_ONCE; i++) {
             int row = (first + i) / pairs;
             if (first + i >= all) continue;
             sums[row][0] = vaddw_s16(sums[row][0], vget_low_s16(two[i]));
@@ -99,6 +107,7 @@ INLINE void add_products(form f, const column *columns, int phase, const carried
 
 #include "walk_neon.h"
 
-SK_DEFINE_KERNEL(depthwise_s8_walk__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
+SK_DEFINE_KERNEL(depthwise_s8_walk__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes,
+                 .run = run);
 
 #endif

@@ -5,12 +5,15 @@ enum { VECTORS = 8 };
 /// The means of `count` <= vectors * LANES channels; all vectors but the last are full.
 INLINE void pool_columns(const float *in, size_t stride, int32_t positions, float *out, int32_t count, const int vectors) {
     lanes sum[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) sum[v] = lanes_set(0.0f);
+    UNROLL
+    for (int v = 0; v < vectors; v++) sum[v] = lanes_set(0.0f);
     for (int32_t position = 0; position < positions; position++, in += stride) {
-        UNROLL for (int v = 0; v < vectors; v++) sum[v] = lanes_add(sum[v], lanes_load(in + v * LANES));
+        UNROLL
+        for (int v = 0; v < vectors; v++) sum[v] = lanes_add(sum[v], lanes_load(in + v * LANES));
     }
     lanes factor = lanes_set(1.0f / (float)positions);
-    UNROLL for (int v = 0; v < vectors - 1; v++) lanes_store(out + v * LANES, lanes_mul(sum[v], factor));
+    UNROLL
+    for (int v = 0; v < vectors - 1; v++) lanes_store(out + v * LANES, lanes_mul(sum[v], factor));
     int last = vectors - 1;
     lanes_store_first(out + last * LANES, count - last * LANES, lanes_mul(sum[last], factor));
 }
@@ -25,8 +28,7 @@ TARGET static void run(const sk_call *call, int part, int parts) {
         int32_t c = begin;
         for (; end - c >= VECTORS * LANES; c += VECTORS * LANES)
             pool_columns(in + c, s->in_c, positions, out + c, VECTORS * LANES, VECTORS);
-        for (; end - c > LANES; c += 2 * LANES)
-            pool_columns(in + c, s->in_c, positions, out + c, sk_min(end - c, 2 * LANES), 2);
+        for (; end - c > LANES; c += 2 * LANES) pool_columns(in + c, s->in_c, positions, out + c, sk_min(end - c, 2 * LANES), 2);
         if (c < end) pool_columns(in + c, s->in_c, positions, out + c, end - c, 1);
     }
 }

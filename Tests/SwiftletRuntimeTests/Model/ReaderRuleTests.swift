@@ -28,14 +28,14 @@ import Testing
             refuses(OneOperator.float { $0.floatWeights[15] = value }, "not finite")
             refuses(OneOperator.float { $0.floatBias[3] = value }, "not finite")
         }
-        #expect(OneOperator.error(OneOperator.float { $0.floatWeights[7] = 1e-42 }) == nil)  // dead channels have such
+        #expect(OneOperator.error(OneOperator.float { $0.floatWeights[7] = .leastNonzeroMagnitude }) == nil)  // dead channels have such
     }
 
     @Test func activationConstants() {
         func clip(_ low: Float, _ high: Float) -> ModelBuilder {
             OneOperator.float(kind: .activationFloat) { ($0.activation, $0.activationA, $0.activationB) = (.clip, low, high) }
         }
-        for (low, high) in [(6, 0), (.nan, 6), (0, .nan), (1e-42, 6), (0, 1e-42)] as [(Float, Float)] {
+        for (low, high) in [(6, 0), (.nan, 6), (0, .nan), (.leastNonzeroMagnitude, 6), (0, .leastNonzeroMagnitude)] as [(Float, Float)] {
             refuses(clip(low, high), "activation constant")
         }
         for (low, high) in [(0, 6), (-.infinity, 6), (0, .infinity), (1, 1)] as [(Float, Float)] {
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func offsetsOfTheInput() {
-        for offset in [Float.nan, 1025, -1025, 1e-42] {
+        for offset in [.nan, 1025, -1025, .leastNonzeroMagnitude] as [Float] {
             var builder = OneOperator.convolution()
             builder.inputOffsets = [0, 0, offset, 0]
             refuses(builder, "input offset")

@@ -80,7 +80,7 @@ final class WriteFileTests: XCTestCase {
     func testSignalsTakeTheTemporaryFileAlong() throws {
         typealias Fork = @convention(c) () -> Int32
         let fork = unsafeBitCast(try XCTUnwrap(dlsym(dlopen(nil, RTLD_NOW), "fork")), to: Fork.self)
-        let count = 512 << 20
+        let count = 256 << 20
         let zeros = mmap(nil, count, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         defer { munmap(zeros, count) }
         for number in [SIGTERM, SIGINT, SIGHUP] {

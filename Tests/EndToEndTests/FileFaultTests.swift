@@ -92,12 +92,16 @@ final class FileFaultTests: XCTestCase {
 
     /// The file's weights are given back while they are packed.
     func testMemoryOfALargeModel() throws {
+        let program = try Data(contentsOf: URL(fileURLWithPath: FileFaultTests.tool))
+        try XCTSkipIf(program.range(of: Data("libswiftCore.so".utf8)) != nil, "swiftlet is linked with Swift's shared libraries (make host)")
         let scratch = try Scratch()
         let model = scratch.path("large.slet")
         let made = try quantize(
             "--arch", "MobileNetV3_large_x1_0", "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", model)
         XCTAssertEqual(made.status, 0, made.errors)
-        let report = try XCTUnwrap(try json(try swiftlet("bench", model, "--runs", "1", "--warmup", "1", "--json", "-")) as? [String: Any])
+        // By a shell that stays: a process counts what its parent had when it was made.
+        let run = try shell("\"$0\" \"$@\"; exit $?", ["bench", model, "--runs", "1", "--warmup", "1", "--json", "-"])
+        let report = try XCTUnwrap(try json(run) as? [String: Any])
         let peak = try XCTUnwrap((report["rows"] as? [[String: Any]])?.first?["peak_memory_mib"] as? Double)
         XCTAssertLessThan(peak, 16)
     }

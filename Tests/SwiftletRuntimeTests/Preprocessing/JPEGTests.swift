@@ -101,14 +101,14 @@ final class JPEGTests: XCTestCase {
     func testMemoryCeiling() {
         let file = sized(SmallJPEG.progressive, height: 20_000, width: 20_000) + [UInt8](repeating: 0, count: 400_000)
         XCTAssertEqual(
-            inputError { _ = try Image.decode(file) }, "JPEG: 20000 x 20000 pixels take 3437 MiB to decode, more than the limit of 512 MiB")
+            inputError { _ = try Image.decode(file) }, "JPEG: 20000 x 20000 pixels take 2290 MiB to decode, more than the limit of 512 MiB")
     }
 
     private func lenient(_ bytes: [UInt8]) throws -> Image {
         try bytes.withUnsafeBytes { try Image.decode($0, lenient: true) }
     }
 
-    /// A file of a few kilobytes must not keep the decoder busy for minutes.
+    /// A file of a few kilobytes must not keep the decoder busy for minutes. Strictly, the first scan that repeats another is an error already.
     func testEndlessScans() {
         let bytes = SmallJPEG.progressive.bytes
         let starts = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
@@ -116,7 +116,7 @@ final class JPEGTests: XCTestCase {
         var file = Array(bytes.dropLast(2))
         for _ in 0..<100 { file += lastScan }
         file += [0xFF, 0xD9]
-        XCTAssertEqual(inputError { _ = try Image.decode(file) }, "JPEG: too many scans")
+        XCTAssertEqual(inputError { _ = try lenient(file) }, "JPEG: too many scans")
     }
 
     /// The frame header of `jpeg` changed to another size.

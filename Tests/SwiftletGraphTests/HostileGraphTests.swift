@@ -9,7 +9,7 @@ struct HostileGraphTests {
             _ = try graph.network()
             Issue.record("it was read", sourceLocation: sourceLocation)
         } catch {
-            #expect("\(error)".contains(reason), sourceLocation: sourceLocation)
+            #expect(reason.isEmpty || "\(error)".contains(reason), sourceLocation: sourceLocation)
         }
     }
 
@@ -40,12 +40,10 @@ struct HostileGraphTests {
 
     /// Each is small, their sum is not.
     @Test func manyConstants() {
-        expectInvalid("takes more memory or time", sketch([.batch, 3]) { graph, x in
-            var value = x
-            for _ in 0..<1000 {
-                value = graph.add(.binary(.add), value, graph.add(.constantOfShape(Constant(0)), graph.integers([10_000, 1])))
+        expectInvalid("takes more memory or time", sketch([.batch, 10_000]) { graph, x in
+            (0..<1000).reduce(x) { value, _ in
+                graph.add(.binary(.add), value, graph.add(.constantOfShape(Constant(0)), graph.integers([1, 10_000])))
             }
-            return value
         })
     }
 

@@ -22,56 +22,56 @@ struct LongGraphTests {
     }
 
     static let arithmetic: [Chain] = [
-        Chain("multiply") { graph, x, index in graph.add(.binary(.multiply), x, graph.scalar(index % 2 == 0 ? 2 : 0.5)) },
-        Chain("multiply per channel") { graph, x, _ in graph.add(.binary(.multiply), x, graph.constant([2, 0.5, 1, 1], [4, 1, 1])) },
-        Chain("add a constant") { graph, x, index in graph.add(.binary(.add), x, graph.scalar(index % 2 == 0 ? 1 : -1)) },
-        Chain("add itself") { graph, x, _ in graph.add(.binary(.add), x, x) },
-        Chain("multiply by itself") { graph, x, _ in graph.add(.binary(.multiply), x, x) },
+        Chain("multiply") { graph, x, index in graph.link(.binary(.multiply), x, graph.scalar(index % 2 == 0 ? 2 : 0.5)) },
+        Chain("multiply per channel") { graph, x, _ in graph.link(.binary(.multiply), x, graph.constant([2, 0.5, 1, 1], [4, 1, 1])) },
+        Chain("add a constant") { graph, x, index in graph.link(.binary(.add), x, graph.scalar(index % 2 == 0 ? 1 : -1)) },
+        Chain("add itself") { graph, x, _ in graph.link(.binary(.add), x, x) },
+        Chain("multiply by itself") { graph, x, _ in graph.link(.binary(.multiply), x, x) },
         Chain("normalization") { graph, x, _ in
             let numbers = graph.constant([1, 2, 1, 2])
-            return graph.add(.batchNormalization(epsilon: 0), x, numbers, numbers, numbers, numbers)
+            return graph.link(.batchNormalization(epsilon: 0), x, numbers, numbers, numbers, numbers)
         },
-        Chain("relu") { graph, x, _ in graph.add(.activation(.relu), x) },
-        Chain("hard-sigmoid") { graph, x, _ in graph.add(.activation(.hardSigmoid(slope: 0.2, offset: 0.5)), x) },
-        Chain("clip") { graph, x, index in graph.add(.clip, x, graph.scalar(-Float(index)), graph.scalar(Float(index))) },
-        Chain("clip from 0") { graph, x, index in graph.add(.clip, x, graph.scalar(0), graph.scalar(Float(1 + index))) },
+        Chain("relu") { graph, x, _ in graph.link(.activation(.relu), x) },
+        Chain("hard-sigmoid") { graph, x, _ in graph.link(.activation(.hardSigmoid(slope: 0.2, offset: 0.5)), x) },
+        Chain("clip") { graph, x, index in graph.link(.clip, x, graph.scalar(-Float(index)), graph.scalar(Float(index))) },
+        Chain("clip from 0") { graph, x, index in graph.link(.clip, x, graph.scalar(0), graph.scalar(Float(1 + index))) },
         Chain("clip and multiply") { graph, x, index in
-            index % 2 == 0 ? graph.add(.clip, x, graph.scalar(0), graph.scalar(6)) : graph.add(.binary(.multiply), x, graph.scalar(0.5))
+            index % 2 == 0 ? graph.link(.clip, x, graph.scalar(0), graph.scalar(6)) : graph.link(.binary(.multiply), x, graph.scalar(0.5))
         },
-        Chain("softmax", [.batch, 4]) { graph, x, _ in graph.add(.softmax(axis: 1, flattensRest: false), x) },
+        Chain("softmax", [.batch, 4]) { graph, x, _ in graph.link(.softmax(axis: 1, flattensRest: false), x) },
     ]
 
     static let order: [Chain] = [
-        Chain("identity") { graph, x, _ in graph.add(.identity, x) },
-        Chain("transposition") { graph, x, index in graph.add(.transpose(index % 2 == 0 ? [0, 2, 3, 1] : [0, 3, 1, 2]), x) },
+        Chain("identity") { graph, x, _ in graph.link(.identity, x) },
+        Chain("transposition") { graph, x, index in graph.link(.transpose(index % 2 == 0 ? [0, 2, 3, 1] : [0, 3, 1, 2]), x) },
         Chain("transposition and sigmoid") { graph, x, index in
-            if index % 2 == 0 { return graph.add(.transpose([0, 2, 3, 1]), x) }
-            return graph.add(.transpose([0, 3, 1, 2]), graph.add(.activation(.sigmoid), x))
+            if index % 2 == 0 { return graph.link(.transpose([0, 2, 3, 1]), x) }
+            return graph.link(.transpose([0, 3, 1, 2]), graph.link(.activation(.sigmoid), x))
         },
         Chain("transposition and softmax") { graph, x, _ in
-            graph.add(.softmax(axis: 1, flattensRest: false), graph.add(.transpose([0, 2, 3, 1]), x))
+            graph.link(.softmax(axis: 1, flattensRest: false), graph.link(.transpose([0, 2, 3, 1]), x))
         },
         Chain("reshape", [.batch, 8, 1, 1]) { graph, x, index in
-            graph.add(.reshape(allowsZero: false), x, graph.integers(index % 2 == 0 ? [0, -1] : [0, -1, 1, 1]))
+            graph.link(.reshape(allowsZero: false), x, graph.integers(index % 2 == 0 ? [0, -1] : [0, -1, 1, 1]))
         },
         Chain("reshape of a map") { graph, x, index in
-            graph.add(.reshape(allowsZero: false), x, graph.integers(index % 2 == 0 ? [0, 2, 4, 2] : [0, 4, 2, 2]))
+            graph.link(.reshape(allowsZero: false), x, graph.integers(index % 2 == 0 ? [0, 2, 4, 2] : [0, 4, 2, 2]))
         },
-        Chain("concatenation") { graph, x, _ in graph.add(.concat(axis: 1), x) },
-        Chain("concatenation that grows", [.batch, 1, 1, 1]) { graph, x, _ in graph.add(.concat(axis: 1), x, graph.input) },
+        Chain("concatenation") { graph, x, _ in graph.link(.concat(axis: 1), x) },
+        Chain("concatenation that grows", [.batch, 1, 1, 1]) { graph, x, _ in graph.link(.concat(axis: 1), x, graph.input) },
     ]
 
     static let windows: [Chain] = [
-        Chain("convolution") { graph, x, index in graph.conv(x, 4, 4, seed: index) },
+        Chain("convolution") { graph, x, index in graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index)) },
         Chain("convolution and clip") { graph, x, index in
-            index % 2 == 0 ? graph.conv(x, 4, 4, seed: index) : graph.add(.clip, x, graph.scalar(-.infinity), graph.scalar(6))
+            index % 2 == 0 ? graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index)) : graph.link(.clip, x, graph.scalar(-.infinity), graph.scalar(6))
         },
         Chain("convolution and residual") { graph, x, index in
-            graph.add(.activation(.relu), graph.add(.binary(.add), x, graph.conv(x, 4, 4, seed: index)))
+            graph.link(.activation(.relu), graph.link(.binary(.add), x, graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index))))
         },
-        Chain("padding") { graph, x, index in graph.add(.pad, x, graph.integers([0, 0, 0, 0, 0, 0, 0, index % 2])) },
-        Chain("average pooling") { graph, x, _ in graph.add(.globalAveragePool, x) },
-        Chain("max pooling") { graph, x, _ in graph.add(.windowedPool(PoolAttributes(kind: .max, window: window(3, pad: 1))), x) },
+        Chain("padding") { graph, x, index in graph.link(.pad, x, graph.integers([0, 0, 0, 0, 0, 0, 0, index % 2])) },
+        Chain("average pooling") { graph, x, _ in graph.link(.globalAveragePool, x) },
+        Chain("max pooling") { graph, x, _ in graph.link(.windowedPool(PoolAttributes(kind: .max, window: window(3, pad: 1))), x) },
     ]
 
     @Test(arguments: arithmetic + order + windows) func chain(_ chain: Chain) throws {
@@ -89,8 +89,8 @@ struct LongGraphTests {
         let graph = sketch([.batch, 4]) { graph, x in
             var value = graph.scalar(0)
             let one = graph.scalar(1)
-            for _ in 0..<Self.length { value = graph.add(.binary(.add), value, one) }
-            return graph.add(.activation(.relu), graph.add(.binary(.add), x, value))
+            for _ in 0..<Self.length { value = graph.link(.binary(.add), value, one) }
+            return graph.link(.activation(.relu), graph.link(.binary(.add), x, value))
         }
         #expect(try graph.result([-1, 1, 2, 3]) == [19_999, 20_001, 20_002, 20_003])
     }
@@ -100,14 +100,25 @@ struct LongGraphTests {
         let graph = sketch([.batch, 4, 2, 2]) { graph, x in
             var value = x
             for index in 0..<5000 {
-                value = graph.add(.reshape(allowsZero: false), value, graph.integers(index % 2 == 0 ? [0, 2, 4, 2] : [0, 4, 2, 2]))
+                value = graph.link(.reshape(allowsZero: false), value, graph.integers(index % 2 == 0 ? [0, 2, 4, 2] : [0, 4, 2, 2]))
             }
-            value = graph.add(.flatten(axis: 1), value)
+            value = graph.link(.flatten(axis: 1), value)
             let weights = graph.constant([Float](repeating: 0.25, count: 16), [16, 1])
-            var sum = graph.add(.matMul, value, weights)
-            for _ in 0..<5000 { sum = graph.add(.binary(.add), sum, graph.add(.matMul, value, weights)) }
+            var sum = graph.link(.matMul, value, weights)
+            for _ in 0..<5000 { sum = graph.link(.binary(.add), sum, graph.link(.matMul, value, weights)) }
             return sum
         }
         #expect(try graph.network().layers.count > 5000)
     }
+}
+
+extension Graph {
+    /// As `add`, but quick: a label of each operation would take most of the tests' time.
+    fileprivate mutating func link(_ operation: NodeOperation, _ inputs: ValueID...) -> ValueID {
+        addNode("node\(nodes.count)", kind: "node", operation, inputs)
+    }
+}
+
+private func weights(_ graph: inout Graph, _ seed: Int) -> ValueID {
+    graph.constant(random(16, seed: seed), [4, 4, 1, 1])
 }

@@ -4,15 +4,15 @@ struct PyTorchStateDict {
     private static let prefixes = ["module.", "_orig_mod."]
 
     private let contents: PyTorchContents
-    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. Weights take at least two
-    /// bytes; what is in bytes, such as masks, is small.
+    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. An element takes at least
+    /// one byte, and weights take two: what is in bytes, such as masks, is small.
     private var remaining: Int
     private static let freeValues = 1 << 20
 
     /// - Parameter fileSize: in bytes.
     init(contents: PyTorchContents, fileSize: Int) {
         self.contents = contents
-        remaining = fileSize / 2 + Self.freeValues
+        remaining = min(fileSize, fileSize / 2 + Self.freeValues)
     }
 
     mutating func read() throws(CheckpointError) -> [String: WeightTensor] {

@@ -26,7 +26,8 @@ enum FuzzModels {
         let mean = b.node("ReduceMean", [joined], ["axes": .ints([2, 3])])
         let flat = b.node("Flatten", [mean])
         let logits = b.node("Gemm", [flat, b.floats((0..<12).map { Float($0) }, [3, 4]), b.floats([1, 2, 3])], ["transB": .int(1)])
-        return finished(b, b.node("Softmax", [logits], ["axis": .int(1)]))
+        let output = b.node("Softmax", [logits], ["axis": .int(1)])
+        return finished(b, output)
     }
 
     private static func shapes() -> ONNX_ModelProto {
@@ -41,8 +42,10 @@ enum FuzzModels {
         let weights = b.node("Transpose", [b.floats((0..<8).map { Float($0) }, [2, 2, 1, 2])], ["perm": .ints([0, 1, 3, 2])])
         let conv = b.node("Conv", [padded, weights])
         let flat = b.node("Reshape", [conv, b.node("Concat", [batch, b.integers([-1])], ["axis": .int(0)])])
-        let product = b.node("MatMul", [b.node("Squeeze", [b.node("Unsqueeze", [flat, b.integers([2])]), b.integers([2])]), b.floats([Float](repeating: 1, count: 80), [40, 2])])
-        return finished(b, b.node("Identity", [product]))
+        let squeezed = b.node("Squeeze", [b.node("Unsqueeze", [flat, b.integers([2])]), b.integers([2])])
+        let product = b.node("MatMul", [squeezed, b.floats([Float](repeating: 1, count: 60), [30, 2])])
+        let output = b.node("Identity", [product])
+        return finished(b, output)
     }
 
     private static func old() -> ONNX_ModelProto {
@@ -52,7 +55,9 @@ enum FuzzModels {
         let clip = b.node("Clip", [pool], ["min": .float(0), "max": .float(6)])
         let mean = b.node("ReduceMean", [b.node("Dropout", [clip])], ["axes": .ints([2, 3]), "keepdims": .int(1)])
         let vector = b.node("Squeeze", [mean], ["axes": .ints([2, 3])])
-        return finished(b, b.node("Sigmoid", [b.node("Sub", [vector, b.floats([1])])]))
+        let scores = b.node("Gemm", [vector, b.floats([1, 2, 3, 4], [2, 2])])
+        let output = b.node("Sigmoid", [b.node("Sub", [scores, b.floats([1])])])
+        return finished(b, output)
     }
 
     private static func channelsLast() -> ONNX_ModelProto {
@@ -64,7 +69,8 @@ enum FuzzModels {
         let padded = b.node("Pad", [biased, b.integers([0, 1, 1, 0, 0, 0, 0, 0])])
         let joined = b.node("Concat", [padded, padded], ["axis": .int(3)])
         let mean = b.node("ReduceMean", [joined], ["axes": .ints([1, 2]), "keepdims": .int(0)])
-        return finished(b, b.node("MatMul", [mean, b.floats((0..<8).map { Float($0) }, [4, 2])]))
+        let output = b.node("MatMul", [mean, b.floats((0..<8).map { Float($0) }, [4, 2])])
+        return finished(b, output)
     }
 
     private static func arithmetic() -> ONNX_ModelProto {
@@ -74,6 +80,7 @@ enum FuzzModels {
         let swish = b.node("Mul", [relu6, b.node("Sigmoid", [relu6])])
         let scaled = b.node("Mul", [b.node("Add", [swish, relu6]), b.floats([1, 2], [2, 1, 1])])
         let bounded = b.node("Clip", [b.node("HardSwish", [scaled]), "", b.floats([6], [])])
-        return finished(b, b.node("GlobalAveragePool", [bounded]))
+        let output = b.node("GlobalAveragePool", [bounded])
+        return finished(b, output)
     }
 }

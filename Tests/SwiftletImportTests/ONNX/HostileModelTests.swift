@@ -6,9 +6,12 @@ import XCTest
 
 /// Files of a few hundred bytes that ask for gigabytes, hours or what does not exist: each is refused in one line.
 final class HostileModelTests: XCTestCase {
-    private func assertRefused(_ builder: ONNXModelBuilder, _ output: String, _ reason: String = "", line: UInt = #line) {
+    /// - Parameter build: adds nodes and returns the output's name.
+    private func assertRefused(_ reason: String = "", line: UInt = #line, _ build: (inout ONNXModelBuilder) -> String) {
+        var builder = ONNXModelBuilder(opset: 13)
+        let output = build(&builder)
         XCTAssertThrowsError(try builder.graph(output: output).network(), line: line) { error in
-            XCTAssertTrue("\(error)".contains(reason), "\(error)", line: line)
+            XCTAssertTrue(reason.isEmpty || "\(error)".contains(reason), "\(error)", line: line)
             XCTAssertFalse("\(error)".contains("\n"), line: line)
         }
     }
@@ -27,15 +30,15 @@ final class HostileModelTests: XCTestCase {
             [Int](repeating: 1, count: 100_000), [0x4000_0000_0000_0000, 4],
         ] as [[Int]] {
             for bytes in [0, 4, 16] {
-                var builder = ONNXModelBuilder(opset: 13)
-                assertRefused(builder, builder.node("Add", ["x", builder.initializer(tensor(dims, bytes: bytes))]), "tensor 'constant")
+                assertRefused("tensor 'constant") { $0.node("Add", ["x", $0.initializer(tensor(dims, bytes: bytes))]) }
             }
         }
-        var builder = ONNXModelBuilder(opset: 13)
-        let typed = builder.initializer(.with { ($0.dims, $0.dataType, $0.floatData) = ([2, 3], 1, [1, 2, 3]) })
-        assertRefused(builder, builder.node("Add", ["x", typed]), "another number of elements")
-        let integers = builder.initializer(tensor([1 << 21], type: 2, bytes: 1 << 21))
-        assertRefused(builder, builder.node("Add", ["x", builder.node("Cast", [integers], ["to": .int(1)])]), "more integers")
+        assertRefused("another number of elements") {
+            $0.node("Add", ["x", $0.initializer(.with { ($0.dims, $0.dataType, $0.floatData) = ([2, 3], 1, [1, 2, 3]) })])
+        }
+        assertRefused("more integers") {
+            $0.node("Add", ["x", $0.node("Cast", [$0.initializer(tensor([1 << 21], type: 2, bytes: 1 << 21))], ["to": .int(1)])])
+        }
     }
 
     func testAttributesOfAnotherType() {
@@ -43,10 +46,11 @@ final class HostileModelTests: XCTestCase {
             ("Flatten", "axis", .float(1), Int32(1)), ("Transpose", "perm", .int(0), 2), ("HardSigmoid", "alpha", .int(1), 2),
             ("MaxPool", "kernel_shape", .floats([2, 2]), 6), ("Conv", "auto_pad", .int(1), 2), ("Cast", "to", .string("FLOAT"), 3),
         ] as [(String, String, ONNXModelBuilder.Attribute, Int32)] {
-            var builder = ONNXModelBuilder(opset: 13)
-            let output = builder.node(type, ["x", builder.floats([1, 1], [1, 2, 1, 1])], [name: value])
-            builder.model.graph.node[0].attribute[0].type = kind
-            assertRefused(builder, output, "attribute \(name) is of type")
+            assertRefused("attribute \(name) is of type") { builder in
+                let output = builder.node(type, ["x", builder.floats([1, 1], [1, 2, 1, 1])], [name: value])
+                builder.model.graph.node[0].attribute[0].type = kind
+                return output
+            }
         }
     }
 
@@ -54,52 +58,44 @@ final class HostileModelTests: XCTestCase {
         let extremes: [Int] = [0, -1, Int.min, Int.max, 4_294_967_296, 65_537]
         for name in ["kernel_shape", "strides", "dilations"] {
             for value in extremes {
-                var builder = ONNXModelBuilder(opset: 13)
-                assertRefused(builder, builder.node("MaxPool", ["x"], ["kernel_shape": .ints([1, 1]), name: .ints([value, 1])]))
-                assertRefused(builder, builder.node("Conv", ["x", builder.floats([1, 1], [1, 2, 1, 1])], [name: .ints([1, value])]))
+                assertRefused { $0.node("MaxPool", ["x"], ["kernel_shape": .ints([2, 2])].merging([name: .ints([value, 1])]) { $1 }) }
+                assertRefused { $0.node("Conv", ["x", $0.floats([1, 1], [1, 2, 1, 1])], [name: .ints([1, value])]) }
             }
         }
         for value in extremes.dropFirst() {
-            var builder = ONNXModelBuilder(opset: 13)
-            assertRefused(builder, builder.node("MaxPool", ["x"], ["kernel_shape": .ints([1, 1]), "pads": .ints([0, 0, value, 0])]))
-            assertRefused(builder, builder.node("Conv", ["x", builder.floats([1, 1], [1, 2, 1, 1])], ["group": .int(value)]))
+            assertRefused { $0.node("MaxPool", ["x"], ["kernel_shape": .ints([1, 1]), "pads": .ints([0, 0, value, 0])]) }
+            assertRefused { $0.node("Conv", ["x", $0.floats([1, 1], [1, 2, 1, 1])], ["group": .int(value)]) }
         }
         // A padding that follows from all three at once.
-        var builder = ONNXModelBuilder(opset: 13)
-        let huge: [String: ONNXModelBuilder.Attribute] = [
-            "kernel_shape": .ints([65_536, 65_536]), "dilations": .ints([65_536, 65_536]), "auto_pad": .string("SAME_UPPER"),
-        ]
-        assertRefused(builder, builder.node("MaxPool", ["x"], huge), "padding")
+        assertRefused("padding") {
+            $0.node(
+                "MaxPool", ["x"],
+                ["kernel_shape": .ints([65_536, 65_536]), "dilations": .ints([65_536, 65_536]), "auto_pad": .string("SAME_UPPER")])
+        }
     }
 
     func testIndices() {
         for index in [5, -6, Int.max, Int.min] {
-            var builder = ONNXModelBuilder(opset: 13)
-            assertRefused(builder, builder.node("Add", ["x", builder.node("Gather", [builder.floats([1, 2, 3, 4, 5]), builder.integers([index])])]), "index")
-            assertRefused(builder, builder.node("Flatten", ["x"], ["axis": .int(index)]))
-            assertRefused(builder, builder.node("Concat", ["x", "x"], ["axis": .int(index)]))
-            assertRefused(builder, builder.node("Transpose", ["x"], ["perm": .ints([0, 1, 2, index])]))
-            assertRefused(builder, builder.node("Unsqueeze", ["x", builder.integers([index])]))
+            assertRefused("index") { $0.node("Add", ["x", $0.node("Gather", [$0.floats([1, 2, 3, 4, 5]), $0.integers([index])])]) }
+            assertRefused("axis") { $0.node("Flatten", ["x"], ["axis": .int(index)]) }
+            assertRefused("axis") { $0.node("Concat", ["x", "x"], ["axis": .int(index)]) }
+            assertRefused("axes") { $0.node("Transpose", ["x"], ["perm": .ints([0, 1, 2, index])]) }
+            assertRefused("axis") { $0.node("Unsqueeze", ["x", $0.integers([index])]) }
         }
     }
 
     func testGraphsThatAreNone() {
-        var builder = ONNXModelBuilder(opset: 13)
-        let first = builder.node("Relu", ["Relu_2"])
-        let second = builder.node("Relu", [first])
-        assertRefused(builder, second, "nothing before it computes")
-
-        builder = ONNXModelBuilder(opset: 13)
-        assertRefused(builder, builder.node("Add", ["x", "Add_1"]), "nothing before it computes")
-
-        builder = ONNXModelBuilder(opset: 13)
-        let output = builder.node("Relu", ["x"])
-        builder.model.graph.node.append(builder.model.graph.node[0])
-        assertRefused(builder, output, "computed twice")
-
-        builder = ONNXModelBuilder(opset: 13)
-        builder.model.graph.input[0].name = ""
-        assertRefused(builder, builder.node("Relu", [""]), "no name")
+        assertRefused("nothing before it computes") { $0.node("Relu", [$0.node("Relu", ["Relu_2"])]) }
+        assertRefused("nothing before it computes") { $0.node("Add", ["x", "Add_1"]) }
+        assertRefused("computed twice") { builder in
+            let output = builder.node("Relu", ["x"])
+            builder.model.graph.node.append(builder.model.graph.node[0])
+            return output
+        }
+        assertRefused("no name") { builder in
+            builder.model.graph.input[0].name = ""
+            return builder.node("Relu", [""])
+        }
     }
 
     /// Ten thousand nodes of one name.

@@ -155,7 +155,7 @@ final class PyTorchCheckpointTests: XCTestCase {
         var writer = CheckpointWriter()
         let storage = writer.storage("ByteStorage", [UInt8](repeating: 1, count: 1 << 16))
         let view = CheckpointWriter.tensor(storage, shape: [1 << 16], strides: [1])
-        assertRefused(writer.zip(.dict((0..<8).map { (.string("w\($0)"), view) })), "more values than the file has bytes")
+        assertRefused(writer.zip(.dict((0..<8).map { (.string("w\($0)"), view) })), "more values than the file has room for")
     }
 
     /// Deep nesting must not recurse, neither in reading nor in freeing.

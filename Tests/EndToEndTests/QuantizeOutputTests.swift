@@ -56,7 +56,8 @@ final class QuantizeOutputTests: XCTestCase {
         let scratch = try Scratch()
         let model = try relu(scratch)
         XCTAssertEqual(mkfifo(scratch.path("fifo"), 0o600), 0)
-        for out in ["/dev/null", scratch.path("fifo"), scratch.folder, scratch.folder + "/x/", scratch.path(String(repeating: "x", count: 256)), ""] {
+        let tooLong = scratch.path(String(repeating: "x", count: 256))
+        for out in ["/dev/null", scratch.path("fifo"), scratch.folder, scratch.folder + "/x/", tooLong, ""] {
             let run = try quantize(model, "--float", "-o", out)
             assertStops(run, 1, "cannot write")
         }

@@ -92,9 +92,10 @@ final class QuantizeOutputTests: XCTestCase {
         XCTAssertFalse(run.output.contains("\u{1B}") || run.output.contains("\u{202E}"))
         XCTAssertTrue(run.output.contains(#"evil\n\u{1B}[31m"#), run.output)
         XCTAssertLessThan(run.output.utf8.count, 4000)
+        let model = scratch.path("model.onnx")
         try SmallONNX.data(nodes: [("No\nsuch\u{1B}", name)]).write(to: URL(fileURLWithPath: scratch.path("model.onnx")))
         assertStops(try quantize(scratch.path("model.onnx"), "--float", "-o", scratch.path("x.slet")), 3, "model.onnx")
         assertStops(try quantize("inspect", "no\nsuch\u{1B}.onnx"), 3, #"no\nsuch\u{1B}.onnx"#)
-        assertStops(try quantize("--no\u{1B}such"), 2, #"\u{1B}"#)
+        assertStops(try quantize(model, "--float", "-o", scratch.path("x.slet"), "--no\u{1B}such"), 2, #"\u{1B}"#)
     }
 }

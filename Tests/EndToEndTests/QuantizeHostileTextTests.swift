@@ -13,15 +13,15 @@ final class QuantizeHostileTextTests: XCTestCase {
     func testRecipes() throws {
         let scratch = try Scratch()
         let bad: [(String, String)] = [
-            ("", "recipe.json"), ("nonsense", "recipe.json"), (String(repeating: "[", count: 100_000), "recipe.json"),
+            ("", "recipe.json"), ("nonsense", "recipe.json"), (String(repeating: "[", count: 100_000), "Too many nested"),
             (#"{"name": "r", "name": "s"}"#, "\"name\" stands there twice"),
             (#"{"name": "r", "n\u0061me": "s"}"#, "\"name\" stands there twice"),
             (#"{"name": "r", "settings": {"seed": 1, "seed": 2}}"#, "\"seed\" stands there twice"),
-            (#"{"name": 3}"#, "name"), (#"{"name": "r", "settings": {"seed": 18446744073709551616}}"#, "seed"),
-            (#"{"name": "r", "settings": {"positions": 9223372036854775808}}"#, "positions"),
+            (#"{"name": 3}"#, "name"), (#"{"name": "r", "settings": {"seed": 18446744073709551616}}"#, "recipe.json"),
+            (#"{"name": "r", "settings": {"positions": 9223372036854775808}}"#, "recipe.json"),
             (#"{"name": "r", "settings": {"positions": 0}}"#, "positions"), (#"{"name": "r", "settings": {"seed": NaN}}"#, "recipe.json"),
             (#"{"name": "r", "calibration": {"samples": -1}}"#, "samples"), (#"{"name": "r", "calibration": {"samples": 1e9}}"#, "samples"),
-            (#"{"name": "r", "preprocessing": {"mean": [1e400, 0, 0]}}"#, "mean"),
+            (#"{"name": "r", "preprocessing": {"mean": [1e400, 0, 0]}}"#, "1e400 is not representable"),
             (#"{"name": "r", "preprocessing": {"std": [1e-44, 1, 1]}}"#, "std"),
         ]
         for (text, message) in bad {
@@ -51,7 +51,8 @@ final class QuantizeHostileTextTests: XCTestCase {
     func testListsAndLabels() throws {
         let scratch = try Scratch()
         let long = String(repeating: "x", count: 5000)
-        for (text, message) in [("a.ppm\n\(long)\n", "line 2: 5000 bytes"), ("a.ppm\0.jpg\n", "line 1: a NUL byte"), ("\n\n", "lists no pictures")] {
+        let lists = [("a.ppm\n\(long)\n", "line 2: 5000 bytes"), ("a.ppm\0.jpg\n", "line 1: a NUL byte"), ("\n\n", "lists no pictures")]
+        for (text, message) in lists {
             try refuses(["--calibration", try scratch.write("list.txt", text)], message)
         }
         try refuses(["--float", "--labels", try scratch.write("labels.txt", "a\n\(long)\n")], "line 2: 5000 bytes")
@@ -66,7 +67,7 @@ final class QuantizeHostileTextTests: XCTestCase {
     func testLongList() throws {
         let scratch = try Scratch()
         let list = try scratch.write("list.txt", String(repeating: "missing.ppm\n", count: 1_000_000))
-        let run = try ToolProcess("quantize", Self.arch + ["--calibration", list, "--samples", "3", "--preset", "fast", "-o", scratch.path("x.slet")])
+        let run = try ToolProcess("quantize", Self.arch + ["--calibration", list, "--samples", "3", "-o", scratch.path("x.slet")])
         assertStops(run, 3, "no calibration picture can be read")
     }
 }

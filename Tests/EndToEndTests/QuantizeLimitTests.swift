@@ -17,7 +17,8 @@ final class QuantizeLimitTests: XCTestCase {
         let run = try ToolProcess("quantize", Self.random + ["--samples", "2", "--threads", "1", "-o", scratch.path("x.slet")])
         XCTAssertEqual(run.status, 0, run.errors)
         let line = try XCTUnwrap(run.errorLines.first)
-        XCTAssertNotNil(line.range(of: #"^quantize: about \d+ s, \d+ MB of memory \(2 pictures, 1 threads\)$"#, options: .regularExpression), "\(line)")
+        let form = #"^quantize: about \d+ s, \d+ MB of memory \(2 pictures, 1 threads\)$"#
+        XCTAssertNotNil(line.range(of: form, options: .regularExpression), "\(line)")
     }
 
     /// Refused with the figure before a picture is made; what the model holds is told all the same.
@@ -79,7 +80,8 @@ final class QuantizeLimitTests: XCTestCase {
             "--seed 18446744073709551616", "--max-loss nan", "--max-loss -1",
         ]
         for option in options {
-            let run = try ToolProcess("quantize", Self.random + ["-o", scratch.path("x.slet")] + option.split(separator: " ").map(String.init))
+            let words = option.split(separator: " ").map(String.init)
+            let run = try ToolProcess("quantize", Self.random + ["-o", scratch.path("x.slet")] + words)
             assertStops(run, 2, "quantize: ")
         }
         XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: scratch.folder), [])

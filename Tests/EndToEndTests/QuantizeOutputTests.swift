@@ -56,7 +56,8 @@ final class QuantizeOutputTests: XCTestCase {
         let scratch = try Scratch()
         let model = try relu(scratch)
         XCTAssertEqual(mkfifo(scratch.path("fifo"), 0o600), 0)
-        for out in ["/dev/null", scratch.path("fifo"), scratch.folder, scratch.folder + "/x/", scratch.path(String(repeating: "x", count: 256)), ""] {
+        let tooLong = scratch.path(String(repeating: "x", count: 256))
+        for out in ["/dev/null", scratch.path("fifo"), scratch.folder, scratch.folder + "/x/", tooLong, ""] {
             let run = try quantize(model, "--float", "-o", out)
             assertStops(run, 1, "cannot write")
         }
@@ -91,9 +92,10 @@ final class QuantizeOutputTests: XCTestCase {
         XCTAssertFalse(run.output.contains("\u{1B}") || run.output.contains("\u{202E}"))
         XCTAssertTrue(run.output.contains(#"evil\n\u{1B}[31m"#), run.output)
         XCTAssertLessThan(run.output.utf8.count, 4000)
+        let model = scratch.path("model.onnx")
         try SmallONNX.data(nodes: [("No\nsuch\u{1B}", name)]).write(to: URL(fileURLWithPath: scratch.path("model.onnx")))
         assertStops(try quantize(scratch.path("model.onnx"), "--float", "-o", scratch.path("x.slet")), 3, "model.onnx")
         assertStops(try quantize("inspect", "no\nsuch\u{1B}.onnx"), 3, #"no\nsuch\u{1B}.onnx"#)
-        assertStops(try quantize("--no\u{1B}such"), 2, #"\u{1B}"#)
+        assertStops(try quantize(model, "--float", "-o", scratch.path("x.slet"), "--no\u{1B}such"), 2, #"\u{1B}"#)
     }
 }

@@ -4,7 +4,7 @@ import XCTest
 
 final class PictureTensorTests: XCTestCase {
     /// In a file or in memory, released or not, values stay what they were.
-    func testValuesSurviveTheirRelease() {
+    func testValuesSurviveTheirRelease() throws {
         for limit in [0, 1 << 30] {
             let tensor = try PictureTensor(pictures: 5, bytes: 10_000, largestInMemory: limit)
             for picture in 0..<5 {

@@ -29,7 +29,8 @@ final class Calibrator {
         calibrationSet = set
         self.settings = settings
         self.threads = threads
-        lastUse = prepared.network.layers.enumerated().reduce(into: Array(repeating: -1, count: prepared.network.tensors.count)) { last, layer in
+        let unused = [Int](repeating: -1, count: prepared.network.tensors.count)
+        lastUse = prepared.network.layers.enumerated().reduce(into: unused) { last, layer in
             for tensor in layer.element.inputs + [layer.element.output] { last[tensor] = layer.offset }
         }
         full = Array(repeating: nil, count: prepared.network.tensors.count)

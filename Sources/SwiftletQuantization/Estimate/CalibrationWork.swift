@@ -43,7 +43,7 @@ struct CalibrationWork {
         let positions = min(max(budget, pictures), pictures * Double(output.height) * Double(output.width))
         let covariance = positions * size * size * groups
         if convolution.isDepthwise { values += covariance / 4 } else { products += covariance }
-        let isSearched = settings.steps == .searched && convolution.weights.count / convolution.outputs < SecondOrderRounding.longestSearched
+        let isSearched = settings.steps == .searched && size < Double(SecondOrderRounding.longestSearched)
         let steps = isSearched ? Double(SecondOrderRounding.stepFactors.count) : 1
         values += size * size * (groups * size / 2 + steps * Double(convolution.outputs)) / 4
     }

@@ -6,9 +6,24 @@ enum JSONFile {
     static func decode<Value: Decodable>(_: Value.Type, _ path: String) throws(ToolError) -> Value {
         let data = try InputFile.read(path, atMost: InputFile.largestSettings)
         return try ToolError.wrapping(.badInput, path) {
-            let value = try JSONDecoder().decode(Value.self, from: data)
+            let value: Value
+            do {
+                value = try JSONDecoder().decode(Value.self, from: data)
+            } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError == nil {
+                throw ToolError.badInput("\(path): \(fault(data) ?? context.debugDescription)")
+            }
             if let key = try repeatedKey([UInt8](data)) { throw ToolError.badInput("\(path): the key \"\(key)\" stands there twice") }
             return value
+        }
+    }
+
+    /// What is wrong and where, which the decoder keeps to itself; nil where there is no more to tell.
+    private static func fault(_ data: Data) -> String? {
+        do {
+            _ = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+            return nil
+        } catch {
+            return (error as NSError).userInfo[NSDebugDescriptionErrorKey].map { "not valid JSON: \($0)" }
         }
     }
 

@@ -29,7 +29,9 @@ private enum ControlGroupMemory {
             // `0::/path` of version 2, `4:memory:/path` of version 1.
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3 else { return [] }
-            if fields[0] == "0" { return groups("/sys/fs/cgroup", fields[2]).map { left($0, "memory.max", "memory.current", "inactive_file") } }
+            if fields[0] == "0" {
+                return groups("/sys/fs/cgroup", fields[2]).map { left($0, "memory.max", "memory.current", "inactive_file") }
+            }
             guard fields[1].split(separator: ",").contains("memory") else { return [] }
             return groups("/sys/fs/cgroup/memory", fields[2])
                 .map { left($0, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file") }

@@ -31,7 +31,8 @@ struct RunEstimate {
     /// What it would take, in words.
     var text: String {
         let files = temporary > 0 ? " and \(RunEstimate.size(temporary)) of temporary files" : ""
-        return "about \(RunEstimate.time(seconds)), \(RunEstimate.size(memory)) of memory\(files) (\(pictures) pictures, \(threads) threads)"
+        let run = "(\(pictures) pictures, \(threads) threads)"
+        return "about \(RunEstimate.time(seconds)), \(RunEstimate.size(memory)) of memory\(files) \(run)"
     }
 
     static func time(_ seconds: Double) -> String {

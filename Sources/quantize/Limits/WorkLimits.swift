@@ -23,10 +23,12 @@ enum WorkLimits {
             throw .badInput("\(file): it would take \(estimate.text), more than \(RunEstimate.time(seconds)); \(advice)")
         }
         if let available = MachineMemory.available, estimate.memory > available {
-            throw .badInput("\(file): it would take \(estimate.text), but \(RunEstimate.size(available)) of memory are available; \(advice)")
+            let there = RunEstimate.size(available)
+            throw .badInput("\(file): it would take \(estimate.text), but \(there) of memory are available; \(advice)")
         }
         if let left = MachineMemory.addressSpace, estimate.memory + estimate.temporary > left {
-            throw .failed("\(file): it would take \(estimate.text), but ulimit -v leaves \(RunEstimate.size(left)) of address space; \(advice)")
+            let there = RunEstimate.size(left)
+            throw .failed("\(file): it would take \(estimate.text), but ulimit -v leaves \(there) of address space; \(advice)")
         }
         if estimate.temporary > 0, access(temporaryFolder, W_OK | X_OK) != 0 {
             let reason = String(cString: strerror(errno))

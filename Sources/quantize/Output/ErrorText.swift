@@ -24,7 +24,5 @@ private func describe(_ error: DecodingError) -> String {
     @unknown default: return "\(error)"
     }
     let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-    // What the parser of JSON says more, such as the place.
-    let reason = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey].map { " \($0)" } ?? ""
-    return (place.isEmpty ? "" : "\(place): ") + context.debugDescription + reason
+    return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
 }

@@ -29,7 +29,8 @@ final class ProgressBar: Sendable {
         let filled = Int(Double(width) * min(max(share, 0), 1))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
         let left = share > 0.02 ? String(format: "%3.0f s left", seconds * (1 - share) / share) : ""
-        Console.write("\r\(title) [\(bar)] \(String(format: "%3.0f %%", share * 100)) \(left)  \(singleLine(String(what.prefix(30))))\u{1B}[K")
+        let next = singleLine(String(what.prefix(30)))
+        Console.write("\r\(title) [\(bar)] \(String(format: "%3.0f %%", share * 100)) \(left)  \(next)\u{1B}[K")
     }
 
     func finish() {

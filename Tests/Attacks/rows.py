@@ -94,8 +94,10 @@ class Rows:
         for file in sorted(self.made.glob("*.npy")):
             if file.name.startswith(("zeros_", "extremes_")) or file.name == "result.npy":
                 continue
-            self.tensors(file, "wide.slet" if file.name in wide else "small.slet")
-            if file.name not in wide:
+            self.tensors(file, "small.slet")
+            if file.name in wide:
+                self.tensors(file, "wide.slet")
+            else:
                 self.desk(file, "--calibration", self.made / "small.onnx", "--calibration", file, "-o", self.made / "out.slet")
         for file in sorted(self.made.glob("*.onnx")):
             if file.name not in ("small.onnx", "wide.onnx", "pixels.onnx"):

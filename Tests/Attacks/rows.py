@@ -70,6 +70,7 @@ class Rows:
         self.board(file, "run", self.made / model, "--input", file, "--output", "{result}", machines=machines)
 
     def make(self):
+        self.controls()
         for file in sorted(self.attacks.glob("*.onnx")):
             self.conversions(file, codes=(0,) if file.name.startswith("clip") else (0, 3))
         for file in sorted(self.attacks.glob("*.pth")):
@@ -89,10 +90,17 @@ class Rows:
         self.made_rows()
         return self.rows
 
+    def controls(self):
+        """What the hostile inputs are run with works, with an honest input."""
+        honest = self.made / "honest_8x8.npy"
+        self.board(honest, "run", self.made / "small.slet", "--input", honest, "--output", "{result}", codes=(0,), compared=True)
+        self.board(self.made / "honest.ppm", "classify", self.made / "pixels.slet", self.made / "honest.ppm", codes=(0,), compared=True)
+        self.desk(honest, "--calibration", self.made / "small.onnx", "--calibration", honest, "-o", self.made / "out.slet", codes=(0,))
+
     def made_rows(self):
         wide = ("results_wrap.npy", "sparse_1g.npy")
         for file in sorted(self.made.glob("*.npy")):
-            if file.name.startswith(("zeros_", "extremes_")) or file.name == "result.npy":
+            if file.name.startswith(("zeros_", "extremes_", "honest_")) or file.name == "result.npy":
                 continue
             self.tensors(file, "small.slet")
             if file.name in wide:
@@ -105,7 +113,7 @@ class Rows:
                 self.conversions(file, memory=256, seconds=10)
             elif file.name not in ("small.onnx", "wide.onnx", "pixels.onnx"):
                 self.conversions(file)
-        for file in sorted(self.made.glob("*.ppm")):
+        for file in sorted(set(self.made.glob("*.ppm")) - {self.made / "honest.ppm"}):
             self.board(file, "classify", self.made / "pixels.slet", file)
         for name in ("empty", "fifo", "directory"):
             self.anything(self.made / name)

@@ -111,6 +111,9 @@ class Rows:
             if file.stem in ("chain_conv", "chain_sigmoid", "chain_hardsigmoid"):
                 # Honest models, of which all 20,000 layers stay: work that grows with the layers, no more.
                 self.conversions(file, memory=256, seconds=10)
+            elif file.stem == "sums_2000":
+                # Its values leave float's range: the work fails, though the file is as it should be.
+                self.conversions(file, codes=(0, 1, 3))
             elif file.name not in ("small.onnx", "wide.onnx", "pixels.onnx"):
                 self.conversions(file)
         for file in sorted(set(self.made.glob("*.ppm")) - {self.made / "honest.ppm"}):

@@ -55,8 +55,10 @@ def chain(path, kind, constants=(), naming="{}", **attributes):
 
 
 def extremes(folder):
-    """Pictures that saturate: all at one end, all at the other, either at random, and some of all sizes."""
+    """Pictures that saturate: all at one end, all at the other, either at random, and some of all sizes; and honest ones."""
     random = np.random.default_rng(0)
+    np.save(folder / "honest_8x8.npy", random.standard_normal((2, 3, 8, 8)).astype(np.float32))
+    (folder / "honest.ppm").write_bytes(b"P6\n64 64\n255\n" + random.bytes(64 * 64 * 3))
     shape = (16, 12, 12)
     pictures = [np.full(shape, -1e6), np.full(shape, 1e6), random.choice([-1e6, 1e6], shape), random.normal(0, 50, shape)]
     np.save(folder / "extremes_16x12x12.npy", np.asarray(pictures, np.float32))

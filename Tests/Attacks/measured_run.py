@@ -40,7 +40,7 @@ def run(command, environment, most_processor_seconds):
         errors.seek(0)
         return Run(
             None if ended else os.waitstatus_to_exitcode(status), time.monotonic() - started, usage.ru_utime + usage.ru_stime,
-            usage.ru_maxrss / 1024, output.read(1 << 20), errors.read(1 << 20))
+            usage.ru_maxrss / 1024, output.read(1 << 16), errors.read(1 << 16))
 
 
 def wait(process, started):

@@ -37,8 +37,8 @@ $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
 
-# The host suite, readers and kernels fuzzed here and on the boards, both boards' programs under qemu, random networks beside ONNX Runtime, hostile
-# files, and the predictions' arithmetic.
+# The host suite, readers and kernels fuzzed here and on the boards, both boards' programs under qemu, random networks beside ONNX Runtime,
+# hostile files, and the predictions' arithmetic.
 test: test-boards test-fuzz test-extremes test-predict test-host test-differential test-attacks
 
 # The test product alone: --build-tests would build every tool of every dependency too.
@@ -73,8 +73,8 @@ test-fuzz: fuzz-programs
 test-extremes: fuzz-programs
 	Scripts/extremes.sh
 
-# The whole suite with data races, or with what C leaves undefined, as failures. All is built again for each, and runs for long: not part of `test`. FILTER
-# limits it to some tests, such as FILTER=SessionTests.
+# The whole suite with data races, or with what C leaves undefined, as failures. All is built again for each, and runs for long: not part of
+# `test`. FILTER limits it to some tests, such as FILTER=SessionTests.
 test-thread-sanitizer:
 	Scripts/test-with-sanitizer.sh thread $(FILTER)
 
@@ -96,7 +96,8 @@ test-attacks: host test-boards
 quickstart: host
 	Scripts/quickstart.sh
 
-# Predicted times on the boards of Targets/, from the kernels' machine code. OPTIONS: --board FILE, --layers, --validate (this machine, measured too).
+# Predicted times on the boards of Targets/, from the kernels' machine code. OPTIONS: --board FILE, --layers, --validate (this machine,
+# measured too).
 NETWORKS ?= MobileNetV3_large_x1_0 MobileNetV3_small_x1_0
 predict: host
 	Scripts/dependencies.sh predict

@@ -2,8 +2,8 @@
 import PackageDescription
 
 // Device targets (CKernels, CPlatform, CJPEG, SwiftletRuntime, swiftlet) stay inside the Embedded Swift subset: the Makefile
-// also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz). Everything else is
-// for the desk.
+// also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz). Everything
+// else is for the desk.
 let package = Package(
     name: "swiftlet",
     products: [
@@ -44,11 +44,14 @@ let package = Package(
         .executableTarget(
             name: "fuzz", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CFuzz", "TestSupport"], path: "Tests/Fuzz"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport"]),
+        .testTarget(
+            name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
         .testTarget(
             name: "SwiftletImportTests",
-            dependencies: ["SwiftletImport", "SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+            dependencies: [
+                "SwiftletImport", "SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
         .testTarget(
             name: "SwiftletQuantizationTests", dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
         .testTarget(name: "EndToEndTests"),

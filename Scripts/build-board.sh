@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the board tool, or another product, as a static, stripped ARM Linux program: build/BOARD/PRODUCT.   usage: build-board.sh aarch64|armv7 [PRODUCT]
+# Builds the board tool, or another product, as a static, stripped ARM Linux program: build/BOARD/PRODUCT.   usage: build-board.sh
+# aarch64|armv7 [PRODUCT]
 #
 # It is linked with musl: glibc's static library brings printf, locales and iconv into every program, 600 KB that nothing here uses.
 set -euo pipefail

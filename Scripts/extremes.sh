@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Models with each field at its extremes, on every instruction set of this machine and on the boards' processors under qemu: all must print the scalar
-# kernels' lines.   usage: extremes.sh
+# Models with each field at its extremes, on every instruction set of this machine and on the boards' processors under qemu: all must print
+# the scalar kernels' lines.   usage: extremes.sh
 set -uo pipefail
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)

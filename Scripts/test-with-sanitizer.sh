@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Builds tools and tests with ThreadSanitizer, or C with UndefinedBehaviorSanitizer, and runs them.   usage: test-with-sanitizer.sh thread|undefined [FILTER]
+# Builds tools and tests with ThreadSanitizer, or C with UndefinedBehaviorSanitizer, and runs them.   usage: test-with-sanitizer.sh
+# thread|undefined [FILTER]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sanitizer=${1:-}
 options=(-c release -Xswiftc -enable-testing --scratch-path ".build-$sanitizer")
 case $sanitizer in
   thread) options+=(--sanitize thread) ;;
-  # Calls through the types of Swift's closures are not what C's own would be: -fno-sanitize=function. The linker is clang, which brings the runtime.
+  # Calls through the types of Swift's closures are not what C's own would be: -fno-sanitize=function. The linker is clang, which brings the
+  # runtime.
   undefined)
     for flag in -fsanitize=undefined -fno-sanitize=function -fno-sanitize-recover=all; do options+=(-Xcc $flag); done
     options+=(-Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined)

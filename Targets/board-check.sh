@@ -1,8 +1,10 @@
 #!/bin/sh
 # Checks and measures swiftlet on this board and prints one JSON to send back.   usage: sh board-check.sh > result.json
 #
-# Needs a POSIX shell and usual tools alone; BusyBox's will do. Progress goes to standard error. Stops with 1 where an answer is not the expected one.
-#   RUNNER='qemu-aarch64-static -cpu cortex-a53'  tries it at a desk       RUNS=N  runs a measurement, no warm-up       ARCH=NAME,...  other networks beside the model
+# Needs a POSIX shell and usual tools alone; BusyBox's will do. Progress goes to standard error. Stops with 1 where an answer is not the
+# expected one.
+#   RUNNER='qemu-aarch64-static -cpu cortex-a53'  tries it at a desk       RUNS=N  runs a measurement, no warm-up       ARCH=NAME,...  other
+#   networks beside the model
 set -u
 cd "$(dirname "$0")" || exit 1
 arch=${ARCH:-MobileNetV3_large_x1_0,MobileNetV3_small_x1_0}

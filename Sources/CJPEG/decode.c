@@ -9,7 +9,8 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-// A progressive file may repeat scans without end, each a pass over the whole picture. Encoders write about ten: a large picture may have fewer than a small one.
+// A progressive file may repeat scans without end, each a pass over the whole picture. Encoders write about ten: a large picture may have
+// fewer than a small one.
 #define MAX_SCANS 100
 #define MAX_SCANNED_PIXELS ((uint64_t)1 << 31)
 // Every 8x8 block costs at least one bit, and a picture has at least one block per 32x32 pixels and component (4x1 beside 1x4 sampling).
@@ -40,9 +41,11 @@ _Noreturn static void error_exit(j_common_ptr jpeg) {
     fail(decoder_of(jpeg), message);
 }
 
-// Warnings that are not about the coded picture: junk between segments, fields that nothing depends on. Cameras and old encoders write such files.
+// Warnings that are not about the coded picture: junk between segments, fields that nothing depends on. Cameras and old encoders write such
+// files.
 static bool is_harmless(int code) {
-    return code == JWRN_EXTRANEOUS_DATA || code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR || code == JWRN_NOT_SEQUENTIAL || code == JWRN_BOGUS_ICC;
+    return code == JWRN_EXTRANEOUS_DATA || code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR || code == JWRN_NOT_SEQUENTIAL
+           || code == JWRN_BOGUS_ICC;
 }
 
 static void emit_message(j_common_ptr jpeg, int level) {
@@ -90,13 +93,15 @@ typedef struct size_request {
     int32_t *height, *width;
 } size_request;
 
-// What decoding takes, bytes: the pixels and, where the picture comes in several scans, the coefficients of all its blocks until the last is read.
+// What decoding takes, bytes: the pixels and, where the picture comes in several scans, the coefficients of all its blocks until the last
+// is read.
 static uint64_t decoding_bytes(const struct jpeg_decompress_struct *jpeg) {
     uint64_t bytes = (uint64_t)jpeg->image_width * jpeg->image_height * 3;
     if (!jpeg_has_multiple_scans((j_decompress_ptr)jpeg)) return bytes;
     for (int i = 0; i < jpeg->num_components; i++) {
         const jpeg_component_info *component = &jpeg->comp_info[i];
-        uint64_t columns = component->width_in_blocks + (uint64_t)component->h_samp_factor, rows = component->height_in_blocks + (uint64_t)component->v_samp_factor;
+        uint64_t columns = component->width_in_blocks + (uint64_t)component->h_samp_factor,
+                 rows = component->height_in_blocks + (uint64_t)component->v_samp_factor;
         bytes += columns * rows * DCTSIZE2 * sizeof(JCOEF);
     }
     return bytes;
@@ -112,8 +117,8 @@ static void read_size(decoder *d, void *context) {
     uint64_t needed = decoding_bytes(&d->jpeg);
     if (needed > SJ_MAX_BYTES) {
         char message[SJ_MESSAGE_CAPACITY];
-        snprintf(message, sizeof message, "%u x %u pixels take %u MiB to decode, more than the limit of %u MiB", d->jpeg.image_width, d->jpeg.image_height,
-                 (unsigned)(needed >> 20), (unsigned)(SJ_MAX_BYTES >> 20));
+        snprintf(message, sizeof message, "%u x %u pixels take %u MiB to decode, more than the limit of %u MiB", d->jpeg.image_width,
+                 d->jpeg.image_height, (unsigned)(needed >> 20), (unsigned)(SJ_MAX_BYTES >> 20));
         fail(d, message);
     }
     *request->height = (int32_t)d->jpeg.image_height;
@@ -153,9 +158,10 @@ static void read_pixels(decoder *d, void *context) {
     const pixel_request *request = context;
     struct jpeg_decompress_struct *jpeg = &d->jpeg;
     open_decoder(d, request->bytes, request->count);
-    if ((int64_t)jpeg->image_width != request->width || (int64_t)jpeg->image_height != request->height) fail(d, "another size than expected");
+    if ((int64_t)jpeg->image_width != request->width || (int64_t)jpeg->image_height != request->height)
+        fail(d, "another size than expected");
     bool cmyk = jpeg->num_components == 4;
-    if (!cmyk && jpeg->num_components != 1 && jpeg->num_components != 3) fail(d, "neither grey, colour nor CMYK");
+    if (!cmyk && jpeg->num_components != 1 && jpeg->num_components != 3) fail(d, "neither gray, color nor CMYK");
     jpeg->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
     jpeg->dct_method = JDCT_ISLOW;
     jpeg_start_decompress(jpeg);

@@ -45,8 +45,12 @@ static void reset(j_common_ptr jpeg) {
 
 struct jpeg_error_mgr *sj_error_manager(struct jpeg_error_mgr *errors) {
     *errors = (struct jpeg_error_mgr){
-        .emit_message = ignore_message, .output_message = output_message, .format_message = format_message, .reset_error_mgr = reset,
-        .jpeg_message_table = messages, .last_jpeg_message = JMSG_LASTMSGCODE - 1,
+        .emit_message = ignore_message,
+        .output_message = output_message,
+        .format_message = format_message,
+        .reset_error_mgr = reset,
+        .jpeg_message_table = messages,
+        .last_jpeg_message = JMSG_LASTMSGCODE - 1,
     };
     return errors;
 }

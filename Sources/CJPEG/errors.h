@@ -1,4 +1,5 @@
-// libjpeg's error manager without its output to stderr: linking libjpeg's own would bring in stdio's files, which the boards' program does without.
+// libjpeg's error manager without its output to stderr: linking libjpeg's own would bring in stdio's files, which the boards' program does
+// without.
 #ifndef CJPEG_ERRORS_H
 #define CJPEG_ERRORS_H
 

@@ -18,7 +18,8 @@ void sj_guard_idcts(j_decompress_ptr jpeg, sj_idcts *idcts, sj_idct guard) {
 }
 
 // |pixel - 128| <= |F00| / 8 + sum of other |F| / 4. Up to 511 libjpeg's scalar code clamps (beyond, its table wraps around), and with
-// |F00| + 2 * sum of other |F| <= 4088 the sums of the SIMD code's first pass, at most 4 * sqrt(2) times the sum of |F|, stay within 16 bits.
+// |F00| + 2 * sum of other |F| <= 4088 the sums of the SIMD code's first pass, at most 4 * sqrt(2) times the sum of |F|, stay within 16
+// bits.
 #define LARGEST_SUM 4088
 
 // The products fit: coefficients are -2^15 to 2^15 - 1, factors below 2^16. The sum fits since what alone is too much counts as no more.
@@ -43,8 +44,8 @@ static bool is_tame(const JCOEF *block, const UINT16 *factors) {
 
 static int64_t descale(int64_t value, int bits) { return (value + ((int64_t)1 << (bits - 1))) >> bits; }
 
-// Eight values at `in`, `step` apart, to `out`: Loeffler, Ligtenberg and Moschytz (ICASSP 1989), as in libjpeg's jidctint.c, to the bit. The constants
-// are the paper's times 2^13.
+// Eight values at `in`, `step` apart, to `out`: Loeffler, Ligtenberg and Moschytz (ICASSP 1989), as in libjpeg's jidctint.c, to the bit.
+// The constants are the paper's times 2^13.
 static void invert_line(const int64_t *in, int64_t *out, int step, int bits) {
     int64_t z1 = (in[2 * step] + in[6 * step]) * 4433;
     int64_t even2 = z1 - in[6 * step] * 15137, even3 = z1 + in[2 * step] * 6270;
@@ -75,7 +76,8 @@ static void invert_exactly(const JCOEF *block, const UINT16 *factors, JSAMPARRAY
     }
 }
 
-void sj_invert(const sj_idcts *idcts, j_decompress_ptr jpeg, jpeg_component_info *component, JCOEFPTR block, JSAMPARRAY rows, JDIMENSION column) {
+void sj_invert(const sj_idcts *idcts, j_decompress_ptr jpeg, jpeg_component_info *component, JCOEFPTR block, JSAMPARRAY rows,
+               JDIMENSION column) {
     const UINT16 *factors = component->quant_table->quantval;
     if (is_tame(block, factors)) idcts->own[component->component_index](jpeg, component, block, rows, column);
     else invert_exactly(block, factors, rows, column);

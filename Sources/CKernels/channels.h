@@ -11,7 +11,9 @@ typedef struct sk_channel {
     float scale, offset;
 } sk_channel;
 
-SK_INLINE uint64_t sk_channels_bytes(const sk_shape *shape) { return sk_padded(sk_product(sizeof(sk_channel), shape->out_c), SK_ALIGNMENT); }
+SK_INLINE uint64_t sk_channels_bytes(const sk_shape *shape) {
+    return sk_padded(sk_product(sizeof(sk_channel), shape->out_c), SK_ALIGNMENT);
+}
 
 /// Fills in what the operator names in `params`, 0 elsewhere.
 SK_INLINE void sk_channels_pack(const sk_shape *shape, const sk_params *params, void *packed) {

@@ -48,8 +48,8 @@
 /// Defines the kernel `name` of registry/kernels.def, which also gives its operator and instruction set. The functions follow as
 /// designated initializers of sk_kernel: SK_DEFINE_KERNEL(add_f32__scalar, .run = run). Without .supports it takes every shape.
 #define SK_DEFINE_KERNEL(name, ...) SK_DEFINE_EXPANDED_KERNEL(name, __VA_ARGS__)
-#define SK_DEFINE_EXPANDED_KERNEL(name_, ...)                                                                                          \
-    extern const sk_kernel sk_##name_;                                                                                                 \
+#define SK_DEFINE_EXPANDED_KERNEL(name_, ...)                                                                                              \
+    extern const sk_kernel sk_##name_;                                                                                                     \
     const sk_kernel sk_##name_ = {.name = #name_, __VA_ARGS__}
 
 // MARK: - Arithmetic

@@ -1,4 +1,5 @@
-// Checks of whole arrays of parameters, for whoever reads them out of a file. Without a way out of the loops, so that compilers make vectors of them.
+// Checks of whole arrays of parameters, for whoever reads them out of a file. Without a way out of the loops, so that compilers make
+// vectors of them.
 #include "CKernels.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
-// Byte counts of what is not allocated yet, in 64 bits on every machine. A count that does not fit in them is SK_TOO_LARGE, and whatever is added to it or
-// multiplied by it stays beyond every ceiling: one comparison at the end of a computation is enough (Sources/SwiftletRuntime/Sizes has the ceilings).
+// Byte counts of what is not allocated yet, in 64 bits on every machine. A count that does not fit in them is SK_TOO_LARGE, and whatever is
+// added to it or multiplied by it stays beyond every ceiling: one comparison at the end of a computation is enough
+// (Sources/SwiftletRuntime/Sizes has the ceilings).
 //
-// Offsets inside a block are size_t: they are exact wherever the block's size is below the ceilings, all of which an address can hold. The same holds for
-// int32_t products of a kernel's loops that count values or positions of a tensor: no tensor of a batch has 2^31 of them.
+// Offsets inside a block are size_t: they are exact wherever the block's size is below the ceilings, all of which an address can hold. The
+// same holds for int32_t products of a kernel's loops that count values or positions of a tensor: no tensor of a batch has 2^31 of them.
 #ifndef CKERNELS_SIZES_H
 #define CKERNELS_SIZES_H
 

@@ -1,8 +1,9 @@
-// A team of threads. An operator of a small network takes microseconds, so the hand-over from step to step must cost well under one: a counter on a
-// cache line of its own, waited for by spinning. Only who waits longer than the gap between two inferences sleeps, on a futex.
+// A team of threads. An operator of a small network takes microseconds, so the hand-over from step to step must cost well under one: a
+// counter on a cache line of its own, waited for by spinning. Only who waits longer than the gap between two inferences sleeps, on a futex.
 //
-// Runs are numbered. A part is claimed by moving its number from the run before to this one, a step is done when its counter reaches run × parts. So
-// nothing is reset between runs, and a thread that comes late, even by a whole run, finds every number passed and hurries through.
+// Runs are numbered. A part is claimed by moving its number from the run before to this one, a step is done when its counter reaches run ×
+// parts. So nothing is reset between runs, and a thread that comes late, even by a whole run, finds every number passed and hurries
+// through.
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
@@ -26,10 +27,11 @@ typedef struct counter {
 } counter;
 
 struct sp_pool {
-    counter start;  // the number of the newest run
-    counter ready;  // workers that wait for one
+    counter start; // the number of the newest run
+    counter ready; // workers that wait for one
     counter *steps; // parts done, over all runs
-    atomic_uint **claims; // [part][step]: the newest run in which the part was claimed; a part's own memory, since its thread alone mostly touches it
+    // [part][step]: the newest run in which the part was claimed; a part's own memory, since its thread alone mostly touches it
+    atomic_uint **claims;
     _Atomic(sp_task) task; // these two are the same in every run, and read by threads that come late
     _Atomic(void *) context;
     int threads, part_count, step_count;
@@ -103,7 +105,8 @@ static int claim_any(sp_pool *pool, uint32_t run, int step, int thread) {
 
 int sp_pool_claim(sp_pool *pool, uint32_t run, int step, int thread) {
     if (pool->part_count > pool->threads || !claim(pool, run, step, thread)) return sp_pool_await(pool, run, step, thread);
-    if (atomic_load_explicit(away(pool, thread), memory_order_relaxed) != 0) atomic_store_explicit(away(pool, thread), 0, memory_order_relaxed);
+    if (atomic_load_explicit(away(pool, thread), memory_order_relaxed) != 0)
+        atomic_store_explicit(away(pool, thread), 0, memory_order_relaxed);
     return thread;
 }
 
@@ -148,10 +151,11 @@ static void *work(void *argument) {
     }
 }
 
-// A worker that sleeps is woken where its caller runs, waits there for a processor that is busy, and is too short of time for the kernel to move it to an
-// idle one: two threads then take as long as one, for seconds. So workers may run anywhere but on the caller's processor.
-// They are not bound to one each, even where there are as many as processors: one that another process stops in the middle of a part must be free to go on
-// where a worker sleeps that has nothing left to do. Bound, it would hold up the team for a turn of the scheduler's, milliseconds.
+// A worker that sleeps is woken where its caller runs, waits there for a processor that is busy, and is too short of time for the kernel to
+// move it to an idle one: two threads then take as long as one, for seconds. So workers may run anywhere but on the caller's processor.
+// They are not bound to one each, even where there are as many as processors: one that another process stops in the middle of a part must
+// be free to go on where a worker sleeps that has nothing left to do. Bound, it would hold up the team for a turn of the scheduler's,
+// milliseconds.
 static void keep_workers_away(sp_pool *pool) {
     int cpu = sched_getcpu();
     if (cpu == pool->caller_cpu || cpu < 0) return;

@@ -50,9 +50,7 @@ int sp_argument_count(void) {
     return argument_count;
 }
 
-const char *sp_argument(int index) {
-    return index >= 0 && index < sp_argument_count() ? arguments[index] : "";
-}
+const char *sp_argument(int index) { return index >= 0 && index < sp_argument_count() ? arguments[index] : ""; }
 
 bool sp_is_utf8(const void *bytes, size_t count) {
     static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000}; // that a sequence of so many continuations may stand for
@@ -86,7 +84,8 @@ void sp_start(void) {
     signal(SIGXFSZ, SIG_IGN);
     // The folder can be opened but not written: writing fails as it does on a closed descriptor.
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
-        while (fcntl(descriptor, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0) {}
+        while (fcntl(descriptor, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0) {
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-// Files read once into memory of the process's own. A mapping would be shorter, but whoever shortens the file then ends this process by SIGBUS, and whoever
-// changes it, or pages that are given back and come in again, make what is used another thing than what was checked.
+// Files read once into memory of the process's own. A mapping would be shorter, but whoever shortens the file then ends this process by
+// SIGBUS, and whoever changes it, or pages that are given back and come in again, make what is used another thing than what was checked.
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
@@ -19,7 +19,8 @@ static int check_kind(const struct stat *status) {
     return S_ISREG(status->st_mode) ? 0 : SP_NOT_REGULAR;
 }
 
-// The descriptor, or -1 with the reason in `*error`. A device is told by its name, before it is opened, which may do something; a FIFO without waiting.
+// The descriptor, or -1 with the reason in `*error`. A device is told by its name, before it is opened, which may do something; a FIFO
+// without waiting.
 static int open_regular(const char *path, off_t *size, int *error) {
     struct stat status;
     *error = stat(path, &status) != 0 ? errno : check_kind(&status);
@@ -81,7 +82,8 @@ int sp_read_file(sp_file *file, size_t count) {
         size_t length = count - file->read < LONGEST_READ ? count - file->read : LONGEST_READ;
         char *target = (char *)file->bytes + file->read;
         char *page = (char *)((uintptr_t)target & ~(uintptr_t)4095);
-        if (length >= LONGEST_READ / 64) (void)madvise(page, (size_t)(target + length - page), MADV_POPULATE_WRITE); // a hint: a fault a page is slower
+        // a hint: a fault a page is slower
+        if (length >= LONGEST_READ / 64) (void)madvise(page, (size_t)(target + length - page), MADV_POPULATE_WRITE);
         ssize_t n = read_fully(file->descriptor, target, length, file->read);
         if (n < 0) return file->error = errno;
         if ((size_t)n < length) return file->error = SP_CHANGED;

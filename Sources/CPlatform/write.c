@@ -25,7 +25,8 @@ static char unfinished_name[] = ".swiftlet.tmp-0123456789abcdef";
 static const int deadly_signals[] = {SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 #define DEADLY_COUNT (sizeof deadly_signals / sizeof *deadly_signals)
 
-// The signal's own action is back in place (SA_RESETHAND) and not blocked (SA_NODEFER), so raising it again ends the process as it would have.
+// The signal's own action is back in place (SA_RESETHAND) and not blocked (SA_NODEFER), so raising it again ends the process as it would
+// have.
 static void remove_unfinished(int signal) {
     int error = errno;
     if (unfinished_folder >= 0) unlinkat(unfinished_folder, unfinished_name, 0);
@@ -73,7 +74,8 @@ static int open_folder(char *path, const char **name, int *error) {
     *error = **name == 0 ? EISDIR : 0;
     if (*error != 0) return -1;
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0 && errno == EACCES) descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC); // one may write there, but not list it
+    // one may write there, but not list it
+    if (descriptor < 0 && errno == EACCES) descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) *error = errno;
     return descriptor;
 }
@@ -81,7 +83,8 @@ static int open_folder(char *path, const char **name, int *error) {
 static void choose_name(void) {
     uint64_t number = 0;
     // Before the system has gathered randomness, on a board that just started, the clock and O_EXCL must do.
-    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) number = sp_nanoseconds() * 0x9E3779B97F4A7C15u ^ (uint64_t)getpid() << 40;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
+        number = sp_nanoseconds() * 0x9E3779B97F4A7C15u ^ (uint64_t)getpid() << 40;
     char *digits = strrchr(unfinished_name, '-') + 1;
     for (int i = 0; i < 16; i++, number >>= 4) digits[i] = "0123456789abcdef"[number & 15];
 }

@@ -3,6 +3,9 @@ struct Lowering {
     private let graph: Graph
     private let shapes: [MapShape?]
 
+    /// Inputs of a layer that a .slet file can number.
+    private static let mostInputs = 255
+
     init(_ graph: Graph) {
         self.graph = graph
         shapes = graph.mapShapes()
@@ -60,6 +63,10 @@ struct Lowering {
         if shapes[node.output] == nil { return "no such operation on \(described)" }
         if case .convolution = node.operation, node.inputs.count == 2, shapes[node.inputs[1]] != shapes[node.output] {
             return "a residual of another shape"
+        }
+        if case .pool(let pool) = node.operation, pool.window.dilationHeight * pool.window.dilationWidth != 1 { return "a dilated pooling" }
+        if case .concat = node.operation, node.inputs.count > Lowering.mostInputs {
+            return "it joins \(node.inputs.count) maps; \(Lowering.mostInputs) are the most"
         }
         return nil
     }

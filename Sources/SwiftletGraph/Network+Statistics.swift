@@ -31,7 +31,7 @@ extension Network {
 
     /// Multiply-accumulates per picture.
     public var macs: Int { statistics.reduce(0) { $0 + $1.macs } }
-    /// Weights and biases, batch normalisation folded.
+    /// Weights and biases, batch normalization folded.
     public var parameters: Int { statistics.reduce(0) { $0 + $1.parameters } }
 
     private func kind(of layer: Layer) -> String {

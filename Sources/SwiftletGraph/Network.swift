@@ -1,7 +1,7 @@
 /// A feed-forward image network in its fused form: what importers and built-in architectures hand to calibration and lowering.
 ///
-/// Maps are NHWC. Batch normalisation is folded, activations and residual additions are part of the operator before them, scalars are
-/// folded into neighbouring weights. A layer's `output` is written by that layer alone, and layers are in an order in which they can run.
+/// Maps are NHWC. Batch normalization is folded, activations and residual additions are part of the operator before them, scalars are
+/// folded into neighboring weights. A layer's `output` is written by that layer alone, and layers are in an order in which they can run.
 public struct Network: Sendable {
     public var name: String
     /// Indexed by the tensor numbers in `layers`, `input`, `output`.

@@ -6,8 +6,8 @@ enum InputFile {
         let reason: String
     }
 
-    /// - Throws: `Problem` for what cannot be opened, is no regular file, or changes its size meanwhile. Nothing waits: a FIFO without a writer
-    ///   is refused, not opened for good.
+    /// - Throws: `Problem` for what cannot be opened, is no regular file, or changes its size meanwhile. Nothing waits: a FIFO without a
+    ///   writer is refused, not opened for good.
     static func bytes(_ path: String) throws(Problem) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw Problem(reason: errno == ENOENT ? "no such file" : String(cString: strerror(errno))) }

@@ -2,7 +2,7 @@
 public struct CalibrationSet: Sendable {
     /// How the input tensor's grid is found.
     public enum InputRange: Sendable {
-        /// Pictures are (pixel - mean[c]) / std[c] of 8-bit pixels: the grid is the pixels' own, so that quantising the input loses
+        /// Pictures are (pixel - mean[c]) / std[c] of 8-bit pixels: the grid is the pixels' own, so that quantizing the input loses
         /// nothing.
         case pixels(mean: [Float], std: [Float])
         /// Any values: min-max per channel over the set.
@@ -11,7 +11,7 @@ public struct CalibrationSet: Sendable {
 
     public let count: Int
     public let inputRange: InputRange
-    /// NHWC values of one picture, normalised as the network wants them, height x width x channels of its input tensor. Called for
+    /// NHWC values of one picture, normalized as the network wants them, height x width x channels of its input tensor. Called for
     /// 0..<count from several threads, in any order.
     public let picture: @Sendable (Int) throws -> [Float]
 

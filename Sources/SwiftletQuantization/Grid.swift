@@ -31,7 +31,7 @@ public struct Grid: Sendable, Equatable {
         return (scale, Int8(max(-128, min(127, zero))))
     }
 
-    /// Of 8-bit pixels normalised by mean and standard deviation: q is the pixel - 128.
+    /// Of 8-bit pixels normalized by mean and standard deviation: q is the pixel - 128.
     static func pixels(mean: [Float], std: [Float]) -> Grid {
         let offsets = mean.map { $0 - 128 }
         return Grid(

@@ -1,4 +1,4 @@
-/// A network, a setting or a calibration set that cannot be quantised. The message names the layer or tensor.
+/// A network, a setting or a calibration set that cannot be quantized. The message names the layer or tensor.
 public struct QuantizationError: Error, Sendable, CustomStringConvertible {
     public let message: String
 

@@ -1,4 +1,4 @@
-/// What quantisation did to each layer, measured on the calibration set.
+/// What quantization did to each layer, measured on the calibration set.
 public struct QuantizationReport: Sendable, Codable {
     public struct LayerEntry: Sendable, Codable {
         public var name: String
@@ -7,7 +7,7 @@ public struct QuantizationReport: Sendable, Codable {
         /// Name of the output tensor.
         public var output: String
         public var isFloat: Bool
-        /// Signal to quantisation noise of the output in decibels: the FP32 network's against the quantised network's, which carries the
+        /// Signal to quantization noise of the output in decibels: the FP32 network's against the quantized network's, which carries the
         /// error of all layers before. Nil when the FP32 output is 0 throughout or the two are equal.
         public var sqnr: Double?
         /// Root mean square of (integer weight * step - weight), relative to the weights'; nil for layers without weights.

@@ -1,4 +1,4 @@
-/// A recipe file (Calibration/*.json): everything that decides a quantised model but the files themselves. Calibration/README.md describes
+/// A recipe file (Calibration/*.json): everything that decides a quantized model but the files themselves. Calibration/README.md describes
 /// the keys.
 ///
 /// Whatever is absent is left to the command line or to the tool's defaults.

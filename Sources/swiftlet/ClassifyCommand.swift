@@ -3,9 +3,10 @@ import SwiftletRuntime
 let classifyCommand = Command(
     name: "classify", operands: "MODEL.slet IMAGE...", summary: "say what pictures show",
     options: [
-        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json, Command.lenient,
+        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json,
+        Command.lenient,
     ] + Processors.options,
-    notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalised."],
+    notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalized."],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
     run: classify)
 

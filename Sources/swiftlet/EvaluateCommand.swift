@@ -2,7 +2,7 @@ import CPlatform
 import SwiftletRuntime
 
 let evaluateCommand = Command(
-    name: "evaluate", operands: "MODEL.slet", summary: "measure accuracy over labelled pictures",
+    name: "evaluate", operands: "MODEL.slet", summary: "measure accuracy over labeled pictures",
     options: [
         Option(name: "images", value: "DIR", help: "folder of the pictures"),
         Option(name: "labels-csv", value: "FILE", help: "CSV with the header file,class (classes from 0)"),
@@ -20,7 +20,7 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
     let threads = try arguments.threads()
     try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
-    let pictures = try LabelledPictures.read(list, classes: model.classes).pictures
+    let pictures = try LabeledPictures.read(list, classes: model.classes).pictures
 
     let evaluation = try Evaluation(model, folder: folder, pictures: pictures, threads: threads, lenient: arguments.has("lenient"))
     let started = sp_nanoseconds()

@@ -1,7 +1,8 @@
 import CPlatform
 import SwiftletRuntime
 
-/// Runs a model over labelled pictures, several at a time: each thread decodes and classifies pictures of its own, so that decoding is spread too.
+/// Runs a model over labeled pictures, several at a time: each thread decodes and classifies pictures of its own, so that decoding is
+/// spread too.
 final class Evaluation {
     struct Outcome {
         var predicted = 0

@@ -33,7 +33,8 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
     for row in rows { text += padded(Table.cell(row.0), 22) + singleLine(row.1) + "\n" }
     guard withLayers else { return text }
     var table = Table([
-        .text("operator"), .text("kind"), .text("activation"), .text("in"), .text("out"), .number("MACs"), .number("bytes"), .text("kernel"),
+        .text("operator"), .text("kind"), .text("activation"), .text("in"), .text("out"), .number("MACs"), .number("bytes"),
+        .text("kernel"),
     ])
     for operation in model.operators {
         table.add([

@@ -1,7 +1,8 @@
 import CPlatform
 import SwiftletRuntime
 
-/// Models and sessions with their errors turned into exit codes: a file that cannot be used is bad input, a session that cannot start is a failure.
+/// Models and sessions with their errors turned into exit codes: a file that cannot be used is bad input, a session that cannot start is a
+/// failure.
 enum ModelFile {
     /// - Parameter allowsLarge: takes a model whose runs are absurdly long, as --allow-large asks.
     static func load(_ path: String, allowsLarge: Bool) throws(ToolError) -> Model {

@@ -13,9 +13,12 @@ final class NumpyResults {
         let header = NumpyArray.header(shape: shape)
         let bytes = shape.reduce(WideCount(1)) { $0 * $1 } * MemoryLayout<Float>.size
         guard let values = bytes.within(Ceilings.arrayBytes) else {
-            throw .failed("\(path): results of \(bytes.text) bytes, at most \(Ceilings.arrayBytes.text) are allowed; give fewer pictures at a time")
+            throw .failed(
+                "\(path): results of \(bytes.text) bytes, at most \(Ceilings.arrayBytes.text) are allowed; give fewer pictures at a time")
         }
-        guard let memory = sp_allocate(header.count + values) else { throw .failed("\(path): no memory for results of \(bytes.text) bytes") }
+        guard let memory = sp_allocate(header.count + values) else {
+            throw .failed("\(path): no memory for results of \(bytes.text) bytes")
+        }
         self.path = path
         self.memory = memory
         size = header.count + values

@@ -3,7 +3,7 @@ import SwiftletRuntime
 let runCommand = Command(
     name: "run", operands: "MODEL.slet", summary: "run raw tensors",
     options: [
-        Option(name: "input", value: "X.npy", help: "normalised pictures, [N,C,H,W] float32"),
+        Option(name: "input", value: "X.npy", help: "normalized pictures, [N,C,H,W] float32"),
         Option(name: "output", value: "Y.npy", help: "where to write logits, [N,classes] float32"), Command.threads,
         Command.allowLarge,
     ] + Processors.options,
@@ -35,7 +35,8 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     }
 }
 
-/// The pictures of a `.npy` file, [N,C,H,W], converted one by one: an array of many, or of small elements, never stands in memory as a whole.
+/// The pictures of a `.npy` file, [N,C,H,W], converted one by one: an array of many, or of small elements, never stands in memory as a
+/// whole.
 private struct TensorFile {
     let pictures: Int
     private let file: NumpyFile
@@ -52,7 +53,8 @@ private struct TensorFile {
         let shape = file.shape
         guard shape.count == 4, shape[1] == input.channels, shape[2] == input.height, shape[3] == input.width else {
             throw .badInput(
-                "\(path): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(input.channels),\(input.height),\(input.width)]")
+                "\(path): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(input.channels),\(input.height),\(input.width)]"
+            )
         }
         (pictures, self.path, channels) = (shape[0], path, input.channels)
     }

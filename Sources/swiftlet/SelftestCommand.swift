@@ -40,7 +40,8 @@ private func selftest(_ arguments: Arguments) throws(ToolError) {
             isa, UInt64(seed), Int32(rounds),
             { context, kernel, passed, message in
                 let text = message.map { String(cString: $0) } ?? ""
-                context!.assumingMemoryBound(to: Progress.self).pointee.tell("\(passed ? "ok    " : "FAILED") \(padded(String(cString: kernel!), 40)) \(text)\n")
+                context!.assumingMemoryBound(to: Progress.self).pointee.tell(
+                    "\(passed ? "ok    " : "FAILED") \(padded(String(cString: kernel!), 40)) \(text)\n")
             }, progress)
     }
     if let error = progress.error { throw error }

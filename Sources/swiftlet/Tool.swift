@@ -21,7 +21,8 @@ enum Tool {
         }
     }
 
-    /// The arguments after the program's name. A `String` repairs what is not UTF-8, and would then name another file: such an argument is refused.
+    /// The arguments after the program's name. A `String` repairs what is not UTF-8, and would then name another file: such an argument is
+    /// refused.
     private static func words() throws(ToolError) -> [String] {
         var words: [String] = []
         for index in 1..<max(1, Int(sp_argument_count())) {

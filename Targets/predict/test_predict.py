@@ -134,7 +134,7 @@ class ProfileTests(unittest.TestCase):
 
 @unittest.skipUnless(os.path.exists(cycles.MCA), "no llvm-19: cores' models are not tested")
 class ModelTests(unittest.TestCase):
-    def test_peaks_are_those_of_the_optimisation_guides(self):
+    def test_peaks_are_those_of_the_optimization_guides(self):
         # Cortex-A76: two pipes of sdot; Cortex-A72: one multiplier of 128 bits; Zen 4: two multipliers of 256 bits.
         arm = (("cortex-a76", "neon_dotprod", "aarch64", 32), ("cortex-a72", "neon", "aarch64", 8), ("cortex-a72", "neon", "armv7", 8))
         for core, isa, architecture, macs in (*arm, ("znver4", "avx2", "x86_64", 32)):

@@ -60,7 +60,7 @@ def functions(program):
 
 
 def ranges(table):
-    """[(first, end)] of neighbouring functions that a run may be in: qemu logs these alone, as packing would be most of the log."""
+    """[(first, end)] of neighboring functions that a run may be in: qemu logs these alone, as packing would be most of the log."""
     result, joins = [], False
     for name, address, size in table:
         timed = not UNTIMED.search(name)

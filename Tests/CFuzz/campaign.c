@@ -83,8 +83,8 @@ static const char *await_child(pid_t child, int seconds, char *text, size_t capa
     }
 }
 
-uint64_t cf_campaign(
-    uint64_t first, uint64_t count, uint64_t chunk, int seconds, uint64_t most, cf_try attempt, cf_blame blame, void *context) {
+uint64_t cf_campaign(uint64_t first, uint64_t count, uint64_t chunk, int seconds, uint64_t most, cf_try attempt, cf_blame blame,
+                     void *context) {
     uint64_t failures = 0, next = first, end = first + count;
     while (next < end && failures < most) {
         uint64_t last = end - next < chunk ? end : next + chunk;

@@ -1,6 +1,6 @@
-// Stands for malloc in the boards' fuzz programs, which AddressSanitizer does not know: each allocation ends where a page begins that nobody may touch, as
-// near as its alignment lets it. What lies before it and in the rest is filled with a pattern that is checked when the memory is given back; memory given
-// back is filled too, and checked before anybody gets it again.
+// Stands for malloc in the boards' fuzz programs, which AddressSanitizer does not know: each allocation ends where a page begins that
+// nobody may touch, as near as its alignment lets it. What lies before it and in the rest is filled with a pattern that is checked when the
+// memory is given back; memory given back is filled too, and checked before anybody gets it again.
 #include "CFuzz.h"
 
 #include <stdlib.h>
@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #define PAGE 4096
-#define BEFORE 32       // bytes of the pattern before an allocation
-#define SMALL_PAGES 64  // slots of up to so many pages are used again
-#define QUARANTINE 32   // slots of a size that wait before one is
+#define BEFORE 32 // bytes of the pattern before an allocation
+#define SMALL_PAGES 64 // slots of up to so many pages are used again
+#define QUARANTINE 32 // slots of a size that wait before one is
 #define LIMIT ((size_t)768 << 20)
 #define FRONT_BYTE 0xF5
 #define REST_BYTE 0xE7
@@ -27,8 +27,8 @@
 // At the begin of a slot's first page.
 typedef struct slot {
     struct slot *next; // while it waits
-    size_t pages;      // without the guard
-    size_t size;       // as asked for
+    size_t pages; // without the guard
+    size_t size; // as asked for
     char *memory;
 } slot;
 
@@ -106,7 +106,8 @@ static slot *slot_of(const char *memory) {
         report("not the begin of an allocation, or bytes before it were written\n");
     }
     expect(memory - BEFORE, BEFORE - sizeof(slot *), FRONT_BYTE, "bytes before an allocation were written\n");
-    expect(memory + s->size, (size_t)((char *)s + s->pages * PAGE - memory) - s->size, REST_BYTE, "bytes after an allocation were written\n");
+    expect(memory + s->size, (size_t)((char *)s + s->pages * PAGE - memory) - s->size, REST_BYTE,
+           "bytes after an allocation were written\n");
     return s;
 }
 

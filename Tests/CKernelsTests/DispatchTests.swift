@@ -26,8 +26,19 @@ final class DispatchTests: XCTestCase {
 
     func testScalarCapSelectsTheReference() {
         var shape = sk_shape()
-        shape.batch = 1; shape.in_h = 4; shape.in_w = 4; shape.in_c = 8; shape.out_h = 4; shape.out_w = 4; shape.out_c = 8
-        shape.kernel_h = 1; shape.kernel_w = 1; shape.stride_h = 1; shape.stride_w = 1; shape.dilation_h = 1; shape.dilation_w = 1
+        shape.batch = 1
+        shape.in_h = 4
+        shape.in_w = 4
+        shape.in_c = 8
+        shape.out_h = 4
+        shape.out_w = 4
+        shape.out_c = 8
+        shape.kernel_h = 1
+        shape.kernel_w = 1
+        shape.stride_h = 1
+        shape.stride_w = 1
+        shape.dilation_h = 1
+        shape.dilation_w = 1
         shape.groups = 1
         XCTAssertEqual(sk_select(SK_CONV_S8, &shape, SK_SCALAR), sk_reference(SK_CONV_S8))
         XCTAssert(sk_cpu_has(sk_cpu_isa()))

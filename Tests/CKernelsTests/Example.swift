@@ -23,11 +23,18 @@ struct Example {
     init(_ op: sk_operator, height: Int32, width: Int32, channels: Int32, outputs: Int32) {
         kernel = sk_reference(op)!.pointee
         shape.batch = 1
-        shape.in_h = height; shape.in_w = width; shape.in_c = channels
-        shape.out_h = height; shape.out_w = width; shape.out_c = outputs
-        shape.kernel_h = 1; shape.kernel_w = 1
-        shape.stride_h = 1; shape.stride_w = 1
-        shape.dilation_h = 1; shape.dilation_w = 1
+        shape.in_h = height
+        shape.in_w = width
+        shape.in_c = channels
+        shape.out_h = height
+        shape.out_w = width
+        shape.out_c = outputs
+        shape.kernel_h = 1
+        shape.kernel_w = 1
+        shape.stride_h = 1
+        shape.stride_w = 1
+        shape.dilation_h = 1
+        shape.dilation_w = 1
         shape.groups = 1
     }
 

@@ -54,7 +54,8 @@ final class Int8ReferenceTests: XCTestCase {
     }
 
     func testStrideDilationAndGroups() {
-        // Two groups of one input and two outputs; taps 2 apart, stride 2: positions 0+2 and 2+4 of [1, 2, 3, 4, 5] and [10, 20, 30, 40, 50].
+        // Two groups of one input and two outputs; taps 2 apart, stride 2: positions 0+2 and 2+4 of [1, 2, 3, 4, 5] and [10, 20, 30, 40,
+        // 50].
         var e = Example(SK_CONV_S8, height: 1, width: 5, channels: 2, outputs: 4)
         e.shape.groups = 2
         e.shape.kernel_w = 2

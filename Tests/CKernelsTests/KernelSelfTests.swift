@@ -9,7 +9,10 @@ final class KernelSelfTests: XCTestCase {
         let kernels = sk_kernels(&count)!
         for kernel in UnsafeBufferPointer(start: kernels, count: Int(count)) where sk_cpu_has(kernel.isa) {
             let name = String(cString: kernel.name)
-            guard let reference = sk_reference(kernel.op) else { XCTFail("\(name): its operator has no scalar kernel"); continue }
+            guard let reference = sk_reference(kernel.op) else {
+                XCTFail("\(name): its operator has no scalar kernel")
+                continue
+            }
             let (passed, message) = compare(kernel, with: reference, rounds: 100)
             XCTAssert(passed, "\(name): \(message)")
         }
@@ -18,13 +21,16 @@ final class KernelSelfTests: XCTestCase {
     func testSelfTestReportsEveryKernelOnce() {
         final class Names { var names: [String] = [] }
         let seen = Names()
-        let failures = sk_selftest(sk_cpu_isa(), 7, 20, { context, name, _, _ in
-            Unmanaged<Names>.fromOpaque(context!).takeUnretainedValue().names.append(String(cString: name!))
-        }, Unmanaged.passUnretained(seen).toOpaque())
+        let failures = sk_selftest(
+            sk_cpu_isa(), 7, 20,
+            { context, name, _, _ in
+                Unmanaged<Names>.fromOpaque(context!).takeUnretainedValue().names.append(String(cString: name!))
+            }, Unmanaged.passUnretained(seen).toOpaque())
         var count: Int32 = 0
         let kernels = UnsafeBufferPointer(start: sk_kernels(&count)!, count: Int(count))
         XCTAssertEqual(failures, 0)
-        XCTAssertEqual(seen.names, kernels.filter { sk_cpu_has($0.isa) && sk_isa_within($0.isa, sk_cpu_isa()) }.map { String(cString: $0.name) })
+        XCTAssertEqual(
+            seen.names, kernels.filter { sk_cpu_has($0.isa) && sk_isa_within($0.isa, sk_cpu_isa()) }.map { String(cString: $0.name) })
         XCTAssertEqual(Set(seen.names).count, seen.names.count, "two kernels share a name")
     }
 

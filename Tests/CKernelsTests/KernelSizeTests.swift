@@ -13,7 +13,9 @@ import Testing
         var shape = sk_shape()
         (shape.batch, shape.in_h, shape.in_w, shape.in_c) = (1, map, map, channels)
         (shape.out_h, shape.out_w, shape.out_c) = (map, map, channels)
-        (shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w) = (kernel.0, kernel.1, 1, 1, 1, 1)
+        (shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w) = (
+            kernel.0, kernel.1, 1, 1, 1, 1
+        )
         shape.groups = groups
         return shape
     }

@@ -6,17 +6,19 @@ final class BoardTests: XCTestCase {
     private struct Board {
         let name: String
         let emulator: String
-        /// qemu's names of processors with ever more instructions, and the instruction set that each is to be recognised by.
+        /// qemu's names of processors with ever more instructions, and the instruction set that each is to be recognized by.
         let processors: KeyValuePairs<String, String>
     }
 
     private static let boards = [
-        Board(name: "aarch64", emulator: "qemu-aarch64-static",
+        Board(
+            name: "aarch64", emulator: "qemu-aarch64-static",
             processors: ["cortex-a53": "neon", "cortex-a72": "neon", "cortex-a76": "neon_dotprod", "max": "neon_i8mm"]),
         Board(name: "armv7", emulator: "qemu-arm-static", processors: ["cortex-a7": "neon", "max": "neon"]),
     ]
 
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Calls `body` with each board's program and emulator. What is not built or cannot be emulated here is named in a skip.
     private func onEachProgram(_ body: (_ board: Board, _ program: String, _ emulator: String) throws -> Void) throws {
@@ -35,7 +37,8 @@ final class BoardTests: XCTestCase {
 
     /// Calls `body` with a way to run each board's program on each of its processors.
     private func onEachBoard(
-        environment: [String: String] = [:], _ body: (_ label: String, _ isa: String, _ run: ([String]) throws -> ToolProcess) throws -> Void
+        environment: [String: String] = [:],
+        _ body: (_ label: String, _ isa: String, _ run: ([String]) throws -> ToolProcess) throws -> Void
     ) throws {
         try onEachProgram { board, program, emulator in
             for (processor, isa) in board.processors {
@@ -102,8 +105,8 @@ final class BoardTests: XCTestCase {
         }
     }
 
-    /// `make board-package`: unpacked, its script runs to its end, by a POSIX shell and by BusyBox with nothing but its own tools, and prints one JSON; a
-    /// wrong answer is told as one.
+    /// `make board-package`: unpacked, its script runs to its end, by a POSIX shell and by BusyBox with nothing but its own tools, and
+    /// prints one JSON; a wrong answer is told as one.
     func testPackageChecksTheBoard() throws {
         let scripts = BoardTests.root.appendingPathComponent("Scripts/package-board.sh").path
         let tools = ["SWIFTLET": "swiftlet", "QUANTIZE": "quantize"].mapValues { ToolProcess.folder.appendingPathComponent($0).path }

@@ -7,7 +7,8 @@ final class BoardToolTests: XCTestCase {
         let plain = try ToolProcess("swiftlet", ["classify", models.int8, "--top", "2"] + models.pictures)
         XCTAssertEqual(plain.status, 0, plain.errors)
         XCTAssertEqual(plain.lines.count, 9)
-        let answers = try XCTUnwrap(try json(try ToolProcess("swiftlet", ["classify", models.int8, "--json"] + models.pictures)) as? [[String: Any]])
+        let answers = try XCTUnwrap(
+            try json(try ToolProcess("swiftlet", ["classify", models.int8, "--json"] + models.pictures)) as? [[String: Any]])
         XCTAssertEqual(answers.compactMap { $0["file"] as? String }, models.pictures)
         for answer in answers {
             let results = try XCTUnwrap(answer["results"] as? [[String: Any]])
@@ -26,7 +27,8 @@ final class BoardToolTests: XCTestCase {
             let reference = try swiftlet("classify", model, models.pictures[0], "--top", "20", "--json")
             XCTAssertEqual(reference.status, 0, reference.errors)
             let threaded = try swiftlet("classify", model, models.pictures[0], "--top", "20", "--json", "--threads", "2")
-            let scalar = try swiftlet("classify", model, models.pictures[0], "--top", "20", "--json", environment: ["SWIFTLET_ISA": "scalar"])
+            let scalar = try swiftlet(
+                "classify", model, models.pictures[0], "--top", "20", "--json", environment: ["SWIFTLET_ISA": "scalar"])
             XCTAssertEqual(threaded.output, reference.output)
             XCTAssertEqual(scalar.output, reference.output)
         }
@@ -95,7 +97,8 @@ final class BoardToolTests: XCTestCase {
 
         let (jsonFile, csvFile, plot) = (models.scratch.path("b.json"), models.scratch.path("b.csv"), models.scratch.path("b.svg"))
         let several = try swiftlet(
-            "bench", models.int8, models.float, "--threads", "1,2", "--batch", "1,2", "--runs", "2", "--warmup", "0", "--json", jsonFile, "--csv",
+            "bench", models.int8, models.float, "--threads", "1,2", "--batch", "1,2", "--runs", "2", "--warmup", "0", "--json", jsonFile,
+            "--csv",
             csvFile, "--plot", plot, "--profile")
         XCTAssertEqual(several.status, 0, several.errors)
         XCTAssertFalse(several.lines.last?.hasPrefix("min ") ?? true)
@@ -117,7 +120,8 @@ final class BoardToolTests: XCTestCase {
     }
 
     func testBenchOfArchitectures() throws {
-        let run = try swiftlet("bench", "--arch", TestModels.architecture, "--precision", "int8,fp32", "--runs", "2", "--warmup", "0", "--json", "-")
+        let run = try swiftlet(
+            "bench", "--arch", TestModels.architecture, "--precision", "int8,fp32", "--runs", "2", "--warmup", "0", "--json", "-")
         let report = try XCTUnwrap(try json(run) as? [String: Any])
         let rows = try XCTUnwrap(report["rows"] as? [[String: Any]])
         XCTAssertEqual(rows.compactMap { $0["precision"] as? String }, ["int8", "fp32"])

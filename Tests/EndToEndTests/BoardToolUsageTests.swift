@@ -39,10 +39,12 @@ final class BoardToolUsageTests: XCTestCase {
     }
 
     func testProcessorsThatAreNotThere() throws {
-        for command in [["classify", "m.slet", "p.ppm"], ["run", "m.slet", "--input", "x", "--output", "y"], ["bench", "m.slet"],
+        for command in [
+            ["classify", "m.slet", "p.ppm"], ["run", "m.slet", "--input", "x", "--output", "y"], ["bench", "m.slet"],
             ["evaluate", "m.slet", "--images", "x", "--labels-csv", "y"],
         ] {
-            assertStops(try ToolProcess("swiftlet", command + ["--cpus", "0,9999"]), 2, "no processor 9999 that this process may use; there are ")
+            assertStops(
+                try ToolProcess("swiftlet", command + ["--cpus", "0,9999"]), 2, "no processor 9999 that this process may use; there are ")
             assertStops(try ToolProcess("swiftlet", command + ["--cpus", "3-1"]), 2, "'3-1'")
             assertStops(try ToolProcess("swiftlet", command + ["--cpus", "0", "--power-mode", "big"]), 2, "one of them")
         }

@@ -32,14 +32,16 @@ final class DeskToolTests: XCTestCase {
 
     private func layers(_ report: String) throws -> [[String: Any]] {
         try XCTUnwrap(
-            (JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report))) as? [String: Any])?["layers"] as? [[String: Any]])
+            (JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report))) as? [String: Any])?["layers"]
+                as? [[String: Any]])
     }
 
     func testReportPage() throws {
         let scratch = try Scratch()
         let page = scratch.path("x.html")
         let run = try quantize(
-            "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", scratch.path("x.slet"),
+            "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "-o",
+            scratch.path("x.slet"),
             "--report", page)
         XCTAssertEqual(run.status, 0, run.errors)
         let html = try String(contentsOfFile: page, encoding: .utf8)
@@ -71,7 +73,9 @@ final class DeskToolTests: XCTestCase {
         }
         XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: outs[0])), try Data(contentsOf: URL(fileURLWithPath: outs[1])))
         let list = try scratch.write("list.txt", "broken.jpg\nmissing.ppm\n")
-        assertStops(try ToolProcess("quantize", arch + ["--calibration", list, "-o", scratch.path("c.slet")]), 3, "no calibration picture can be read")
+        assertStops(
+            try ToolProcess("quantize", arch + ["--calibration", list, "-o", scratch.path("c.slet")]), 3,
+            "no calibration picture can be read")
         XCTAssertFalse(FileManager.default.fileExists(atPath: scratch.path("c.slet")))
     }
 
@@ -101,9 +105,10 @@ final class DeskToolTests: XCTestCase {
         assertStops(try ToolProcess("quantize", arch + ["--calibration", scratch.folder]), 3, "no .jpg or .ppm")
         let list = try scratch.write("list.csv", "file,class\nmissing.ppm,0\n")
         assertStops(try ToolProcess("quantize", arch + ["--calibration", list]), 3, "missing.ppm")
-        assertStops(try ToolProcess("quantize", arch + ["--float", "--labels", try scratch.write("labels.txt", "one\ntwo\n")]), 3, "2 labels")
-        let recipe = try scratch.write("recipe.json", #"{"name": "r", "colour": 3}"#)
-        assertStops(try ToolProcess("quantize", arch + ["--float", "--recipe", recipe]), 3, "colour")
+        assertStops(
+            try ToolProcess("quantize", arch + ["--float", "--labels", try scratch.write("labels.txt", "one\ntwo\n")]), 3, "2 labels")
+        let recipe = try scratch.write("recipe.json", #"{"name": "r", "color": 3}"#)
+        assertStops(try ToolProcess("quantize", arch + ["--float", "--recipe", recipe]), 3, "color")
         assertStops(try ToolProcess("quantize", arch + ["--float", "--weights", try scratch.write("w.pth", "no weights")]), 3, "w.pth")
         XCTAssertFalse(FileManager.default.fileExists(atPath: out))
     }
@@ -121,7 +126,8 @@ final class DeskToolTests: XCTestCase {
             // The source's name is part of the file's provenance, so the answers are compared, not the bytes.
             let out = scratch.path("out.slet")
             let run = try quantize(
-                "--arch", TestModels.architecture, "--calibration", source, "--samples", "2", "--preset", "fast", "--threads", threads, "-o", out,
+                "--arch", TestModels.architecture, "--calibration", source, "--samples", "2", "--preset", "fast", "--threads", threads,
+                "-o", out,
                 "--report", report)
             XCTAssertEqual(run.status, 0, run.errors)
             XCTAssertTrue(run.output.contains("int8"), run.output)
@@ -132,7 +138,8 @@ final class DeskToolTests: XCTestCase {
         XCTAssertEqual(answers[0], answers[1])
         XCTAssertEqual(answers[0], answers[2])
         let layers = try XCTUnwrap(
-            (JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report))) as? [String: Any])?["layers"] as? [[String: Any]])
+            (JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report))) as? [String: Any])?["layers"]
+                as? [[String: Any]])
         XCTAssertGreaterThan(layers.count, 50)
         XCTAssertTrue(layers.contains { ($0["sqnr"] as? Double ?? 0) > 10 })
     }
@@ -142,7 +149,8 @@ final class DeskToolTests: XCTestCase {
         let models = try TestModels.made()
         let again = models.scratch.path("again.slet")
         let run = try quantize(
-            "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "--threads", "2", "-o", again)
+            "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "--threads", "2", "-o",
+            again)
         XCTAssertEqual(run.status, 0, run.errors)
         XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: again)), try Data(contentsOf: URL(fileURLWithPath: models.int8)))
     }
@@ -150,7 +158,9 @@ final class DeskToolTests: XCTestCase {
     func testCompare() throws {
         let models = try TestModels.made()
         let result = try XCTUnwrap(
-            try json(try quantize("compare", models.float, models.int8, "--images", models.scratch.folder, "--labels-csv", models.list, "--json"))
+            try json(
+                try quantize("compare", models.float, models.int8, "--images", models.scratch.folder, "--labels-csv", models.list, "--json")
+            )
                 as? [String: Any])
         XCTAssertEqual(result["count"] as? Int, 3)
         for key in ["agreement", "kl", "sqnr_db"] { XCTAssertNotNil(result[key] as? Double, key) }

@@ -14,8 +14,10 @@ final class FileFaultTests: XCTestCase {
         let list = ["--images", models.scratch.folder, "--labels-csv", models.list]
         let bench = ["bench", models.int8, "--runs", "1", "--warmup", "0"]
         for command in [
-            ["classify", models.int8, models.pictures[0]], ["classify", models.int8, models.pictures[0], "--json"], ["evaluate", models.int8] + list,
-            bench, bench + ["--json", "-"], ["inspect", models.int8], ["selftest", "--rounds", "1"], ["--help"], ["--version"], ["run", "--help"],
+            ["classify", models.int8, models.pictures[0]], ["classify", models.int8, models.pictures[0], "--json"],
+            ["evaluate", models.int8] + list,
+            bench, bench + ["--json", "-"], ["inspect", models.int8], ["selftest", "--rounds", "1"], ["--help"], ["--version"],
+            ["run", "--help"],
         ] {
             assertStops(try shell("exec \"$0\" \"$@\" >/dev/full", command), 1, "standard output: No space left on device")
             assertStops(try shell("exec \"$0\" \"$@\" >&-", command), 1, "standard output: Bad file descriptor")
@@ -93,7 +95,8 @@ final class FileFaultTests: XCTestCase {
     /// The file's weights are given back while they are packed.
     func testMemoryOfALargeModel() throws {
         let program = try Data(contentsOf: URL(fileURLWithPath: FileFaultTests.tool))
-        try XCTSkipIf(program.range(of: Data("libswiftCore.so".utf8)) != nil, "swiftlet is linked with Swift's shared libraries (make host)")
+        try XCTSkipIf(
+            program.range(of: Data("libswiftCore.so".utf8)) != nil, "swiftlet is linked with Swift's shared libraries (make host)")
         let scratch = try Scratch()
         let model = scratch.path("large.slet")
         let made = try quantize(

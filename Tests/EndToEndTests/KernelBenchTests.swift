@@ -36,7 +36,9 @@ final class KernelBenchTests: XCTestCase {
             XCTAssertTrue(kernels.keys.contains { $0.hasSuffix("__scalar") }, shape)
             XCTAssertTrue(rows.allSatisfy { $0.microseconds.map { $0 > 0 } ?? !$0.isPick }, shape)
         }
-        for kind in ["conv_s8", "depthwise_s8", "global_pool_s8", "mul_s8", "quantize", "dequantize", "conv_f32", "depthwise_f32", "mul_f32"] {
+        for kind in [
+            "conv_s8", "depthwise_s8", "global_pool_s8", "mul_s8", "quantize", "dequantize", "conv_f32", "depthwise_f32", "mul_f32",
+        ] {
             XCTAssertTrue(shapes.keys.contains { $0.hasPrefix(kind + " ") }, kind)
         }
         try assertVerdict(run)

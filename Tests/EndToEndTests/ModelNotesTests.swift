@@ -6,7 +6,8 @@ final class ModelNotesTests: XCTestCase {
     private func convert(_ resize: String, _ options: String...) throws -> (preprocessing: [String: Any], said: String) {
         let scratch = try Scratch()
         let (model, out) = (scratch.path("model.onnx"), scratch.path("out.slet"))
-        try SmallONNX.data(nodes: [("Relu", "relu"), ("GlobalAveragePool", "pool"), ("Flatten", "flat")]).write(to: URL(fileURLWithPath: model))
+        try SmallONNX.data(nodes: [("Relu", "relu"), ("GlobalAveragePool", "pool"), ("Flatten", "flat")]).write(
+            to: URL(fileURLWithPath: model))
         _ = try scratch.write("model.json", "{\"mean\": [1, 2, 3], \"resize\": \"\(resize)\"}")
         let made = try ToolProcess("quantize", [model, "--float", "-o", out] + options)
         XCTAssertEqual(made.status, 0, made.errors)
@@ -16,7 +17,8 @@ final class ModelNotesTests: XCTestCase {
     }
 
     private func expect(
-        _ converted: (preprocessing: [String: Any], said: String), _ resize: String, _ crop: String, _ interpolation: String, line: UInt = #line
+        _ converted: (preprocessing: [String: Any], said: String), _ resize: String, _ crop: String, _ interpolation: String,
+        line: UInt = #line
     ) {
         for (key, value) in [("resize", resize), ("crop", crop), ("interpolation", interpolation)] {
             XCTAssertEqual(converted.preprocessing[key] as? String, value, key, line: line)
@@ -25,7 +27,7 @@ final class ModelNotesTests: XCTestCase {
     }
 
     func testLibraryAndSizes() throws {
-        let pillow = try convert("shorter side 10 bilinear (PIL), centre crop 8")
+        let pillow = try convert("shorter side 10 bilinear (PIL), center crop 8")
         expect(pillow, "10", "8x8", "pillow-bilinear")
         XCTAssertTrue(pillow.said.contains("--resize 10 --crop 8 --interpolation pillow-bilinear"), pillow.said)
         expect(try convert("Pillow's bicubic, shorter side 12"), "12", "8x8", "pillow-bicubic")

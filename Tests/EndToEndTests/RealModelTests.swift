@@ -26,30 +26,35 @@ final class RealModelTests: XCTestCase {
         let report = scratch.path("report.html")
 
         let made = try quantize(
-            model, "--calibration", data.appendingPathComponent("imagenet/calibration.csv").path, "--samples", "16", "--preset", "balanced", "--interpolation",
+            model, "--calibration", data.appendingPathComponent("imagenet/calibration.csv").path, "--samples", "16", "--preset", "balanced",
+            "--interpolation",
             "pillow-bilinear", "--labels", labels, "--report", report, "-o", int8)
         XCTAssertEqual(made.status, 0, made.errors)
-        XCTAssertTrue(made.errors.contains("tf_mobilenet_v1_025.json"), "the notes beside the model are not said to be used: \(made.errors)")
+        XCTAssertTrue(
+            made.errors.contains("tf_mobilenet_v1_025.json"), "the notes beside the model are not said to be used: \(made.errors)")
         XCTAssertTrue(try String(contentsOfFile: report, encoding: .utf8).contains("</table>"))
         XCTAssertEqual(try quantize(model, "--float", "--interpolation", "pillow-bilinear", "-o", float).status, 0)
 
         let list = try scratch.write("some.csv", try rows(data.appendingPathComponent("imagenet/evaluation.csv"), 24))
         let compared = try XCTUnwrap(
-            try json(try quantize("compare", float, int8, "--images", pictures, "--labels-csv", list, "--layer-samples", "2", "--json")) as? [String: Any])
+            try json(try quantize("compare", float, int8, "--images", pictures, "--labels-csv", list, "--layer-samples", "2", "--json"))
+                as? [String: Any])
         XCTAssertEqual(compared["count"] as? Int, 24)
         XCTAssertGreaterThan(try XCTUnwrap(compared["agreement"] as? Double), 80)
         XCTAssertLessThan(try XCTUnwrap(compared["kl"] as? Double), 0.05)
 
         // What the board tool counts is what the desk tool compares.
         let evaluated = try XCTUnwrap(
-            try json(try swiftlet("evaluate", int8, "--images", pictures, "--labels-csv", list, "--threads", "2", "--json")) as? [String: Any])
+            try json(try swiftlet("evaluate", int8, "--images", pictures, "--labels-csv", list, "--threads", "2", "--json"))
+                as? [String: Any])
         XCTAssertEqual(try XCTUnwrap(evaluated["top1"] as? Double), try XCTUnwrap((compared["top1"] as? [Double])?[1]), accuracy: 1e-3)
         let classified = try swiftlet("classify", int8, pictures + "/0001.jpg", "--top", "1")
         XCTAssertTrue(classified.output.contains("%  label "), classified.output)
 
         // The source model stands for its FP32 file.
         let direct = try XCTUnwrap(
-            try json(try quantize("compare", model, float, "--images", pictures, "--labels-csv", list, "--layer-samples", "0", "--json")) as? [String: Any])
+            try json(try quantize("compare", model, float, "--images", pictures, "--labels-csv", list, "--layer-samples", "0", "--json"))
+                as? [String: Any])
         XCTAssertEqual(direct["kl"] as? Double, 0)
     }
 
@@ -63,7 +68,8 @@ final class RealModelTests: XCTestCase {
         try FileManager.default.copyItem(atPath: source, toPath: model)
         let out = scratch.path("out.slet")
         assertStops(try quantize(model, "--float", "-o", out), 3, "--resize HxW")
-        let made = try quantize(model, "--calibration", "random", "--samples", "4", "--resize", "48x192", "--bgr", "--preset", "fast", "-o", out)
+        let made = try quantize(
+            model, "--calibration", "random", "--samples", "4", "--resize", "48x192", "--bgr", "--preset", "fast", "-o", out)
         XCTAssertEqual(made.status, 0, made.errors)
         let description = try XCTUnwrap(try json(try swiftlet("inspect", out, "--json")) as? [String: Any])
         XCTAssertEqual(description["input"] as? [Int], [48, 192, 3])

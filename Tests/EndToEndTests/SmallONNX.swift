@@ -22,7 +22,8 @@ enum SmallONNX {
         let dims = [3, 3, 1, 1].reduce(Data()) { $0 + number(1, $1) }
         let values = weights.withUnsafeBytes { Data($0) }
         let tensor = dims + number(2, 1) + text(8, "weights") + field(9, values)
-        let graph = field(1, node) + text(2, "graph") + field(5, tensor) + field(11, value("value0", side)) + field(12, value("value1", side))
+        let graph =
+            field(1, node) + text(2, "graph") + field(5, tensor) + field(11, value("value0", side)) + field(12, value("value1", side))
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 

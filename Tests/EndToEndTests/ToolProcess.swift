@@ -74,13 +74,15 @@ final class Scratch: Sendable {
         return path(name)
     }
 
-    /// A binary PPM whose colours follow from `seed`.
+    /// A binary PPM whose colors follow from `seed`.
     @discardableResult
     func writePicture(_ name: String, height: Int = 240, width: Int = 300, seed: Int) throws -> String {
         var data = Data("P6\n\(width) \(height)\n255\n".utf8)
         for y in 0..<height {
             for x in 0..<width {
-                for channel in 0..<3 { data.append(UInt8(truncatingIfNeeded: (x * (seed + channel)) / 3 + y * (seed % 5 + 1) + x * y / 64)) }
+                for channel in 0..<3 {
+                    data.append(UInt8(truncatingIfNeeded: (x * (seed + channel)) / 3 + y * (seed % 5 + 1) + x * y / 64))
+                }
             }
         }
         try data.write(to: URL(fileURLWithPath: path(name)))

@@ -57,8 +57,11 @@ final class Campaign {
         func count(_ what: Int) -> UInt64 { counters[format * Count.stride + what] }
         let passed = count(Count.refused) + count(Count.ran) + count(Count.tooLarge)
         guard passed > 0 else { return 0 }
-        var line = "\(Campaign.Format.names[format]): \(count(Count.refused)) refused, \(count(Count.ran)) ran, \(count(Count.tooLarge)) too large"
-        if cf_guards() { line += "; \(count(Count.leaking)) left memory behind, at most \(count(Count.mostBytes) >> 10) KiB while refusing" }
+        var line =
+            "\(Campaign.Format.names[format]): \(count(Count.refused)) refused, \(count(Count.ran)) ran, \(count(Count.tooLarge)) too large"
+        if cf_guards() {
+            line += "; \(count(Count.leaking)) left memory behind, at most \(count(Count.mostBytes) >> 10) KiB while refusing"
+        }
         Console.say(line)
         return passed
     }

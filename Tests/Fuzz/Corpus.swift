@@ -14,19 +14,26 @@ struct Corpus {
             for channels in [3, 17] {
                 var one = OperatorCase("seed", kind)
                 (one.channels, one.outputs) = (channels, 8)
-                if one.isConvolution || kind == .poolInt8 || kind == .poolFloat { one.window = LoweredWindow(kernel: 3, stride: 2, padding: 1) }
+                if one.isConvolution || kind == .poolInt8 || kind == .poolFloat {
+                    one.window = LoweredWindow(kernel: 3, stride: 2, padding: 1)
+                }
                 models.append(one.model().finish())
             }
         }
         self.models = models
-        pictures = SmallJPEG.all.map { $0.bytes } + [SmallJPEG.baseline.oriented(6, bigEndian: true), SmallJPEG.grey.oriented(3, bigEndian: false)]
+        pictures =
+            SmallJPEG.all.map { $0.bytes } + [
+                SmallJPEG.baseline.oriented(6, bigEndian: true), SmallJPEG.gray.oriented(3, bigEndian: false),
+            ]
         let body = (0..<60).map { UInt8($0 * 4) }
         portablePictures = [
-            Array("P6\n5 4\n255\n".utf8) + body, Array("P5 # grey\n10 6 15\n".utf8) + body, Array("P6 2 3 1 ".utf8) + body[..<18],
+            Array("P6\n5 4\n255\n".utf8) + body, Array("P5 # gray\n10 6 15\n".utf8) + body, Array("P6 2 3 1 ".utf8) + body[..<18],
         ]
         arrays = [
-            Corpus.array("<f4", "1, 3, 2, 2", false, bytes: 48), Corpus.array("<f2", "7,", true, bytes: 14), Corpus.array("<f8", "", false, bytes: 8),
-            Corpus.array("|i1", "2, 3, 4", true, bytes: 24), Corpus.array("<u2", "3, 0, 2", false, bytes: 0), Corpus.array("<i8", "2, 2", true, bytes: 32),
+            Corpus.array("<f4", "1, 3, 2, 2", false, bytes: 48), Corpus.array("<f2", "7,", true, bytes: 14),
+            Corpus.array("<f8", "", false, bytes: 8),
+            Corpus.array("|i1", "2, 3, 4", true, bytes: 24), Corpus.array("<u2", "3, 0, 2", false, bytes: 0),
+            Corpus.array("<i8", "2, 2", true, bytes: 32),
             Corpus.array("|b1", "1, 1, 1, 1, 9", true, bytes: 9), NumpyArray(shape: [2, 3], values: [1, 2, 3, 4, 5, 6]).npy(),
         ]
     }
@@ -34,6 +41,7 @@ struct Corpus {
     private static func array(_ type: String, _ shape: String, _ isFortranOrder: Bool, bytes: Int) -> [UInt8] {
         let order = isFortranOrder ? "True" : "False"
         let header = Array("{'descr': '\(type)', 'fortran_order': \(order), 'shape': (\(shape)), }\n".utf8)
-        return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(header.count), 0] + header + (0..<bytes).map { UInt8(truncatingIfNeeded: $0 * 37) }
+        return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(header.count), 0] + header
+            + (0..<bytes).map { UInt8(truncatingIfNeeded: $0 * 37) }
     }
 }

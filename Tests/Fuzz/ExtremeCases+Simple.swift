@@ -15,8 +15,13 @@ extension ExtremeCases {
             for multiplier in [Bounds.smallestScale, 1, Bounds.largestElementMultiplier] {
                 for counts in [false, true] {
                     for zero: Int8 in [-128, 127] {
-                        add("\(channels), average, multiplier \(Int(multiplier)), \(counts ? "padding counts, " : "")zeros \(zero)", .poolInt8) {
-                            ($0.channels, $0.window, $0.multiplier) = (channels, LoweredWindow(kernel: 3, stride: 1, padding: 2), multiplier)
+                        add(
+                            "\(channels), average, multiplier \(Int(multiplier)), \(counts ? "padding counts, " : "")zeros \(zero)",
+                            .poolInt8
+                        ) {
+                            ($0.channels, $0.window, $0.multiplier) = (
+                                channels, LoweredWindow(kernel: 3, stride: 1, padding: 2), multiplier
+                            )
                             ($0.poolCountsPadding, $0.inputZero, $0.outputZero) = (counts, zero, zero)
                         }
                     }
@@ -51,14 +56,19 @@ extension ExtremeCases {
                     }
                     for second in [Bounds.smallestScale, 0.5, Bounds.largestElementMultiplier] {
                         add("\(channels), multipliers \(Int(multiplier * 1000)) and \(Int(second * 2)), zeros \(zero)", .addInt8) {
-                            ($0.channels, $0.multiplier, $0.secondMultiplier, $0.inputZero, $0.outputZero) = (channels, multiplier, second, zero, zero)
+                            ($0.channels, $0.multiplier, $0.secondMultiplier, $0.inputZero, $0.outputZero) = (
+                                channels, multiplier, second, zero, zero
+                            )
                         }
                     }
                 }
             }
             for perChannel in [false, true] {
                 for fill: OperatorCase.Fill in [.random, .lowest, .highest, .alternating] {
-                    add("\(channels), \(perChannel ? "a table a channel" : "one table"), \(fill == .lowest ? 0 : fill == .highest ? 255 : 1)-\(fill == .random ? "r" : "x")", .tableInt8) {
+                    add(
+                        "\(channels), \(perChannel ? "a table a channel" : "one table"), \(fill == .lowest ? 0 : fill == .highest ? 255 : 1)-\(fill == .random ? "r" : "x")",
+                        .tableInt8
+                    ) {
                         ($0.channels, $0.tableIsPerChannel, $0.table) = (channels, perChannel, fill)
                     }
                 }
@@ -76,7 +86,10 @@ extension ExtremeCases {
         for channels in [1, 3, 16, 17] {
             for multiplier in [Bounds.smallestScale, 1, Bounds.largestScale] {
                 for offset: Float in [-1024, -0.5, 0.5, 127.5, 1024] {
-                    add("\(channels), multiplier \(multiplier == 1 ? 1 : multiplier < 1 ? 0 : 2), offset \(Int(offset * 2)) halves", .quantize) {
+                    add(
+                        "\(channels), multiplier \(multiplier == 1 ? 1 : multiplier < 1 ? 0 : 2), offset \(Int(offset * 2)) halves",
+                        .quantize
+                    ) {
                         ($0.channels, $0.multiplier, $0.offset) = (channels, multiplier, offset)
                     }
                 }
@@ -88,7 +101,9 @@ extension ExtremeCases {
             }
             for offset: Float in [-1024, -127.5, 0.5, 1024] {
                 for scale in [Bounds.smallestScale, 0.02, Bounds.largestScale] {
-                    add("\(channels), input offset \(Int(offset * 2)) halves, scale \(scale == 0.02 ? 1 : scale < 0.02 ? 0 : 2)", .tableInt8) {
+                    add(
+                        "\(channels), input offset \(Int(offset * 2)) halves, scale \(scale == 0.02 ? 1 : scale < 0.02 ? 0 : 2)", .tableInt8
+                    ) {
                         ($0.channels, $0.inputOffset, $0.inputScale, $0.tableIsPerChannel) = (channels, offset, scale, false)
                     }
                 }
@@ -99,7 +114,8 @@ extension ExtremeCases {
     /// Values that stay finite, and far from denormal numbers, which 32-bit NEON takes for zero.
     mutating func addFloat() {
         let activations: [(String, LoweredActivation, Float, Float)] = [
-            ("hard-swish", .hardSwish, 0, 0), ("ReLU", .relu, 0, 0), ("clip", .clip, -1, 1), ("clip to all", .clip, -.greatestFiniteMagnitude, .greatestFiniteMagnitude),
+            ("hard-swish", .hardSwish, 0, 0), ("ReLU", .relu, 0, 0), ("clip", .clip, -1, 1),
+            ("clip to all", .clip, -.greatestFiniteMagnitude, .greatestFiniteMagnitude),
             ("clip to nothing", .clip, 1, -1), ("hard-sigmoid", .hardSigmoid, 0.2, 0.5), ("hard-sigmoid, steep", .hardSigmoid, 1e30, -1e30),
             ("hard-sigmoid, falling", .hardSigmoid, -1e30, 1e30), ("sigmoid", .sigmoid, 0, 0), ("swish", .swish, 0, 0),
         ]

@@ -104,7 +104,9 @@ struct ExtremeCases {
                     ($0.channels, $0.outputs, $0.inputScale, $0.outputScale) = (channels, channels, scale, scale)
                 }
             }
-            add("\(channels), multiplier smallest", kind) { ($0.channels, $0.outputs, $0.multiplier) = (channels, channels, Bounds.smallestScale) }
+            add("\(channels), multiplier smallest", kind) {
+                ($0.channels, $0.outputs, $0.multiplier) = (channels, channels, Bounds.smallestScale)
+            }
         }
     }
 
@@ -115,7 +117,8 @@ struct ExtremeCases {
             for fill in ExtremeCases.fills {
                 // The larger of the factors may be at its bound, or both in between.
                 let factors: [(String, Float, Float)] = [
-                    ("largest", largest, 1), ("below the largest", largest * 0.9, 1.1), ("smallest", 1e-20, 0.1), ("coarse output", 0.0001, 1e19),
+                    ("largest", largest, 1), ("below the largest", largest * 0.9, 1.1), ("smallest", 1e-20, 0.1),
+                    ("coarse output", 0.0001, 1e19),
                     ("fine output", 1e-10, 1e-9), ("usual", 0.002, 0.02),
                 ]
                 for (name, multiplier, scale) in factors {
@@ -145,7 +148,9 @@ struct ExtremeCases {
 
     /// Kernels, strides, dilations, padding; the largest in one direction at a time.
     private mutating func addWindows(of kind: OperatorKind) {
-        func window(_ kernel: (Int32, Int32), _ stride: (Int32, Int32), _ dilation: (Int32, Int32), _ pads: (Int32, Int32, Int32, Int32)) -> LoweredWindow {
+        func window(_ kernel: (Int32, Int32), _ stride: (Int32, Int32), _ dilation: (Int32, Int32), _ pads: (Int32, Int32, Int32, Int32))
+            -> LoweredWindow
+        {
             var window = LoweredWindow()
             (window.kernelHeight, window.kernelWidth) = kernel
             (window.strideHeight, window.strideWidth) = stride
@@ -172,14 +177,17 @@ struct ExtremeCases {
         for (name, window) in windows {
             for channels in [3, 16, 17] {
                 let largestKernel = window.kernelHeight * window.kernelWidth >= 1024
-                if largestKernel && channels == 17 && kind != .depthwiseInt8 && kind != .depthwiseFloat { continue } // more than 2^14 products
+                // more than 2^14 products
+                if largestKernel && channels == 17 && kind != .depthwiseInt8 && kind != .depthwiseFloat { continue }
                 add("\(name), channels \(channels)", kind) { ($0.channels, $0.outputs, $0.window) = (channels, 8, window) }
             }
         }
     }
 
     private mutating func addGroups() {
-        for (channels, outputs, groups) in [(2, 2, 2), (4, 8, 4), (6, 4, 2), (16, 32, 2), (33, 33, 3), (32, 16, 16), (65, 5, 5), (64, 64, 32)] {
+        for (channels, outputs, groups) in [
+            (2, 2, 2), (4, 8, 4), (6, 4, 2), (16, 32, 2), (33, 33, 3), (32, 16, 16), (65, 5, 5), (64, 64, 32),
+        ] {
             for kind in [OperatorKind.convolutionInt8, .convolutionFloat] {
                 for fill: OperatorCase.Fill in kind == .convolutionInt8 ? [.random, .lowest, .alternating] : [.random] {
                     add("\(channels) to \(outputs) in \(groups) groups, weights \(ExtremeCases.name(fill))", kind) {
@@ -188,7 +196,7 @@ struct ExtremeCases {
                 }
             }
         }
-        for outputs in [1, 15, 17] { // a grouped convolution with one channel a group that is no depthwise one
+        for outputs in [1, 15, 17] {  // a grouped convolution with one channel a group that is no depthwise one
             add("16 groups of 1 to \(outputs)", .convolutionInt8) { ($0.channels, $0.outputs, $0.groups) = (16, 16 * outputs, 16) }
         }
     }

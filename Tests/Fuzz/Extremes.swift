@@ -2,8 +2,8 @@ import CKernels
 import SwiftletRuntime
 import TestSupport
 
-/// Runs every extreme case on this machine's kernels up to an instruction set, with one to four threads and one to three pictures, and prints a line a case:
-/// two machines agree where the lines do.
+/// Runs every extreme case on this machine's kernels up to an instruction set, with one to four threads and one to three pictures, and
+/// prints a line a case: two machines agree where the lines do.
 enum Extremes {
     static func listInstructionSets() -> Int32 {
         for value in 0..<32 where sk_cpu_has(sk_isa(UInt32(value))) && sk_isa_name(sk_isa(UInt32(value))) != nil {
@@ -54,7 +54,8 @@ enum Extremes {
                 let session = try Session(model, threads: threads, batch: batch, allowsOversubscription: true)
                 for picture in 0..<batch { Pattern.pattern(picture + threads).set(session, one, at: picture) }
                 session.run()
-                for picture in 0..<batch where !areSame(session.logits(at: picture), expected.logits[Pattern.pattern(picture + threads).rawValue]) {
+                for picture in 0..<batch
+                where !areSame(session.logits(at: picture), expected.logits[Pattern.pattern(picture + threads).rawValue]) {
                     return ("DIFFERS with \(threads) threads, picture \(picture) of \(batch):", false)
                 }
             }
@@ -120,7 +121,7 @@ enum Pattern: Int {
         case .lowest: return -unit
         case .alternating: return index % 2 == 0 ? unit : -unit
         case .notNumbers:
-            if isFloat { return index % 3 == 0 ? 0 : 1 } // single-precision networks give these no meaning
+            if isFloat { return index % 3 == 0 ? 0 : 1 }  // single-precision networks give these no meaning
             return [Float.nan, .infinity, -.infinity, 0][random.below(4)]
         }
     }

@@ -1,6 +1,7 @@
 import SwiftletRuntime
 
-/// Sets single fields of a model to values at which readers fail, and writes it as the builder does: everything else about the file is right.
+/// Sets single fields of a model to values at which readers fail, and writes it as the builder does: everything else about the file is
+/// right.
 enum FieldMutator {
     static func damaged(_ model: ModelBuilder, _ random: inout Random) -> ModelBuilder {
         var tensors = model.tensors

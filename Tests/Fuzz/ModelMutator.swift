@@ -1,7 +1,7 @@
 import SwiftletRuntime
 
-/// The sections of a `.slet` file, to be changed and put together again with checksums that hold, so that a change is looked at by what comes after
-/// them. `Format/README.md` of the runtime has the layout.
+/// The sections of a `.slet` file, to be changed and put together again with checksums that hold, so that a change is looked at by what
+/// comes after them. `Format/README.md` of the runtime has the layout.
 struct ModelMutator {
     private static let headerSize = 32
     private static let entrySize = 32

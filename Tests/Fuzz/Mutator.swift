@@ -4,8 +4,10 @@ import SwiftletRuntime
 struct Mutator {
     /// At which sizes, counts and offsets wrap, or are just within or beyond what a reader allows.
     static let interesting: [UInt64] = [
-        0, 1, 2, 3, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 257, 1023, 1024, 1025, 4095, 4096, 4097, 16_384, 32_767, 32_768, 65_500,
-        65_535, 65_536, 65_537, 1 << 20, 1 << 24, 1 << 26, (1 << 28) - 1, 1 << 28, (1 << 29) - 1, 1 << 29, (1 << 30) - 1, 1 << 30, 0x5555_5556,
+        0, 1, 2, 3, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 257, 1023, 1024, 1025, 4095, 4096, 4097, 16_384, 32_767,
+        32_768, 65_500,
+        65_535, 65_536, 65_537, 1 << 20, 1 << 24, 1 << 26, (1 << 28) - 1, 1 << 28, (1 << 29) - 1, 1 << 29, (1 << 30) - 1, 1 << 30,
+        0x5555_5556,
         0x7FFF_FFC0, 0x7FFF_FFFF, 0x8000_0000, 0x8000_0001, 0xC000_0000, 0xFFFF_FF00, 0xFFFF_FFC0, 0xFFFF_FFFE, 0xFFFF_FFFF,
     ]
 
@@ -44,7 +46,10 @@ struct Mutator {
     }
 
     private static func add(_ change: Int, at place: Int, in bytes: inout [UInt8]) {
-        guard bytes.count - place >= 4 else { return bytes[place] = bytes[place] &+ UInt8(truncatingIfNeeded: change) }
+        guard bytes.count - place >= 4 else {
+            bytes[place] = bytes[place] &+ UInt8(truncatingIfNeeded: change)
+            return
+        }
         var value: UInt32 = 0
         for index in 0..<4 { value |= UInt32(bytes[place + index]) << UInt32(8 * index) }
         value = value &+ UInt32(truncatingIfNeeded: change)

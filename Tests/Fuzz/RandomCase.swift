@@ -1,17 +1,21 @@
 import SwiftletRuntime
 import TestSupport
 
-/// Models of one operator with random fields, consistent as a whole, small but for one in eight: those have the sizes at which byte counts pass 2^32.
+/// Models of one operator with random fields, consistent as a whole, small but for one in eight: those have the sizes at which byte counts
+/// pass 2^32.
 enum RandomCase {
     static let kinds: [OperatorKind] = [
-        .convolutionInt8, .depthwiseInt8, .globalPoolInt8, .poolInt8, .multiplyInt8, .addInt8, .tableInt8, .quantize, .dequantize, .concatenate,
+        .convolutionInt8, .depthwiseInt8, .globalPoolInt8, .poolInt8, .multiplyInt8, .addInt8, .tableInt8, .quantize, .dequantize,
+        .concatenate,
         .convolutionFloat, .depthwiseFloat, .globalPoolFloat, .poolFloat, .multiplyFloat, .addFloat, .activationFloat,
     ]
 
     static func make(_ random: inout Random) -> OperatorCase {
         let isWide = random.oneIn(8)
         var kind = random.pick(kinds)
-        if isWide || random.oneIn(3) { kind = random.pick([.convolutionInt8, .convolutionInt8, .depthwiseInt8, .convolutionFloat, .depthwiseFloat, .poolInt8]) }
+        if isWide || random.oneIn(3) {
+            kind = random.pick([.convolutionInt8, .convolutionInt8, .depthwiseInt8, .convolutionFloat, .depthwiseFloat, .poolInt8])
+        }
         var made = OperatorCase("random", kind)
         made.seed = random.generator.next()
         setSize(&made, isWide, &random)
@@ -58,7 +62,9 @@ enum RandomCase {
             let perGroup = made.isDepthwise ? 1 : made.channels / made.groups
             shrink(&window, until: min(16_384, (1 << 18) / made.outputChannels) / perGroup)
         } else {
-            (window.padTop, window.padBottom) = (min(window.padTop, window.kernelHeight - 1), min(window.padBottom, window.kernelHeight - 1))
+            (window.padTop, window.padBottom) = (
+                min(window.padTop, window.kernelHeight - 1), min(window.padBottom, window.kernelHeight - 1)
+            )
             (window.padLeft, window.padRight) = (min(window.padLeft, window.kernelWidth - 1), min(window.padRight, window.kernelWidth - 1))
         }
         made.window = window
@@ -67,7 +73,9 @@ enum RandomCase {
         if height < 1 && !random.oneIn(8) { made.window.kernelHeight = 1 }
         if width < 1 && !random.oneIn(8) { made.window.kernelWidth = 1 }
         let size = made.outputSize
-        if made.isConvolution, made.outputChannels == made.channels, size.height == made.height, size.width == made.width { made.hasResidual = random.oneIn(2) }
+        if made.isConvolution, made.outputChannels == made.channels, size.height == made.height, size.width == made.width {
+            made.hasResidual = random.oneIn(2)
+        }
     }
 
     /// To `positions` of the kernel, or to one.

@@ -17,15 +17,22 @@ enum RefusedCases {
     }
 
     private static let notScales: [(String, Float)] = [
-        ("0", 0), ("negative", -0.5), ("NaN", .nan), ("infinite", .infinity), ("denormal", 0x1p-130), ("below 1e-20", 9.9e-21), ("above 1e20", 1.01e20),
+        ("0", 0), ("negative", -0.5), ("NaN", .nan), ("infinite", .infinity), ("denormal", 0x1p-130), ("below 1e-20", 9.9e-21),
+        ("above 1e20", 1.01e20),
     ]
 
     private static func addWeights(of kind: OperatorKind, to cases: inout ExtremeCases) {
         for channels in [1, 16, 17] {
-            cases.add("\(channels), a weight of -128", kind) { ($0.channels, $0.outputs, $0.weights, $0.lowestWeight) = (channels, 8, .alternating, -128) }
-            cases.add("\(channels), all weights -128", kind) { ($0.channels, $0.outputs, $0.weights, $0.lowestWeight) = (channels, 8, .lowest, -128) }
+            cases.add("\(channels), a weight of -128", kind) {
+                ($0.channels, $0.outputs, $0.weights, $0.lowestWeight) = (channels, 8, .alternating, -128)
+            }
+            cases.add("\(channels), all weights -128", kind) {
+                ($0.channels, $0.outputs, $0.weights, $0.lowestWeight) = (channels, 8, .lowest, -128)
+            }
         }
-        for bias in [Bounds.largestBias + 1, -Bounds.largestBias - 1, Int32.max, Int32.min] { cases.add("bias \(bias)", kind) { $0.bias = bias } }
+        for bias in [Bounds.largestBias + 1, -Bounds.largestBias - 1, Int32.max, Int32.min] {
+            cases.add("bias \(bias)", kind) { $0.bias = bias }
+        }
     }
 
     private static func addFactors(of kind: OperatorKind, to cases: inout ExtremeCases) {
@@ -38,7 +45,9 @@ enum RefusedCases {
             cases.add("residual, multiplier \(name)", kind) { ($0.secondMultiplier, $0.hasResidual) = (value, true) }
         }
         cases.add("hard-swish with a residual", kind) { ($0.activation, $0.hasResidual) = (.hardSwish, true) }
-        cases.add("hard-swish, product of factors above its bound", kind) { ($0.activation, $0.multiplier, $0.outputScale) = (.hardSwish, largest / 2, 0.4) }
+        cases.add("hard-swish, product of factors above its bound", kind) {
+            ($0.activation, $0.multiplier, $0.outputScale) = (.hardSwish, largest / 2, 0.4)
+        }
         cases.add("hard-swish, output scale 1e20", kind) { ($0.activation, $0.outputScale) = (.hardSwish, Bounds.largestScale) }
         for activation: LoweredActivation in [.relu, .clip, .hardSigmoid, .sigmoid, .swish] {
             cases.add("activation \(activation.rawValue)", kind) { $0.activation = activation }
@@ -50,13 +59,19 @@ enum RefusedCases {
         cases.add("stride 0", kind) { ($0.window.strideWidth, $0.window.kernelWidth) = (0, 1) }
         cases.add("dilation 1025", kind) { ($0.window.dilationHeight, $0.window.padTop, $0.window.padBottom) = (1025, 1025, 1025) }
         cases.add("dilation 0", kind) { $0.window.dilationWidth = 0 }
-        cases.add("kernel 1025", kind) { ($0.window.kernelHeight, $0.window.padTop, $0.window.padBottom, $0.channels) = (1025, 600, 600, 1) }
+        cases.add("kernel 1025", kind) {
+            ($0.window.kernelHeight, $0.window.padTop, $0.window.padBottom, $0.channels) = (1025, 600, 600, 1)
+        }
         cases.add("kernel 0", kind) { $0.window.kernelWidth = 0 }
         cases.add("padding 4097", kind) { ($0.window.padLeft, $0.window.strideWidth) = (4097, 1024) }
-        cases.add("kernel larger than the padded picture", kind) { ($0.window.kernelHeight, $0.window.padTop, $0.window.padBottom) = (9, 1, 1) }
+        cases.add("kernel larger than the padded picture", kind) {
+            ($0.window.kernelHeight, $0.window.padTop, $0.window.padBottom) = (9, 1, 1)
+        }
         guard kind == .convolutionInt8 || kind == .depthwiseInt8 else { return }
         cases.add("more than 2^14 inputs an output", kind) {
-            ($0.window.kernelHeight, $0.window.kernelWidth, $0.window.padTop, $0.window.padLeft, $0.channels, $0.outputs) = (129, 128, 128, 128, 1, 1)
+            ($0.window.kernelHeight, $0.window.kernelWidth, $0.window.padTop, $0.window.padLeft, $0.channels, $0.outputs) = (
+                129, 128, 128, 128, 1, 1
+            )
         }
     }
 
@@ -67,7 +82,9 @@ enum RefusedCases {
             cases.add("multiplier \(name)", .quantize) { $0.multiplier = value }
             cases.add("multiplier \(name)", .dequantize) { $0.multiplier = value }
         }
-        for (name, value): (String, Float) in [("above 1024", Float(1024).nextUp), ("below -1024", -Float(1024).nextUp), ("NaN", .nan), ("infinite", .infinity)] {
+        for (name, value): (String, Float) in [
+            ("above 1024", Float(1024).nextUp), ("below -1024", -Float(1024).nextUp), ("NaN", .nan), ("infinite", .infinity),
+        ] {
             cases.add("offset \(name)", .quantize) { $0.offset = value }
             cases.add("input offset \(name)", .tableInt8) { $0.inputOffset = value }
         }
@@ -80,12 +97,16 @@ enum RefusedCases {
         for kind in [OperatorKind.poolInt8, .poolFloat] {
             for isMax in [false, true] {
                 let name = isMax ? "max" : "average"
-                cases.add("\(name), padding of the kernel's size", kind) { ($0.isMaxPool, $0.window) = (isMax, LoweredWindow(kernel: 3, stride: 1, padding: 3)) }
+                cases.add("\(name), padding of the kernel's size", kind) {
+                    ($0.isMaxPool, $0.window) = (isMax, LoweredWindow(kernel: 3, stride: 1, padding: 3))
+                }
                 cases.add("\(name), dilation 2", kind) {
                     ($0.isMaxPool, $0.window) = (isMax, LoweredWindow(kernel: 2, stride: 1, padding: 0))
                     $0.window.dilationHeight = 2
                 }
-                cases.add("\(name), kernel 1025", kind) { ($0.isMaxPool, $0.window) = (isMax, LoweredWindow(kernel: 1025, stride: 1000, padding: 1024)) }
+                cases.add("\(name), kernel 1025", kind) {
+                    ($0.isMaxPool, $0.window) = (isMax, LoweredWindow(kernel: 1025, stride: 1000, padding: 1024))
+                }
             }
         }
         for (name, value) in notScales + [("above 2^14", Bounds.largestElementMultiplier.nextUp)] {

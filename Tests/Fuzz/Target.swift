@@ -17,7 +17,8 @@ enum Depth: Int {
 
 /// The runtime's readers, each with an input in memory of just its size.
 enum Target {
-    /// Bytes of activations, and multiply-accumulates or their like, up to which a model is always taken further; one in 64 may have 16 times as much.
+    /// Bytes of activations, and multiply-accumulates or their like, up to which a model is always taken further; one in 64 may have 16
+    /// times as much.
     private static let mostBytes: Int64 = 4 << 20
     private static let mostOperations: Int64 = 2_000_000
 

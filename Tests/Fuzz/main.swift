@@ -1,5 +1,6 @@
-// Damaged files for the runtime's readers, and models at the extremes of the format, on this machine or a board: `make fuzz`, `make test-extremes`.
-// To be built with AddressSanitizer, or for a board, where each allocation ends at a guard page. In the Embedded Swift subset.
+// Damaged files for the runtime's readers, and models at the extremes of the format, on this machine or a board: `make fuzz`, `make
+// test-extremes`. To be built with AddressSanitizer, or for a board, where each allocation ends at a guard page. In the Embedded Swift
+// subset.
 import CPlatform
 
 private let usage = """

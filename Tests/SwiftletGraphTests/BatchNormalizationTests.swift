@@ -6,7 +6,7 @@ struct BatchNormalizationTests {
         Convolution(window: Window(), groups: 1, weights: weights, bias: bias, activation: .none)
     }
 
-    @Test func foldingIsNormalisationOfTheResult() {
+    @Test func foldingIsNormalizationOfTheResult() {
         let norm = Affine.batchNormalization(gamma: [2, -1], beta: [0.5, 3], mean: [1, -4], variance: [3, 0.25], epsilon: 1)
         // gamma / sqrt(variance + epsilon): 1, -0.894...
         let folded = convolution([1, 2, 3, 4], bias: [10, 20]).followed(by: norm)

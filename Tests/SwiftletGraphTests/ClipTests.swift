@@ -12,14 +12,15 @@ struct ClipTests {
         }.network()
     }
 
-    @Test(arguments: [
-        (-Float.infinity, 6, Activation.clip(low: -.greatestFiniteMagnitude, high: 6)),
-        (0, Float.infinity, .relu),
-        (-1, .infinity, .clip(low: -1, high: .greatestFiniteMagnitude)),
-        (-.infinity, .infinity, .none),
-        (-.greatestFiniteMagnitude, .greatestFiniteMagnitude, .none),
-        (0, 6, .clip(low: 0, high: 6)),
-    ] as [(Float, Float, Activation)])
+    @Test(
+        arguments: [
+            (-Float.infinity, 6, Activation.clip(low: -.greatestFiniteMagnitude, high: 6)),
+            (0, Float.infinity, .relu),
+            (-1, .infinity, .clip(low: -1, high: .greatestFiniteMagnitude)),
+            (-.infinity, .infinity, .none),
+            (-.greatestFiniteMagnitude, .greatestFiniteMagnitude, .none),
+            (0, 6, .clip(low: 0, high: 6)),
+        ] as [(Float, Float, Activation)])
     func infiniteBounds(low: Float, high: Float, expected: Activation) throws {
         let network = try network(low, high)
         #expect(network.layers.count == 1)
@@ -41,7 +42,9 @@ struct ClipTests {
         }
     }
 
-    @Test(arguments: [(Float.nan, 6), (0, Float.nan), (Float.infinity, Float.infinity), (-Float.infinity, -Float.infinity)] as [(Float, Float)])
+    @Test(
+        arguments: [(Float.nan, 6), (0, Float.nan), (Float.infinity, Float.infinity), (-Float.infinity, -Float.infinity)]
+            as [(Float, Float)])
     func boundsThatAreNone(low: Float, high: Float) {
         #expect(throws: GraphError.self) { try network(low, high) }
     }

@@ -4,13 +4,13 @@ import Testing
 
 struct FoldAffinesTests {
     private func folded(_ graph: Graph) throws -> Graph {
-        try graph.after(.foldConstants, .resolveWindows, .canonicaliseArithmetic, .convertToConvolutions, .foldAffines)
+        try graph.after(.foldConstants, .resolveWindows, .canonicalizeArithmetic, .convertToConvolutions, .foldAffines)
     }
 
     /// Against the network where every affine function stays a layer.
     private func expectFolded(_ graph: Graph, to labels: [String]) throws {
         #expect(try folded(graph).labels == labels)
-        let source = try graph.after(.foldConstants, .resolveWindows, .canonicaliseArithmetic, .convertToConvolutions)
+        let source = try graph.after(.foldConstants, .resolveWindows, .canonicalizeArithmetic, .convertToConvolutions)
         let unfolded = ReferenceExecutor(try Pipeline([.convertAffinesToDepthwise]).run(source))
         let input = random(unfolded.network.tensors[unfolded.network.input].count, seed: 9)
         expectClose(try graph.result(input), unfolded.run(input))

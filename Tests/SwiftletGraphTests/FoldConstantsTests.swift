@@ -51,7 +51,8 @@ struct FoldConstantsTests {
         let result = try folded { graph in
             let values = graph.constant([1, 2, 3])
             let (start, end) = step < 0 ? (-1, Int.min) : (0, Int.max)
-            let slice = graph.add(.slice, values, graph.integers([start]), graph.integers([end]), graph.integers([]), graph.integers([step]))
+            let slice = graph.add(
+                .slice, values, graph.integers([start]), graph.integers([end]), graph.integers([]), graph.integers([step]))
             return graph.add(.gather(axis: 0), slice, graph.integers([0, -1]))
         }
         #expect(result == Constant(step == -1 ? [3, 1] : step < 0 ? [3, 3] : [1, 1]))
@@ -85,7 +86,8 @@ struct FoldConstantsTests {
         }
         let reason = "its result does not follow from the model file alone"
         let expected = GraphError.unsupported([
-            UnsupportedNode(name: "gather0", kind: "gather", reason: reason), UnsupportedNode(name: "slice1", kind: "slice", reason: reason),
+            UnsupportedNode(name: "gather0", kind: "gather", reason: reason),
+            UnsupportedNode(name: "slice1", kind: "slice", reason: reason),
         ])
         #expect(throws: expected) { try graph.after(.foldConstants) }
     }

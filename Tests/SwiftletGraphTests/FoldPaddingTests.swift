@@ -10,12 +10,12 @@ struct FoldPaddingTests {
     }
 
     private func passed(_ graph: Graph) throws -> Graph {
-        try graph.after(.foldConstants, .resolveWindows, .canonicaliseArithmetic, .convertToConvolutions, .foldPadding)
+        try graph.after(.foldConstants, .resolveWindows, .canonicalizeArithmetic, .convertToConvolutions, .foldPadding)
     }
 
     /// The network where the padding stays a layer.
     private func unfolded(_ graph: Graph) throws -> ReferenceExecutor {
-        var source = try graph.after(.foldConstants, .resolveWindows, .canonicaliseArithmetic, .convertToConvolutions)
+        var source = try graph.after(.foldConstants, .resolveWindows, .canonicalizeArithmetic, .convertToConvolutions)
         var window = Window()
         (window.padTop, window.padBottom, window.padRight) = (1, 2, 1)
         for index in source.nodes.indices where source.nodes[index].operation.label == "pad" {

@@ -31,56 +31,72 @@ struct HostileGraphTests {
 
     /// 2^26 elements, doubled six times.
     @Test func constantsThatDouble() {
-        expectInvalid("takes more memory or time", sketch([.batch, 3, 8, 8]) { graph, x in
-            var value = graph.add(.constantOfShape(Constant(0)), graph.integers([1 << 26]))
-            for _ in 0..<6 { value = graph.add(.concat(axis: 0), value, value) }
-            return graph.add(.binary(.add), x, value)
-        })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 3, 8, 8]) { graph, x in
+                var value = graph.add(.constantOfShape(Constant(0)), graph.integers([1 << 26]))
+                for _ in 0..<6 { value = graph.add(.concat(axis: 0), value, value) }
+                return graph.add(.binary(.add), x, value)
+            })
     }
 
     /// Each is small, their sum is not.
     @Test func manyConstants() {
-        expectInvalid("takes more memory or time", sketch([.batch, 10_000]) { graph, x in
-            (0..<1000).reduce(x) { value, _ in
-                graph.add(.binary(.add), value, graph.add(.constantOfShape(Constant(0)), graph.integers([1, 10_000])))
-            }
-        })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 10_000]) { graph, x in
+                (0..<1000).reduce(x) { value, _ in
+                    graph.add(.binary(.add), value, graph.add(.constantOfShape(Constant(0)), graph.integers([1, 10_000])))
+                }
+            })
     }
 
     @Test(arguments: [[1 << 20, 0, 1 << 10], [1 << 15, 1 << 15, 0]]) func loopsOverNothing(shape: [Int]) {
         for axis in 0..<3 {
-            expectInvalid("", sketch([.batch, 3, 8, 8]) { graph, x in
-                let empty = graph.constant([], shape)
-                let value = graph.add(.concat(axis: axis), empty, graph.add(.gather(axis: axis), empty, graph.integers([])))
-                return graph.add(.binary(.add), x, graph.add(.transpose([2, 0, 1]), value))
-            })
+            expectInvalid(
+                "",
+                sketch([.batch, 3, 8, 8]) { graph, x in
+                    let empty = graph.constant([], shape)
+                    let value = graph.add(.concat(axis: axis), empty, graph.add(.gather(axis: axis), empty, graph.integers([])))
+                    return graph.add(.binary(.add), x, graph.add(.transpose([2, 0, 1]), value))
+                })
         }
     }
 
     @Test func rangesAndBroadcasts() {
-        expectInvalid("takes more memory or time", sketch([.batch, 3]) { graph, x in
-            let numbers = [0, 1 << 30, 1].map { graph.addConstant(Constant(shape: [], elements: .integers([.fixed($0)]))!) }
-            return graph.add(.binary(.add), x, graph.add(.range, numbers[0], numbers[1], numbers[2]))
-        })
-        expectInvalid("takes more memory or time", sketch([.batch, 3]) { graph, x in
-            let long = graph.constant([Float](repeating: 1, count: 30_000), [30_000, 1])
-            return graph.add(.binary(.add), x, graph.add(.binary(.add), long, graph.add(.transpose([1, 0]), long)))
-        })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 3]) { graph, x in
+                let numbers = [0, 1 << 30, 1].map { graph.addConstant(Constant(shape: [], elements: .integers([.fixed($0)]))!) }
+                return graph.add(.binary(.add), x, graph.add(.range, numbers[0], numbers[1], numbers[2]))
+            })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 3]) { graph, x in
+                let long = graph.constant([Float](repeating: 1, count: 30_000), [30_000, 1])
+                return graph.add(.binary(.add), x, graph.add(.binary(.add), long, graph.add(.transpose([1, 0]), long)))
+            })
     }
 
     /// One vector that many multiplications share, one matrix that many layers share.
     @Test func sharedConstants() {
-        expectInvalid("takes more memory or time", sketch([.batch, 50_000, 1, 1]) { graph, x in
-            let factors = graph.constant(random(50_000, seed: 1), [50_000, 1, 1])
-            return (0..<1000).reduce(x) { value, _ in graph.add(.binary(.multiply), value, factors) }
-        })
-        expectInvalid("takes more memory or time", sketch([.batch, 500]) { graph, x in
-            let matrix = graph.constant(random(250_000, seed: 1), [500, 500])
-            return (0..<1000).reduce(x) { value, _ in graph.add(.matMul, value, matrix) }
-        })
-        expectInvalid("takes more memory or time", sketch([.batch, 60_000, 1, 1]) { graph, x in
-            (0..<1000).reduce(x) { value, _ in graph.add(.pad, value, graph.integers([0, 0, 0, 0, 0, 0, 0, 1])) }
-        })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 50_000, 1, 1]) { graph, x in
+                let factors = graph.constant(random(50_000, seed: 1), [50_000, 1, 1])
+                return (0..<1000).reduce(x) { value, _ in graph.add(.binary(.multiply), value, factors) }
+            })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 500]) { graph, x in
+                let matrix = graph.constant(random(250_000, seed: 1), [500, 500])
+                return (0..<1000).reduce(x) { value, _ in graph.add(.matMul, value, matrix) }
+            })
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 60_000, 1, 1]) { graph, x in
+                (0..<1000).reduce(x) { value, _ in graph.add(.pad, value, graph.integers([0, 0, 0, 0, 0, 0, 0, 1])) }
+            })
     }
 
     @Test func emptyActivations() {
@@ -90,9 +106,11 @@ struct HostileGraphTests {
 
     @Test func axesWithoutEnd() {
         expectInvalid("axes", sketch([.batch, 3]) { graph, x in graph.add(.unsqueeze, x, graph.integers(Array(0..<1000))) })
-        expectInvalid("integers", sketch([.batch, 3]) { graph, x in
-            graph.add(.reshape(allowsZero: false), x, graph.integers([Int](repeating: 1, count: 100_000)))
-        })
+        expectInvalid(
+            "integers",
+            sketch([.batch, 3]) { graph, x in
+                graph.add(.reshape(allowsZero: false), x, graph.integers([Int](repeating: 1, count: 100_000)))
+            })
     }
 
     /// Operands of odd ranks beside a transposition.

@@ -64,10 +64,14 @@ struct LongGraphTests {
     static let windows: [Chain] = [
         Chain("convolution") { graph, x, index in graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index)) },
         Chain("convolution and clip") { graph, x, index in
-            index % 2 == 0 ? graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index)) : graph.link(.clip, x, graph.scalar(-.infinity), graph.scalar(6))
+            index % 2 == 0
+                ? graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index))
+                : graph.link(.clip, x, graph.scalar(-.infinity), graph.scalar(6))
         },
         Chain("convolution and residual") { graph, x, index in
-            graph.link(.activation(.relu), graph.link(.binary(.add), x, graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index))))
+            graph.link(
+                .activation(.relu),
+                graph.link(.binary(.add), x, graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index))))
         },
         Chain("padding") { graph, x, index in graph.link(.pad, x, graph.integers([0, 0, 0, 0, 0, 0, 0, index % 2])) },
         Chain("average pooling") { graph, x, _ in graph.link(.globalAveragePool, x) },

@@ -16,7 +16,7 @@ struct ReferenceExecutorTests {
     @Test func convolutionPadsWithZerosAndStrides() {
         let weights: [Float] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
         let convolution = Convolution(window: window(3, stride: 2, pad: 1), groups: 1, weights: weights, bias: [0.5], activation: .none)
-        // The window's centre is at 0 and 2 of each axis.
+        // The window's center is at 0 and 2 of each axis.
         let result = run(tensor(3, 3, 1), .convolution(convolution), tensor(2, 2, 1), [1, 0, 0, 0, 0, 0, 0, 0, 2])
         #expect(result == [5.5, 0.5, 0.5, 10.5])
     }

@@ -11,7 +11,8 @@ final class BrokenNetworkTests: XCTestCase {
     private func network(_ activation: Activation, depthwise: Bool = false, _ edit: (inout Convolution) -> Void) -> Network {
         var b = NetworkBuilder()
         let stem = b.convolution("stem", 0, outputs: 8, kernel: 3, .hardSwish)
-        let edited = depthwise
+        let edited =
+            depthwise
             ? b.depthwise("edited", stem, activation, edit: edit)
             : b.convolution("edited", stem, outputs: 8, kernel: 3, activation, edit: edit)
         let squeeze = b.globalPool("squeeze", edited)
@@ -32,8 +33,8 @@ final class BrokenNetworkTests: XCTestCase {
                 let dead = network(activation, depthwise: depthwise) { c in c.bias = c.bias.map { _ in -200 } }
                 for (name, network) in [("zero", zero), ("dead", dead)] where name == "zero" || activation != .none {
                     for settings in [QuantizationSettings.fast, .best] {
-                        let quantised = try quantise(network, on: pictures.calibration, settings: settings, threads: 2)
-                        XCTAssertGreaterThan(try compareLogits(network, quantised, pictures, count: 6), 25, "\(name) \(activation)")
+                        let quantized = try quantize(network, on: pictures.calibration, settings: settings, threads: 2)
+                        XCTAssertGreaterThan(try compareLogits(network, quantized, pictures, count: 6), 25, "\(name) \(activation)")
                     }
                 }
             }
@@ -48,7 +49,7 @@ final class BrokenNetworkTests: XCTestCase {
             classifier.weights = classifier.weights.map { _ in 0 }
             classifier.bias = classifier.bias.indices.map { $0 == 4 ? bias : 0 }
             network.layers[11].operation = .convolution(classifier)
-            let model = try load(try lowerInt8(network, try quantise(network, on: pictures.calibration, settings: .balanced)))
+            let model = try load(try lowerInt8(network, try quantize(network, on: pictures.calibration, settings: .balanced)))
             let answer = try logits(model, pictures.picture(50))
             for (i, value) in answer.enumerated() { XCTAssertEqual(value, i == 4 ? bias : 0, accuracy: 0.02) }
         }
@@ -63,7 +64,7 @@ final class BrokenNetworkTests: XCTestCase {
                     c.bias[o] = size * (1.7 + 0.37 * Float(o))
                 }
             }
-            let report = try quantise(network, on: Pictures(count: 24).calibration, settings: .fast, threads: 2).report
+            let report = try quantize(network, on: Pictures(count: 24).calibration, settings: .fast, threads: 2).report
             return report.layers.first { $0.name == "edited" }?.rangeFactor
         }
         XCTAssertEqual(factors[0], factors[1])
@@ -75,15 +76,15 @@ final class BrokenNetworkTests: XCTestCase {
         for activation: Activation in [.clip(low: 0, high: 6), .hardSigmoid(slope: 0.2, offset: 0.5)] {
             for scale: Float in [1e4, 1e10, 1e30] {
                 let network = network(activation) { c in c.weights = c.weights.map { $0 * scale } }
-                let quantised = try quantise(network, on: pictures.calibration, settings: .balanced, threads: 2)
-                XCTAssertTrue(quantised.report.layers[1].isFloat)
-                XCTAssertGreaterThan(try compareLogits(network, quantised, pictures, count: 6), 20, "\(activation) \(scale)")
+                let quantized = try quantize(network, on: pictures.calibration, settings: .balanced, threads: 2)
+                XCTAssertTrue(quantized.report.layers[1].isFloat)
+                XCTAssertGreaterThan(try compareLogits(network, quantized, pictures, count: 6), 20, "\(activation) \(scale)")
             }
         }
     }
 
-    /// Sums that leave float's range, before a clamp brings them back or for good: an error, never a file that answers NaN and never an endless
-    /// search for a bias that fits.
+    /// Sums that leave float's range, before a clamp brings them back or for good: an error, never a file that answers NaN and never an
+    /// endless search for a bias that fits.
     func testSumsOutOfRangeAreAnErrorThatNamesTheLayer() throws {
         let settings = [QuantizationSettings.fast, .balanced, QuantizationSettings(bias: .none), QuantizationSettings(bias: .mean)]
         let gate = Activation.hardSigmoid(slope: 0.2, offset: 0.5)
@@ -92,8 +93,8 @@ final class BrokenNetworkTests: XCTestCase {
                 let network = network(activation) { c in c.weights = c.weights.map { max(-3e38, min(3e38, $0 * scale)) } }
                 for settings in settings {
                     do {
-                        let quantised = try quantise(network, on: pictures.calibration, settings: settings, threads: 2)
-                        let model = try load(try lowerInt8(network, quantised))
+                        let quantized = try quantize(network, on: pictures.calibration, settings: settings, threads: 2)
+                        let model = try load(try lowerInt8(network, quantized))
                         XCTAssertTrue(try logits(model, pictures.picture(0)).allSatisfy(\.isFinite), "\(activation) \(scale)")
                     } catch let error as QuantizationError {
                         XCTAssertTrue(error.message.hasPrefix("layer "), error.message)
@@ -110,7 +111,7 @@ final class BrokenNetworkTests: XCTestCase {
                 let network = network(.relu) { c in if isBias { c.bias[2] = value } else { c.weights[7] = value } }
                 let expected = "layer edited: weights or bias are not finite"
                 for settings in [QuantizationSettings.fast, QuantizationSettings(floatLayers: ["edited"])] {
-                    XCTAssertThrowsError(try quantise(network, on: pictures.calibration, settings: settings)) {
+                    XCTAssertThrowsError(try quantize(network, on: pictures.calibration, settings: settings)) {
                         XCTAssertEqual("\($0)", expected)
                     }
                 }
@@ -124,7 +125,7 @@ final class BrokenNetworkTests: XCTestCase {
             .clip(low: 2, high: 1), .clip(low: .nan, high: 6), .hardSigmoid(slope: 0, offset: 0.5), .hardSigmoid(slope: 0.2, offset: .nan),
         ]
         for activation in activations {
-            XCTAssertThrowsError(try quantise(network(activation) { _ in }, on: pictures.calibration, settings: .fast)) {
+            XCTAssertThrowsError(try quantize(network(activation) { _ in }, on: pictures.calibration, settings: .fast)) {
                 XCTAssertTrue("\($0)".hasPrefix("layer edited: "), "\($0)")
             }
         }
@@ -136,7 +137,7 @@ final class BrokenNetworkTests: XCTestCase {
             if index == 2 { picture[17] = .nan }
             return picture
         }
-        XCTAssertThrowsError(try quantise(NetworkBuilder.mobile(), on: set, settings: .fast)) {
+        XCTAssertThrowsError(try quantize(NetworkBuilder.mobile(), on: set, settings: .fast)) {
             XCTAssertTrue("\($0)".contains("picture 2"), "\($0)")
         }
     }

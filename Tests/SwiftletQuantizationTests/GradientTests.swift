@@ -6,7 +6,8 @@ import XCTest
 
 /// Gradients against difference quotients, and what the range refinement makes of them.
 final class GradientTests: XCTestCase {
-    /// Moving one bias of a convolution moves the logits by the sum of the gradients of that channel: so everything behind it propagates as it should.
+    /// Moving one bias of a convolution moves the logits by the sum of the gradients of that channel: so everything behind it propagates as
+    /// it should.
     func testGradientsAreDifferenceQuotients() throws {
         for (name, network) in [("mobile", NetworkBuilder.mobile()), ("everything", Self.everything())] {
             let seed = (0..<10).map { Float($0 % 3) - 0.7 }
@@ -45,7 +46,10 @@ final class GradientTests: XCTestCase {
     /// Every operation, strides, uneven padding, groups, both kinds of broadcasting.
     private static func everything() -> Network {
         var b = NetworkBuilder(height: 13, width: 11)
-        let stem = b.convolution("stem", 0, outputs: 8, kernel: 3, stride: 2, .hardSwish) { $0.window.padTop = 0; $0.window.padBottom = 2 }
+        let stem = b.convolution("stem", 0, outputs: 8, kernel: 3, stride: 2, .hardSwish) {
+            $0.window.padTop = 0
+            $0.window.padBottom = 2
+        }
         let grouped = b.convolution("grouped", stem, outputs: 8, kernel: 3, groups: 2, residual: stem)
         let depthwise = b.depthwise("depthwise", grouped, kernel: 5, stride: 2, .relu)
         let pooled = b.pool("largest", grouped, .max, kernel: 3, stride: 2)
@@ -84,7 +88,8 @@ final class GradientTests: XCTestCase {
         }
     }
 
-    /// A channel that no later layer reads may be cut off or coarse: it does not decide. The factors do not depend on the number of threads.
+    /// A channel that no later layer reads may be cut off or coarse: it does not decide. The factors do not depend on the number of
+    /// threads.
     func testOnlyWhatReachesTheLogitsDecides() throws {
         func network(_ unread: Float) -> Network {
             var b = NetworkBuilder()
@@ -98,7 +103,8 @@ final class GradientTests: XCTestCase {
         }
         func factors(_ network: Network, threads: Int) throws -> [Float?] {
             let settings = QuantizationSettings(ranges: .refined)
-            let refinement = RangeRefinement(prepared: try Preparation(settings: settings).run(network), settings: settings, threads: threads)
+            let refinement = RangeRefinement(
+                prepared: try Preparation(settings: settings).run(network), settings: settings, threads: threads)
             return try XCTUnwrap(try refinement.run(on: Pictures(count: 19).calibration))
         }
         let plain = try factors(network(1), threads: 1)

@@ -9,12 +9,12 @@ final class GridTests: XCTestCase {
         _ = b.convolution("a", 0, outputs: 4, kernel: 3)
         let network = b.finished()
         let pictures = Pictures(count: 4)
-        let quantised = try quantise(network, on: pictures.calibration, settings: .fast)
-        let grid = quantised.grids[network.input]
+        let quantized = try quantize(network, on: pictures.calibration, settings: .fast)
+        let grid = quantized.grids[network.input]
         XCTAssertEqual(grid.scales, pictures.std.map { 1 / $0 })
         XCTAssertEqual(grid.offsets, pictures.mean.map { $0 - 128 })
         XCTAssertEqual(grid.zeros, [-4, -12, -24])
-        XCTAssertEqual(try lowerInt8(network, quantised).inputOffsets, grid.offsets)
+        XCTAssertEqual(try lowerInt8(network, quantized).inputOffsets, grid.offsets)
         for pixel in 0..<256 {
             for c in 0..<3 {
                 let x = (Float(pixel) - pictures.mean[c]) / pictures.std[c]
@@ -23,7 +23,8 @@ final class GridTests: XCTestCase {
         }
     }
 
-    /// The fractional zero point is made good in the first layer: a 1x1 convolution of a constant picture is right to a step of its weights.
+    /// The fractional zero point is made good in the first layer: a 1x1 convolution of a constant picture is right to a step of its
+    /// weights.
     func testFirstLayerMakesGoodTheFractionalOffset() throws {
         var b = NetworkBuilder(height: 4, width: 4)
         let a = b.convolution("a", 0, outputs: 3) { c in
@@ -35,11 +36,11 @@ final class GridTests: XCTestCase {
         let set = CalibrationSet(count: 2, inputRange: .pixels(mean: mean, std: [1, 1, 1])) { i in
             (0..<48).map { Float($0 % 2 == i ? 0 : 255) - mean[$0 % 3] }
         }
-        let quantised = try quantise(network, on: set, settings: QuantizationSettings(bias: .none))
-        let output = try load(try lowerInt8(network, quantised))
+        let quantized = try quantize(network, on: set, settings: QuantizationSettings(bias: .none))
+        let output = try load(try lowerInt8(network, quantized))
         let picture = (0..<48).map { Float(37) - mean[$0 % 3] }
         let values = try tensor("a:0", output, picture)
-        let scale = quantised.grids[a].scales[0]
+        let scale = quantized.grids[a].scales[0]
         for (i, value) in values.enumerated() { XCTAssertEqual(value, picture[i], accuracy: scale * 0.51, "\(i)") }
     }
 
@@ -51,9 +52,9 @@ final class GridTests: XCTestCase {
         _ = b.convolution("c", d, outputs: 6, kernel: 3)
         let network = b.finished()
         let pictures = Pictures(count: 8)
-        let quantised = try quantise(network, on: pictures.calibration, settings: .fast)
-        XCTAssertNotEqual(Set(quantised.grids[a].zeros).count, 1)
-        let (float, int8) = (try load(try lowerFloat(network)), try load(try lowerInt8(network, quantised)))
+        let quantized = try quantize(network, on: pictures.calibration, settings: .fast)
+        XCTAssertNotEqual(Set(quantized.grids[a].zeros).count, 1)
+        let (float, int8) = (try load(try lowerFloat(network)), try load(try lowerInt8(network, quantized)))
         var (border, middle) = (0.0, 0.0)
         for index in 20..<28 {
             let (x, y) = (try tensor("c:0", float, pictures.picture(index)), try tensor("c:0", int8, pictures.picture(index)))
@@ -69,8 +70,8 @@ final class GridTests: XCTestCase {
     func testReLU6RangeEndsAtTheClampAndGatesAreShares() throws {
         let network = NetworkBuilder.mobile()
         for settings in [QuantizationSettings.fast, .balanced] {
-            let quantised = try quantise(network, on: Pictures(count: 8).calibration, settings: settings)
-            func grid(_ layer: String) -> Grid { quantised.grids[network.layers.first { $0.name == layer }!.output] }
+            let quantized = try quantize(network, on: Pictures(count: 8).calibration, settings: settings)
+            func grid(_ layer: String) -> Grid { quantized.grids[network.layers.first { $0.name == layer }!.output] }
             XCTAssertEqual(grid("gate"), Grid(scales: [1 / 255], zeros: [-128]))
             for c in 0..<32 {
                 XCTAssertEqual(grid("head").zero(c), -128)
@@ -83,13 +84,15 @@ final class GridTests: XCTestCase {
 
     /// A table operator flattens what lies beyond the ends of its activation: the grid before it spends no step there.
     func testGridBeforeATableStopsWhereTheActivationIsFlat() throws {
-        for (activation, low, high): (Activation, Float, Float) in [(.sigmoid, -7, 7), (.swish, -8, .infinity), (.clip(low: 0.5, high: 2), 0, 2)] {
+        for (activation, low, high): (Activation, Float, Float) in [
+            (.sigmoid, -7, 7), (.swish, -8, .infinity), (.clip(low: 0.5, high: 2), 0, 2),
+        ] {
             var b = NetworkBuilder()
             let a = b.convolution("a", 0, outputs: 4, kernel: 3, activation) { c in c.weights = c.weights.map { $0 * 20 } }
             let network = b.finished()
-            let quantised = try quantise(network, on: Pictures(count: 4).calibration, settings: .balanced)
-            let before = try XCTUnwrap(quantised.network.tensors.firstIndex { $0.name == network.tensors[a].name + "/linear" })
-            let grid = quantised.grids[before]
+            let quantized = try quantize(network, on: Pictures(count: 4).calibration, settings: .balanced)
+            let before = try XCTUnwrap(quantized.network.tensors.firstIndex { $0.name == network.tensors[a].name + "/linear" })
+            let grid = quantized.grids[before]
             for c in 0..<4 {
                 XCTAssertGreaterThanOrEqual((-128 - Float(grid.zero(c))) * grid.scale(c), low - grid.scale(c), "\(activation)")
                 XCTAssertLessThanOrEqual((127 - Float(grid.zero(c))) * grid.scale(c), high + grid.scale(c), "\(activation)")
@@ -99,22 +102,22 @@ final class GridTests: XCTestCase {
 
     func testOnePairForATensorWhenAsked() throws {
         let network = NetworkBuilder.mobile()
-        let quantised = try quantise(network, on: Pictures(count: 4).calibration, settings: QuantizationSettings(perChannel: false))
-        for layer in network.layers { XCTAssertEqual(quantised.grids[layer.output].scales.count, 1, layer.name) }
+        let quantized = try quantize(network, on: Pictures(count: 4).calibration, settings: QuantizationSettings(perChannel: false))
+        for layer in network.layers { XCTAssertEqual(quantized.grids[layer.output].scales.count, 1, layer.name) }
     }
 
     func testNarrowChannelsShareAFloor() throws {
         var b = NetworkBuilder()
         let a = b.convolution("a", 0, outputs: 4) { c in for k in 0..<3 { c.weights[k] *= 1e-4 } }
         let network = b.finished()
-        let scales = try quantise(network, on: Pictures(count: 4).calibration, settings: .fast).grids[a].scales
+        let scales = try quantize(network, on: Pictures(count: 4).calibration, settings: .fast).grids[a].scales
         let widest = try XCTUnwrap(scales.max())
         XCTAssertGreaterThan(scales[0] * 32.01, widest)
     }
 
     func testReportDescribesLayers() throws {
         let network = NetworkBuilder.mobile()
-        let report = try quantise(network, on: Pictures(count: 4).calibration, settings: .balanced).report
+        let report = try quantize(network, on: Pictures(count: 4).calibration, settings: .balanced).report
         XCTAssertEqual(report.layers.map(\.name), network.layers.map(\.name))
         XCTAssertEqual(report.layers.map(\.output), network.layers.map { network.tensors[$0.output].name })
         for entry in report.layers {

@@ -3,12 +3,12 @@ import SwiftletQuantization
 import SwiftletRuntime
 import XCTest
 
-/// Channels that ruin other quantisers. Each network is loaded by the reader, which insists on the file's bounds.
+/// Channels that ruin other quantizers. Each network is loaded by the reader, which insists on the file's bounds.
 final class GuardTests: XCTestCase {
-    private func sqnr(_ network: Network, _ settings: QuantizationSettings = .fast) throws -> (Double, QuantisedNetwork) {
+    private func sqnr(_ network: Network, _ settings: QuantizationSettings = .fast) throws -> (Double, QuantizedNetwork) {
         let pictures = Pictures(count: 8)
-        let quantised = try quantise(network, on: pictures.calibration, settings: settings, threads: 2)
-        return (try compareLogits(network, quantised, pictures, count: 8), quantised)
+        let quantized = try quantize(network, on: pictures.calibration, settings: settings, threads: 2)
+        return (try compareLogits(network, quantized, pictures, count: 8), quantized)
     }
 
     /// Two layers, the first one edited; the edit reaches the logits through 16 sane channels more.
@@ -44,9 +44,9 @@ final class GuardTests: XCTestCase {
             for k in 0..<27 { c.weights[k] *= 1e-13 }
             c.bias[0] = 1.25
         }
-        let (noise, quantised) = try sqnr(network)
+        let (noise, quantized) = try sqnr(network)
         XCTAssertGreaterThan(noise, 28)
-        XCTAssert(quantised.report.layers[0].notes.contains { $0.contains("step raised") })
+        XCTAssert(quantized.report.layers[0].notes.contains { $0.contains("step raised") })
     }
 
     func testHugeBias() throws {
@@ -77,26 +77,26 @@ final class GuardTests: XCTestCase {
     /// ReLU6 after weights so large that one step of a weight is more than half a step of [0, 6]: no int8 form can clamp there.
     func testClampThatCoarseWeightsWouldLoseStaysInFloat() throws {
         let network = edited(.clip(low: 0, high: 6)) { c in for k in 0..<27 { c.weights[k] *= 2000 } }
-        let (noise, quantised) = try sqnr(network)
+        let (noise, quantized) = try sqnr(network)
         XCTAssertGreaterThan(noise, 25)
-        XCTAssertEqual(quantised.report.layers.filter(\.isFloat).map(\.name), ["edited"])
-        XCTAssert(quantised.report.layers[0].notes.contains { $0.contains("kept in float") })
+        XCTAssertEqual(quantized.report.layers.filter(\.isFloat).map(\.name), ["edited"])
+        XCTAssert(quantized.report.layers[0].notes.contains { $0.contains("kept in float") })
     }
 
     func testHardSwishOfCoarseWeightsStaysInFloat() throws {
         let network = edited { c in for k in 0..<27 { c.weights[k] *= 1e5 } }
-        let (_, quantised) = try sqnr(network)
-        XCTAssert(quantised.report.layers[0].isFloat)
-        XCTAssert(quantised.report.layers[0].notes.contains { $0.contains("kept in float") })
+        let (_, quantized) = try sqnr(network)
+        XCTAssert(quantized.report.layers[0].isFloat)
+        XCTAssert(quantized.report.layers[0].notes.contains { $0.contains("kept in float") })
     }
 
     func testTooManyInputsAnOutputStayInFloat() throws {
         var b = NetworkBuilder()
         let a = b.convolution("a", 0, outputs: 120, .relu)
         _ = b.convolution("wide", a, outputs: 2, kernel: 12)  // 17,280 products
-        let (_, quantised) = try sqnr(b.finished())
-        XCTAssertEqual(quantised.report.layers.filter(\.isFloat).map(\.name), ["wide"])
-        XCTAssert(quantised.report.layers[1].notes.contains { $0.contains("17280") })
+        let (_, quantized) = try sqnr(b.finished())
+        XCTAssertEqual(quantized.report.layers.filter(\.isFloat).map(\.name), ["wide"])
+        XCTAssert(quantized.report.layers[1].notes.contains { $0.contains("17280") })
     }
 
     func testGlobalPoolOfOnePosition() throws {
@@ -110,8 +110,8 @@ final class GuardTests: XCTestCase {
     func testSmallCalibrationSets() throws {
         let network = NetworkBuilder.mobile()
         for (_, settings) in [("fast", QuantizationSettings.fast), ("best", .best)] {
-            let quantised = try quantise(network, on: Pictures(count: 1).calibration, settings: settings)
-            XCTAssertNoThrow(try load(try lowerInt8(network, quantised)))
+            let quantized = try quantize(network, on: Pictures(count: 1).calibration, settings: settings)
+            XCTAssertNoThrow(try load(try lowerInt8(network, quantized)))
         }
     }
 
@@ -119,7 +119,7 @@ final class GuardTests: XCTestCase {
         let network = NetworkBuilder.mobile()
         for range: CalibrationSet.InputRange in [.measured, .pixels(mean: [0, 0, 0], std: [255, 255, 255])] {
             let set = CalibrationSet(count: 3, inputRange: range) { _ in [Float](repeating: 0, count: 12 * 12 * 3) }
-            XCTAssertNoThrow(try load(try lowerInt8(network, try quantise(network, on: set, settings: .best))))
+            XCTAssertNoThrow(try load(try lowerInt8(network, try quantize(network, on: set, settings: .best))))
         }
     }
 

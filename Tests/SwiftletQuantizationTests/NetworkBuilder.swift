@@ -31,7 +31,8 @@ struct NetworkBuilder {
     }
 
     mutating func depthwise(
-        _ name: String, _ input: Int, kernel: Int = 3, stride: Int = 1, _ activation: Activation = .none, edit: (inout Convolution) -> Void = { _ in }
+        _ name: String, _ input: Int, kernel: Int = 3, stride: Int = 1, _ activation: Activation = .none,
+        edit: (inout Convolution) -> Void = { _ in }
     ) -> Int {
         let channels = network.tensors[input].channels
         return convolution(name, input, outputs: channels, kernel: kernel, stride: stride, groups: channels, activation, edit: edit)
@@ -48,7 +49,8 @@ struct NetworkBuilder {
         (window.padTop, window.padLeft, window.padBottom, window.padRight) = (kernel / 2, kernel / 2, kernel / 2, kernel / 2)
         let (height, width) = window.outputSize(height: x.height, width: x.width)!
         return add(
-            name, .pool(Pool(kind: kind, window: window, countsPadding: countsPadding)), [input], height: height, width: width, channels: x.channels)
+            name, .pool(Pool(kind: kind, window: window, countsPadding: countsPadding)), [input], height: height, width: width,
+            channels: x.channels)
     }
 
     /// An element-wise layer: the output has the first input's shape.
@@ -63,7 +65,8 @@ struct NetworkBuilder {
             name, .concatenate, inputs, height: x.height, width: x.width, channels: inputs.reduce(0) { $0 + network.tensors[$1].channels })
     }
 
-    mutating func add(_ name: String, _ operation: SwiftletGraph.Operation, _ inputs: [Int], height: Int, width: Int, channels: Int) -> Int {
+    mutating func add(_ name: String, _ operation: SwiftletGraph.Operation, _ inputs: [Int], height: Int, width: Int, channels: Int) -> Int
+    {
         network.tensors.append(Tensor(name: name + ":0", height: height, width: width, channels: channels))
         network.layers.append(Layer(name: name, operation: operation, inputs: inputs, output: network.tensors.count - 1))
         network.output = network.tensors.count - 1

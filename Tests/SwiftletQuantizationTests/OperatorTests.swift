@@ -5,14 +5,15 @@ import XCTest
 
 /// Every kind of layer, lowered and run. Compared on calibration pictures, which no range cuts off: what remains is what 8 bits allow.
 final class OperatorTests: XCTestCase {
-    /// Quantises, runs both models, and returns the SQNR of the logits and the kinds of the int8 operators by layer name.
+    /// Quantizes, runs both models, and returns the SQNR of the logits and the kinds of the int8 operators by layer name.
     private func check(
-        _ network: Network, _ settings: QuantizationSettings = .fast, atLeast least: Double = 30, file: StaticString = #filePath, line: UInt = #line
+        _ network: Network, _ settings: QuantizationSettings = .fast, atLeast least: Double = 30, file: StaticString = #filePath,
+        line: UInt = #line
     ) throws -> [String: OperatorKind] {
         let pictures = Pictures(count: 16, for: network)
-        let quantised = try quantise(network, on: pictures.calibration, settings: settings, threads: 2)
-        XCTAssertGreaterThan(try compareLogits(network, quantised, pictures), least, file: file, line: line)
-        let builder = try lowerInt8(network, quantised)
+        let quantized = try quantize(network, on: pictures.calibration, settings: settings, threads: 2)
+        XCTAssertGreaterThan(try compareLogits(network, quantized, pictures), least, file: file, line: line)
+        let builder = try lowerInt8(network, quantized)
         return Dictionary(uniqueKeysWithValues: builder.operators.map { ($0.name, $0.kind) })
     }
 
@@ -52,7 +53,9 @@ final class OperatorTests: XCTestCase {
     }
 
     func testStandaloneActivations() throws {
-        for activation: Activation in [.relu, .clip(low: 0.5, high: 1), .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid, .swish] {
+        for activation: Activation in [
+            .relu, .clip(low: 0.5, high: 1), .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid, .swish,
+        ] {
             var b = NetworkBuilder()
             let a = b.convolution("a", 0, outputs: 6, kernel: 3)
             _ = b.elementwise("activation", .activation(activation), [a])
@@ -99,15 +102,16 @@ final class OperatorTests: XCTestCase {
         let grouped = b.convolution("grouped", a, outputs: 12, kernel: 3, groups: 4, .relu)
         _ = b.add(
             "dilated",
-            .convolution({
-                var window = Window()
-                (window.kernelHeight, window.kernelWidth, window.dilationHeight, window.dilationWidth) = (3, 2, 2, 3)
-                (window.padTop, window.padLeft, window.padBottom, window.padRight) = (1, 3, 3, 0)
-                window.strideHeight = 2
-                return Convolution(
-                    window: window, groups: 12, weights: (0..<72).map { Float($0 % 7) * 0.1 - 0.3 },
-                    bias: Array(repeating: 0.1, count: 12), activation: .hardSwish)
-            }()), [grouped], height: 6, width: 12, channels: 12)
+            .convolution(
+                {
+                    var window = Window()
+                    (window.kernelHeight, window.kernelWidth, window.dilationHeight, window.dilationWidth) = (3, 2, 2, 3)
+                    (window.padTop, window.padLeft, window.padBottom, window.padRight) = (1, 3, 3, 0)
+                    window.strideHeight = 2
+                    return Convolution(
+                        window: window, groups: 12, weights: (0..<72).map { Float($0 % 7) * 0.1 - 0.3 },
+                        bias: Array(repeating: 0.1, count: 12), activation: .hardSwish)
+                }()), [grouped], height: 6, width: 12, channels: 12)
         for settings in [QuantizationSettings.fast, .best] { _ = try check(b.finished(), settings) }
     }
 
@@ -123,39 +127,39 @@ final class OperatorTests: XCTestCase {
 
     func testFloatLayersAreConvertedOnceATensor() throws {
         let network = NetworkBuilder.mobile()
-        let quantised = try quantise(
+        let quantized = try quantize(
             network, on: Pictures(count: 8).calibration, settings: QuantizationSettings(floatLayers: ["depthwise", "squeeze", "excite"]))
-        let builder = try lowerInt8(network, quantised)
+        let builder = try lowerInt8(network, quantized)
         XCTAssertEqual(builder.operators.filter { $0.kind == .dequantize }.map(\.name), ["expand:0/dequantize", "gate:0/dequantize"])
         XCTAssertEqual(builder.operators.filter { $0.kind == .quantize }.map(\.name), ["squeeze:0/quantize", "excite:0/quantize"])
-        XCTAssertGreaterThan(try compareLogits(network, quantised, Pictures(), count: 8), 28)
-        XCTAssertEqual(quantised.report.layers.filter(\.isFloat).map(\.name), ["depthwise", "squeeze", "excite"])
+        XCTAssertGreaterThan(try compareLogits(network, quantized, Pictures(), count: 8), 28)
+        XCTAssertEqual(quantized.report.layers.filter(\.isFloat).map(\.name), ["depthwise", "squeeze", "excite"])
     }
 
     func testFloatFirstAndLastLayers() throws {
         let network = NetworkBuilder.mobile()
-        let quantised = try quantise(
+        let quantized = try quantize(
             network, on: Pictures(count: 8).calibration, settings: QuantizationSettings(floatLayers: ["stem", "classifier"]))
-        let builder = try lowerInt8(network, quantised)
+        let builder = try lowerInt8(network, quantized)
         XCTAssertEqual(builder.tensors[builder.input].type, .float32)
         XCTAssertEqual(builder.tensors[builder.output].type, .float32)
         XCTAssertEqual(builder.inputOffsets, [])
-        XCTAssertGreaterThan(try compareLogits(network, quantised, Pictures(), count: 8), 28)
+        XCTAssertGreaterThan(try compareLogits(network, quantized, Pictures(), count: 8), 28)
     }
 
     func testAllLayersInFloatGiveTheFloatModel() throws {
         let network = NetworkBuilder.mobile()
-        let quantised = try quantise(
+        let quantized = try quantize(
             network, on: Pictures(count: 2).calibration, settings: QuantizationSettings(floatLayers: network.layers.map(\.name)))
         let picture = Pictures().picture(3)
         XCTAssertEqual(
-            try logits(try load(try lowerInt8(network, quantised)), picture), try logits(try load(try lowerFloat(network)), picture))
+            try logits(try load(try lowerInt8(network, quantized)), picture), try logits(try load(try lowerFloat(network)), picture))
     }
 
     func testNamesAreKeptInBothLowerings() throws {
         let network = NetworkBuilder.mobile()
-        let quantised = try quantise(network, on: Pictures(count: 2).calibration, settings: .fast)
-        for builder in [try lowerFloat(network), try lowerInt8(network, quantised)] {
+        let quantized = try quantize(network, on: Pictures(count: 2).calibration, settings: .fast)
+        for builder in [try lowerFloat(network), try lowerInt8(network, quantized)] {
             XCTAssertEqual(builder.operators.map(\.name), network.layers.map(\.name))
             XCTAssertEqual(Set(builder.tensors.map(\.name)), Set(network.tensors.map(\.name)))
             XCTAssertEqual(builder.tensors[builder.output].name, "classifier:0")

@@ -13,8 +13,8 @@ final class PassTests: XCTestCase {
         let network = b.finished()
         let pictures = Pictures(count: 8)
         func meanError(_ bias: QuantizationSettings.Bias) throws -> Double {
-            let quantised = try quantise(network, on: pictures.calibration, settings: QuantizationSettings(bias: bias))
-            let models = [try load(try lowerFloat(network)), try load(try lowerInt8(network, quantised))]
+            let quantized = try quantize(network, on: pictures.calibration, settings: QuantizationSettings(bias: bias))
+            let models = [try load(try lowerFloat(network)), try load(try lowerInt8(network, quantized))]
             var sums = [Double](repeating: 0, count: 8)
             for index in 0..<8 {
                 let values = try models.map { model in
@@ -70,10 +70,11 @@ final class PassTests: XCTestCase {
         _ = b.convolution("b", a, outputs: 8, kernel: 3)
         let network = b.finished()
         let pictures = Pictures(count: 8)
-        let narrow = try quantise(network, on: pictures.calibration, settings: .fast)
-        let validated = try quantise(network, on: pictures.calibration, settings: .balanced)
+        let narrow = try quantize(network, on: pictures.calibration, settings: .fast)
+        let validated = try quantize(network, on: pictures.calibration, settings: .balanced)
         XCTAssertGreaterThan(
-            try compareLogits(network, validated, pictures, first: 100, count: 40), try compareLogits(network, narrow, pictures, first: 100, count: 40))
+            try compareLogits(network, validated, pictures, first: 100, count: 40),
+            try compareLogits(network, narrow, pictures, first: 100, count: 40))
         // Eight pictures' means say little of others' means: the pooled vector gets a wider range.
         XCTAssertGreaterThan(try XCTUnwrap(validated.report.layers[2].rangeFactor), 1)
     }
@@ -87,11 +88,12 @@ final class PassTests: XCTestCase {
             // Inputs that are alike are what rounding errors can be moved between. Output grids far finer than the weights' error show it.
             let pictures = Pictures(count: 16)
             func noise(_ rounding: QuantizationSettings.Rounding, _ steps: QuantizationSettings.Steps = .largest) throws -> Float {
-                let quantised = try quantise(network, on: pictures.calibration, settings: QuantizationSettings(rounding: rounding, steps: steps))
-                let weights = quantised.layers[1].operation
-                let grid = quantised.grids[a]
+                let quantized = try quantize(
+                    network, on: pictures.calibration, settings: QuantizationSettings(rounding: rounding, steps: steps))
+                let weights = quantized.layers[1].operation
+                let grid = quantized.grids[a]
                 guard case .convolution(let convolution) = network.layers[1].operation else { return .nan }
-                let output = quantised.grids[network.layers[1].output]
+                let output = quantized.grids[network.layers[1].output]
                 let steps = weights.multiplier.enumerated().map { $1 * output.scale($0) }
                 // Error of the weights seen through the covariance of the float network's inputs.
                 let float = try load(try lowerFloat(network))
@@ -146,7 +148,9 @@ final class PassTests: XCTestCase {
             let a = (0..<size * size).map { _ in Double(random.nextNormal()) }
             var h = [Double](repeating: 0, count: size * size)
             for i in 0..<size {
-                for j in 0..<size { h[i * size + j] = (0..<size).reduce(0.0) { $0 + a[i * size + $1] * a[j * size + $1] } + (i == j ? 1 : 0) }
+                for j in 0..<size {
+                    h[i * size + j] = (0..<size).reduce(0.0) { $0 + a[i * size + $1] * a[j * size + $1] } + (i == j ? 1 : 0)
+                }
             }
             let factor = InverseFactor(h, size: size, damping: 0, threads: 1)
             let shared = InverseFactor(h, size: size, damping: 0, threads: 3)

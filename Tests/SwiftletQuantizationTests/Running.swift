@@ -3,7 +3,7 @@ import SwiftletQuantization
 import SwiftletRuntime
 import XCTest
 
-/// Smooth random pictures of 8-bit pixels, normalised.
+/// Smooth random pictures of 8-bit pixels, normalized.
 struct Pictures: Sendable {
     var count = 12
     var height = 12
@@ -57,8 +57,10 @@ func logits(_ model: Model, _ picture: [Float]) throws -> [Float] {
 }
 
 /// Signal to noise of int8 logits against the float model's, in decibels, on `count` pictures from number `first` on.
-func compareLogits(_ network: Network, _ quantised: QuantisedNetwork, _ pictures: Pictures, first: Int = 0, count: Int = 12) throws -> Double {
-    let (float, int8) = (try load(try lowerFloat(network)), try load(try lowerInt8(network, quantised)))
+func compareLogits(_ network: Network, _ quantized: QuantizedNetwork, _ pictures: Pictures, first: Int = 0, count: Int = 12) throws
+    -> Double
+{
+    let (float, int8) = (try load(try lowerFloat(network)), try load(try lowerInt8(network, quantized)))
     var (signal, noise) = (0.0, 0.0)
     for index in first..<first + count {
         let picture = pictures.picture(index)

@@ -20,8 +20,8 @@ final class SensitivityTests: XCTestCase {
 
     /// A layer that is made worse on purpose is found, and kept in FP32.
     func testTheWorstLayerIsFoundAndKept() throws {
-        let (network, set, quantised) = try damaged()
-        let layers = try Sensitivity(network, on: set, threads: 2).run(quantised)
+        let (network, set, quantized) = try damaged()
+        let layers = try Sensitivity(network, on: set, threads: 2).run(quantized)
         XCTAssertEqual(layers.first?.name, "head")
         XCTAssertEqual(Set(layers.map(\.name)), Set(network.layers.map(\.name)))
         XCTAssertEqual(layers.map(\.divergence), layers.map(\.divergence).sorted(by: >))
@@ -30,7 +30,7 @@ final class SensitivityTests: XCTestCase {
 
     func testAimThatHoldsKeepsNothing() throws {
         let (network, set, _) = try damaged()
-        let good = try quantise(network, on: set, settings: .fast)
+        let good = try quantize(network, on: set, settings: .fast)
         let result = try MixedPrecision(network, on: set, settings: .fast, threads: 2).run(good, maxLoss: 100)
         XCTAssertTrue(result.isReached)
         XCTAssertEqual(result.kept, [])
@@ -42,25 +42,25 @@ final class SensitivityTests: XCTestCase {
         let network = NetworkBuilder.mobile()
         let set = Pictures(count: 24).calibration
         let settings = QuantizationSettings(bias: .none, perChannel: false)
-        let quantised = try quantise(network, on: set, settings: settings, threads: 2)
-        let result = try MixedPrecision(network, on: set, settings: settings, threads: 2).run(quantised, maxLoss: -1)
+        let quantized = try quantize(network, on: set, settings: settings, threads: 2)
+        let result = try MixedPrecision(network, on: set, settings: settings, threads: 2).run(quantized, maxLoss: -1)
         XCTAssertFalse(result.isReached)
         XCTAssertTrue(result.lines[0].contains("-1.000 points cannot be reached: with 6 layers in FP32"), result.lines[0])
         XCTAssertEqual(result.kept.count, network.layers.count / 2)
         XCTAssertEqual(result.lines.count, 1 + result.kept.count)
-        XCTAssertEqual(Set(result.quantised.report.settings.floatLayers), Set(result.kept.map(\.name)))
-        XCTAssertEqual(Set(result.quantised.report.layers.filter(\.isFloat).map(\.name)), Set(result.kept.map(\.name)))
+        XCTAssertEqual(Set(result.quantized.report.settings.floatLayers), Set(result.kept.map(\.name)))
+        XCTAssertEqual(Set(result.quantized.report.layers.filter(\.isFloat).map(\.name)), Set(result.kept.map(\.name)))
         XCTAssertLessThan(result.after.divergence, result.before.divergence)
-        XCTAssertNoThrow(try load(try lowerInt8(network, result.quantised)))
+        XCTAssertNoThrow(try load(try lowerInt8(network, result.quantized)))
     }
 
     /// Every head weight rounded towards 0 to a multiple of 64.
-    private func damaged() throws -> (Network, CalibrationSet, QuantisedNetwork) {
+    private func damaged() throws -> (Network, CalibrationSet, QuantizedNetwork) {
         let network = NetworkBuilder.mobile()
         let set = Pictures(count: 16).calibration
-        var quantised = try quantise(network, on: set, settings: .fast, threads: 2)
+        var quantized = try quantize(network, on: set, settings: .fast, threads: 2)
         let head = try XCTUnwrap(network.layers.firstIndex { $0.name == "head" })
-        quantised.layers[head].operation.weights = quantised.layers[head].operation.weights.map { $0 / 64 * 64 }
-        return (network, set, quantised)
+        quantized.layers[head].operation.weights = quantized.layers[head].operation.weights.map { $0 / 64 * 64 }
+        return (network, set, quantized)
     }
 }

@@ -10,7 +10,8 @@ final class SettingsTests: XCTestCase {
     func testKeysLeftOutKeepTheirDefault() throws {
         XCTAssertEqual(try decode(QuantizationSettings.self, "{}"), QuantizationSettings())
         XCTAssertEqual(
-            try decode(QuantizationSettings.self, #"{"ranges": "crossValidated", "rounding": "secondOrder", "floatLayers": ["a"], "seed": 7}"#),
+            try decode(
+                QuantizationSettings.self, #"{"ranges": "crossValidated", "rounding": "secondOrder", "floatLayers": ["a"], "seed": 7}"#),
             QuantizationSettings(ranges: .crossValidated, rounding: .secondOrder, floatLayers: ["a"], seed: 7))
     }
 
@@ -36,7 +37,9 @@ final class SettingsTests: XCTestCase {
 
     func testTheRecipesOfTheRepository() throws {
         let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Calibration").standardizedFileURL
-        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter { $0.pathExtension == "json" }
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter {
+            $0.pathExtension == "json"
+        }
         XCTAssertGreaterThanOrEqual(files.count, 3)
         for file in files {
             let recipe = try JSONDecoder().decode(Recipe.self, from: try Data(contentsOf: file))

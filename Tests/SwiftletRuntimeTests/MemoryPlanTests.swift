@@ -25,7 +25,8 @@ final class MemoryPlanTests: XCTestCase {
                 }
                 for other in model.operators[..<pictureOperators] where byPicture {
                     for tensor in other.inputs + [other.output] {
-                        XCTAssertFalse(range(tensor, plan, model, 1, picture: 2, part: 1).overlaps(output), "\(operation.name) disturbs \(other.name)")
+                        XCTAssertFalse(
+                            range(tensor, plan, model, 1, picture: 2, part: 1).overlaps(output), "\(operation.name) disturbs \(other.name)")
                     }
                 }
                 XCTAssertLessThanOrEqual(WideCount(output.upperBound), plan.arenaSize)

@@ -22,7 +22,8 @@ final class ModelFormatTests: XCTestCase {
         }
     }
 
-    /// A change that the checksum would catch, made with a checksum that fits: the fields' own checks must do. Each must be refused or run to its end.
+    /// A change that the checksum would catch, made with a checksum that fits: the fields' own checks must do. Each must be refused or run
+    /// to its end.
     func testDamagedFieldsWithValidChecksums() throws {
         var random = SplitMix64(seed: 7)
         let sections = try SmallModel.bytes().withUnsafeBytes { file in

@@ -23,7 +23,8 @@ final class ProcessorSpeedsTests: XCTestCase {
 
     func testCapacitiesDifferByHalf() throws {
         for (numbers, differ) in [
-            ([1024, 1024], false), ([871, 871, 871, 1024], false), ([683, 1024], false), ([682, 1024], true), ([382, 382, 1024, 1024], true),
+            ([1024, 1024], false), ([871, 871, 871, 1024], false), ([683, 1024], false), ([682, 1024], true),
+            ([382, 382, 1024, 1024], true),
         ] {
             let speeds = try speeds("cpu_capacity", numbers)
             XCTAssertEqual(speeds.values, numbers)

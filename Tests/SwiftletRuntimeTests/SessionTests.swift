@@ -21,10 +21,12 @@ final class SessionTests: XCTestCase {
     func testEqualForAllInstructionSetsAndThreads() throws {
         let reference = try Self.logits(Model(bytes: SmallModel.bytes(), isa: SK_SCALAR))
         XCTAssertGreaterThan(Set(reference).count, 3)
-        for isa in [SK_SCALAR, SK_SSE41, SK_AVX2, SK_AVXVNNI, SK_AVX512, SK_AVX512VNNI, SK_NEON, SK_NEON_DOTPROD, SK_NEON_I8MM] where sk_cpu_has(isa) {
+        for isa in [SK_SCALAR, SK_SSE41, SK_AVX2, SK_AVXVNNI, SK_AVX512, SK_AVX512VNNI, SK_NEON, SK_NEON_DOTPROD, SK_NEON_I8MM]
+        where sk_cpu_has(isa) {
             let model = try Model(bytes: SmallModel.bytes(), isa: isa)
             for threads in 1...4 {
-                XCTAssertEqual(try Self.logits(model, threads: threads), reference, "\(String(cString: sk_isa_name(isa))), \(threads) threads")
+                XCTAssertEqual(
+                    try Self.logits(model, threads: threads), reference, "\(String(cString: sk_isa_name(isa))), \(threads) threads")
             }
         }
     }
@@ -50,8 +52,11 @@ final class SessionTests: XCTestCase {
         for pictureOperators in 0...model.operators.count {
             for (threads, parts) in [(1, 1), (2, 1), (3, 1), (2, 4), (3, 4)] {
                 let session = try Session(
-                    model, threads: threads, batch: 5, allowsOversubscription: true, pictureOperators: pictureOperators, partsOfThread: parts)
-                for _ in 0..<2 { XCTAssertEqual(logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) x \(parts) parts") }
+                    model, threads: threads, batch: 5, allowsOversubscription: true, pictureOperators: pictureOperators,
+                    partsOfThread: parts)
+                for _ in 0..<2 {
+                    XCTAssertEqual(logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) x \(parts) parts")
+                }
                 var times = [UInt64](repeating: 0, count: model.operators.count)
                 times.withUnsafeMutableBufferPointer { session.run(addingTimesTo: $0) }
                 XCTAssertFalse(times.contains(0))
@@ -67,10 +72,10 @@ final class SessionTests: XCTestCase {
         XCTAssertLessThan(count, model.operators.count - 5)
     }
 
-    func testPixelsAndNormalisedValuesGiveTheSame() throws {
+    func testPixelsAndNormalizedValuesGiveTheSame() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let session = try Session(model)
-        let values = Self.picture.enumerated().map { model.preprocessing.normalised(pixel: $1, channel: $0 % 3) }
+        let values = Self.picture.enumerated().map { model.preprocessing.normalized(pixel: $1, channel: $0 % 3) }
         values.withUnsafeBufferPointer { session.setInput(values: $0) }
         session.run()
         XCTAssertEqual(Array(session.logits()), try Self.logits(model))

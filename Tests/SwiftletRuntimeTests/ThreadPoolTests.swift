@@ -25,17 +25,19 @@ final class ThreadPoolTests: XCTestCase {
         }
         let work = Work(pool)
         for _ in 0..<200 {
-            sp_pool_run(pool, { context, thread, _, run in
-                let work = Unmanaged<Work>.fromOpaque(context!).takeUnretainedValue()
-                for step in 0..<2 {
-                    var part = sp_pool_claim(work.pool, run, Int32(step), thread)
-                    while part >= 0 {
-                        work.counts[step * 4 + Int(part)] += 1
-                        sp_pool_complete(work.pool, Int32(step))
-                        part = sp_pool_await(work.pool, run, Int32(step), thread)
+            sp_pool_run(
+                pool,
+                { context, thread, _, run in
+                    let work = Unmanaged<Work>.fromOpaque(context!).takeUnretainedValue()
+                    for step in 0..<2 {
+                        var part = sp_pool_claim(work.pool, run, Int32(step), thread)
+                        while part >= 0 {
+                            work.counts[step * 4 + Int(part)] += 1
+                            sp_pool_complete(work.pool, Int32(step))
+                            part = sp_pool_await(work.pool, run, Int32(step), thread)
+                        }
                     }
-                }
-            }, Unmanaged.passUnretained(work).toOpaque())
+                }, Unmanaged.passUnretained(work).toOpaque())
         }
         XCTAssertEqual(Array(UnsafeBufferPointer(start: work.counts, count: 8)), [Int](repeating: 200, count: 8))
     }

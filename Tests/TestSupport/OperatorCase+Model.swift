@@ -5,13 +5,15 @@ extension OperatorCase {
     public func model() -> ModelBuilder {
         var random = SplitMix64(seed: seed)
         var builder = ModelBuilder(name: name)
-        let input = addTensor(to: &builder, "input", height, width, channels, isFloat: takesFloat, scale: inputScale, zero: inputZero, &random)
+        let input = addTensor(
+            to: &builder, "input", height, width, channels, isFloat: takesFloat, scale: inputScale, zero: inputZero, &random)
         builder.input = input
         if let inputOffset { builder.inputOffsets = [Float](repeating: inputOffset, count: channels) }
         let inputs = operands(&builder, input, &random)
         let (h, w) = outputSize
         let output = addTensor(
-            to: &builder, "output", max(h, 1), max(w, 1), outputChannels, isFloat: givesFloat, scale: outputScale, zero: outputZero, &random)
+            to: &builder, "output", max(h, 1), max(w, 1), outputChannels, isFloat: givesFloat, scale: outputScale, zero: outputZero, &random
+        )
         var operation = OperatorDescription(kind: kind, name: "operator", inputs: inputs, output: output)
         operation.window = window
         operation.groups = actualGroups
@@ -69,7 +71,8 @@ extension OperatorCase {
         to builder: inout ModelBuilder, _ input: Int, _ channels: Int, isFloat: Bool, positions: Int, _ random: inout SplitMix64
     ) -> Int {
         let vector = addTensor(to: &builder, "vector", 1, 1, channels, isFloat: isFloat, &random)
-        var operation = OperatorDescription(kind: isFloat ? .globalPoolFloat : .globalPoolInt8, name: "pool", inputs: [input], output: vector)
+        var operation = OperatorDescription(
+            kind: isFloat ? .globalPoolFloat : .globalPoolInt8, name: "pool", inputs: [input], output: vector)
         if !isFloat {
             operation.bias = [Int32](repeating: 0, count: channels)
             operation.multiplier = [Float](repeating: min(0.5, 3 / Float(positions).squareRoot()), count: channels)
@@ -88,7 +91,8 @@ extension OperatorCase {
         case .convolutionInt8, .depthwiseInt8:
             operation.weights = weightValues(channels * perOutput, &random)
             operation.bias = (0..<channels).map { _ in bias ?? Int32(truncatingIfNeeded: random.next() % 4001) - 2000 }
-            operation.multiplier = factors(multiplier, activation == .hardSwish ? 0.0005 : 0.01 / Float(max(perOutput, 1)).squareRoot(), channels, &random)
+            operation.multiplier = factors(
+                multiplier, activation == .hardSwish ? 0.0005 : 0.01 / Float(max(perOutput, 1)).squareRoot(), channels, &random)
             if hasResidual { operation.secondMultiplier = factors(secondMultiplier, 0.7, channels, &random) }
         case .globalPoolInt8:
             operation.bias = (0..<channels).map { _ in bias ?? Int32(truncatingIfNeeded: random.next() % 1001) - 500 }

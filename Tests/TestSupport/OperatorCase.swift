@@ -1,7 +1,7 @@
 import SwiftletRuntime
 
-/// A model of one operator, told by its fields: each may be at an extreme of the format, or beyond. Between the model's input and the operator stands nothing,
-/// after it a global pool where it does not give a vector. The same numbers on every machine.
+/// A model of one operator, told by its fields: each may be at an extreme of the format, or beyond. Between the model's input and the
+/// operator stands nothing, after it a global pool where it does not give a vector. The same numbers on every machine.
 public struct OperatorCase {
     /// What an array of parameters is filled with.
     public enum Fill: Sendable {

@@ -1,4 +1,4 @@
-/// JPEG files of one 16x16 picture, (x * 16, y * 16, x * y) modulo 256, written by Pillow at quality 50 with optimised tables.
+/// JPEG files of one 16x16 picture, (x * 16, y * 16, x * y) modulo 256, written by Pillow at quality 50 with optimized tables.
 public struct SmallJPEG: Sendable {
     public var name: String
     public var bytes: [UInt8]
@@ -11,7 +11,7 @@ public struct SmallJPEG: Sendable {
         self.pixelChecksum = pixelChecksum
     }
 
-    public static let all = [baseline, progressive, grey, cmyk]
+    public static let all = [baseline, progressive, gray, cmyk]
 
     public static let baseline = SmallJPEG(
         "baseline",
@@ -35,8 +35,8 @@ public struct SmallJPEG: Sendable {
         """,
         0xD8CE_B890_B48A_6626)
 
-    public static let grey = SmallJPEG(
-        "grey",
+    public static let gray = SmallJPEG(
+        "gray",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAAQAB
         ABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABQb/xAAYEAADAQEAAAAAAAAAAAAAAAAABCExBf/aAAgBAQAAPwCZWQyCi3PyCaqGQYV5+Q//2Q==
@@ -52,8 +52,8 @@ public struct SmallJPEG: Sendable {
         """,
         0xF811_1592_4E96_6ED3)
 
-    /// 40x33 pixels with bad Huffman codes, and coefficients that overflow 16 bits: what libjpeg-turbo's SIMD code makes of them depends on the processor. The
-    /// checksum is that of its pixels when decoded leniently.
+    /// 40x33 pixels with bad Huffman codes, and coefficients that overflow 16 bits: what libjpeg-turbo's SIMD code makes of them depends on
+    /// the processor. The checksum is that of its pixels when decoded leniently.
     public static let damaged = SmallJPEG(
         "damaged",
         """

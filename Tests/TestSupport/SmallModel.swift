@@ -40,7 +40,9 @@ public struct SmallModel {
         builder.provenance = [("source", "SmallModel")]
     }
 
-    private mutating func tensor(_ name: String, _ height: Int, _ width: Int, _ channels: Int, scale: ClosedRange<Float> = 0.01...0.03) -> Int {
+    private mutating func tensor(_ name: String, _ height: Int, _ width: Int, _ channels: Int, scale: ClosedRange<Float> = 0.01...0.03)
+        -> Int
+    {
         let isVector = height * width == 1
         let count = isVector ? 1 : channels
         return builder.add(
@@ -64,7 +66,9 @@ public struct SmallModel {
         let spread = 128 * 60 * Float(perOutput).squareRoot()
         operation.weights = (0..<(outputs * perOutput)).map { _ in Int8.random(in: -127...127, using: &random) }
         operation.bias = (0..<outputs).map { _ in Int32.random(in: -2000...2000, using: &random) }
-        operation.multiplier = (0..<outputs).map { _ in Float.random(in: 0.7...1.3, using: &random) * (activation == .hardSwish ? 4 : 100) / spread }
+        operation.multiplier = (0..<outputs).map { _ in
+            Float.random(in: 0.7...1.3, using: &random) * (activation == .hardSwish ? 4 : 100) / spread
+        }
         if residual != nil { operation.secondMultiplier = (0..<outputs).map { _ in Float.random(in: 0.5...1, using: &random) } }
         builder.add(operation)
         return output

@@ -58,7 +58,8 @@ static inline void sk_conv_run_panel(const sk_conv_panels *panels, const sk_conv
         int i = sk_conv_choose_tile(panel, count - row);
         tile.rows = sk_min(panel->tiles[i].rows, count - row);
         panel->tiles[i].run(&tile);
-        for (int32_t r = 0; r < tile.rows && !tile.activation.complete; r++) panels->activate(tile.out + (size_t)r * s->out_c, tile.columns, s);
+        for (int32_t r = 0; r < tile.rows && !tile.activation.complete; r++)
+            panels->activate(tile.out + (size_t)r * s->out_c, tile.columns, s);
         row += tile.rows;
         tile.pointers += tile.rows;
         tile.out += (size_t)tile.rows * s->out_c;
@@ -67,8 +68,8 @@ static inline void sk_conv_run_panel(const sk_conv_panels *panels, const sk_conv
 }
 
 /// Threads share the positions, or the blocks of output channels where that balances better.
-static inline void sk_conv_share(const sk_shape *s, const sk_conv_layout *l, int part, int parts, int32_t *row, int32_t *row_end, int32_t *block,
-                                 int32_t *block_end) {
+static inline void sk_conv_share(const sk_shape *s, const sk_conv_layout *l, int part, int parts, int32_t *row, int32_t *row_end,
+                                 int32_t *block, int32_t *block_end) {
     int32_t rows = s->batch * s->out_h * s->out_w, granule = 7;
     int32_t blocks = s->groups * sk_div_up(l->columns, SK_F32_BLOCK), granules = sk_div_up(rows, granule);
     bool by_rows = (int64_t)sk_div_up(granules, parts) * blocks <= (int64_t)sk_div_up(blocks, parts) * granules;
@@ -99,9 +100,15 @@ static inline void sk_conv_f32_run(const sk_call *call, int part, int parts, con
                 const sk_conv_panel *panel = sk_conv_choose_panel(panels, count, end - column);
                 size_t at = (size_t)row * s->out_c + group * l.group_out + column;
                 sk_conv_tile tile = {
-                    .shape = s, .pointers = pointers, .segments = l.segments, .length = l.length, .depth = l.depth,
-                    .bias = bias + column, .weights = weights + column * l.depth,
-                    .residual = s->residual ? (const float *)call->in2 + at : NULL, .out = (float *)call->out + at,
+                    .shape = s,
+                    .pointers = pointers,
+                    .segments = l.segments,
+                    .length = l.length,
+                    .depth = l.depth,
+                    .bias = bias + column,
+                    .weights = weights + column * l.depth,
+                    .residual = s->residual ? (const float *)call->in2 + at : NULL,
+                    .out = (float *)call->out + at,
                     .columns = sk_min(panel->columns, l.group_out - column),
                 };
                 sk_conv_run_panel(panels, panel, tile, count);
@@ -112,9 +119,9 @@ static inline void sk_conv_f32_run(const sk_call *call, int part, int parts, con
 }
 
 /// Defines the kernel `name` (see SK_DEFINE_KERNEL) that runs by `panels` the shapes that `supported` takes; NULL: all.
-#define CONV_F32_KERNEL(name, panels, supported)                                                                                       \
+#define CONV_F32_KERNEL(name, panels, supported)                                                                                           \
     static void run(const sk_call *call, int part, int parts) { sk_conv_f32_run(call, part, parts, &panels); }                             \
-    SK_DEFINE_KERNEL(name, .supports = supported, .packed_bytes = sk_conv_f32_packed_bytes, .pack = sk_conv_f32_pack,                          \
+    SK_DEFINE_KERNEL(name, .supports = supported, .packed_bytes = sk_conv_f32_packed_bytes, .pack = sk_conv_f32_pack,                      \
                      .scratch_bytes = sk_conv_f32_scratch_bytes, .run = run)
 
 #endif

@@ -88,8 +88,8 @@ SK_INLINE const float *sk_conv_copy_row(const sk_shape *s, const float *row, int
 }
 
 /// One segment's pointers for `count` positions of one output row, the first of which reads from column x of `row`.
-static inline void sk_conv_point_row(const sk_shape *s, const sk_conv_layout *l, const float *row, const float *zeros, int32_t x, int32_t count,
-                                     const float **to, float *patch) {
+static inline void sk_conv_point_row(const sk_shape *s, const sk_conv_layout *l, const float *row, const float *zeros, int32_t x,
+                                     int32_t count, const float **to, float *patch) {
     int32_t width = l->by_row ? s->kernel_w : 1, i = 0;
     for (; i < count && x < 0; i++, x += s->stride_w) to[i] = x + width <= 0 ? zeros : sk_conv_copy_row(s, row, x, patch + i * l->depth);
     const float *from = row + (ptrdiff_t)x * s->in_c;
@@ -101,8 +101,8 @@ static inline void sk_conv_point_row(const sk_shape *s, const sk_conv_layout *l,
 
 /// Fills pointers[segment][i], for output positions first + i, i < count <= SK_F32_POSITIONS, with the address of the segment's values in
 /// `in` (advanced to the group's first channel), in `zeros` or in `patches`. The last position is repeated for tiles that reach beyond it.
-static inline void sk_conv_point(const sk_shape *s, const sk_conv_layout *l, const float *in, const float *zeros, int32_t first, int32_t count,
-                                 const float **pointers, float *patches) {
+static inline void sk_conv_point(const sk_shape *s, const sk_conv_layout *l, const float *in, const float *zeros, int32_t first,
+                                 int32_t count, const float **pointers, float *patches) {
     for (int32_t i = 0; i < count;) {
         int32_t position = first + i, picture = position / (s->out_w * s->out_h), x = position % s->out_w;
         int32_t y = position / s->out_w % s->out_h, run = sk_min(count - i, s->out_w - x); // of positions in this output row

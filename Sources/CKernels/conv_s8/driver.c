@@ -44,7 +44,8 @@ static void stage_line(const sk_shape *s, const geometry *g, const sk_act *pixel
 }
 
 /// Brings what output rows [begin, end), all of one picture, read of a group's input into `staged`.
-static void stage_lines(const conv_method *method, const geometry *g, const sk_call *call, int32_t begin, int32_t end, int32_t group, char *staged) {
+static void stage_lines(const conv_method *method, const geometry *g, const sk_call *call, int32_t begin, int32_t end, int32_t group,
+                        char *staged) {
     const sk_shape *s = call->shape;
     int32_t first_c = group * g->group_in, first_y = begin % s->out_h * s->stride_h - s->pad_top, lines = line_count(s, end - begin);
     const sk_act *picture = (const sk_act *)call->in + (size_t)(begin / s->out_h) * s->in_h * s->in_w * s->in_c + first_c;
@@ -64,11 +65,13 @@ static void widen_rows(const conv_method *method, const geometry *g, const sk_ca
     int32_t channels = call->shape->in_c;
     const sk_act *in = (const sk_act *)call->in + (size_t)begin * channels;
     if (channels == g->segment_padded) return method->widen(in, (int16_t *)staged, (end - begin) * channels);
-    for (int32_t i = 0; i < end - begin; i++) method->widen(in + (size_t)i * channels, (int16_t *)(staged + i * g->row_bytes), g->segment_padded);
+    for (int32_t i = 0; i < end - begin; i++)
+        method->widen(in + (size_t)i * channels, (int16_t *)(staged + i * g->row_bytes), g->segment_padded);
 }
 
 /// Makes the rows of A for units [begin, end) available. Returns the first.
-static const char *stage(const conv_method *method, const geometry *g, const sk_call *call, int32_t begin, int32_t end, int32_t group, char *scratch) {
+static const char *stage(const conv_method *method, const geometry *g, const sk_call *call, int32_t begin, int32_t end, int32_t group,
+                         char *scratch) {
     if (g->has_lines) stage_lines(method, g, call, begin, end, group, scratch);
     else if (method->a_bytes > 1) widen_rows(method, g, call, begin, end, scratch);
     else return (const char *)call->in + (size_t)begin * g->row_bytes;
@@ -82,7 +85,8 @@ typedef struct share {
     int32_t unit_begin, unit_end, panel_begin, panel_end;
 } share;
 
-/// Divides units or panels, whichever leaves less for the thread with most. Units come first when equal: then no two threads write one line.
+/// Divides units or panels, whichever leaves less for the thread with most. Units come first when equal: then no two threads write one
+/// line.
 static share share_of(const conv_method *method, const geometry *g, int part, int parts) {
     share whole = {0, g->units, 0, g->panels};
     if (parts == 1) return whole;
@@ -95,8 +99,8 @@ static share share_of(const conv_method *method, const geometry *g, int part, in
 }
 
 /// Multiplies units [begin, end), whose rows of A begin at `a`, with panels [first, end_panel).
-static void multiply_units(const conv_method *method, const geometry *g, const sk_call *call, const char *a, int32_t begin, int32_t end, int32_t group,
-                           int32_t first, int32_t end_panel) {
+static void multiply_units(const conv_method *method, const geometry *g, const sk_call *call, const char *a, int32_t begin, int32_t end,
+                           int32_t group, int32_t first, int32_t end_panel) {
     const sk_shape *s = call->shape;
     const char *packed = call->packed;
     bool last = end_panel == g->panels;
@@ -114,7 +118,9 @@ static void multiply_units(const conv_method *method, const geometry *g, const s
         .out = (sk_act *)call->out + at_out,
         .out_stride = s->out_c,
         .last_channels = last ? g->last_channels : method->lanes,
-        .form = s->residual ? CONV_RESIDUAL : s->activation == SK_HARD_SWISH ? CONV_HARD_SWISH : CONV_LINEAR,
+        .form = s->residual                      ? CONV_RESIDUAL
+                : s->activation == SK_HARD_SWISH ? CONV_HARD_SWISH
+                                                 : CONV_LINEAR,
         .small = method->small_panels && ((const bool *)packed + g->small)[group * g->panels + first],
     };
     int32_t rows = g->has_lines ? g->unit_positions : end - begin;
@@ -146,7 +152,8 @@ void sk_conv_s8_run(const conv_method *method, const sk_call *call, int part, in
             for (int32_t unit = begin; unit < end; unit += step) {
                 const char *first_a = a + (unit - begin) * (g.has_lines ? g.line_bytes * s->stride_h : g.row_bytes);
                 for (int32_t block = 0; block < blocks; block++) {
-                    int32_t first = mine.panel_begin + panels * block / blocks, end_panel = mine.panel_begin + panels * (block + 1) / blocks;
+                    int32_t first = mine.panel_begin + panels * block / blocks,
+                            end_panel = mine.panel_begin + panels * (block + 1) / blocks;
                     multiply_units(method, &g, call, first_a, unit, sk_min(unit + step, end), group, first, end_panel);
                 }
             }

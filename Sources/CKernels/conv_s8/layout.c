@@ -42,9 +42,9 @@ geometry sk_conv_geometry(const conv_method *method, const sk_shape *s) {
     g.line_pixels = (s->out_w - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
     uint64_t pixel = sk_product(g.group_in, method->a_bytes);
     g.line_bytes = sk_distance(sk_padded(sk_product(g.line_pixels, pixel), 4));
-    g.row_bytes = g.has_lines            ? sk_distance(sk_product(s->stride_w, pixel))
-                : method->a_bytes > 1    ? (size_t)g.segment_padded * method->a_bytes
-                                         : (size_t)s->in_c;
+    g.row_bytes = g.has_lines           ? sk_distance(sk_product(s->stride_w, pixel))
+                  : method->a_bytes > 1 ? (size_t)g.segment_padded * method->a_bytes
+                                        : (size_t)s->in_c;
     size_t unit_bytes = g.has_lines ? sk_distance(sk_product(g.line_bytes, s->stride_h)) : g.row_bytes;
     int32_t granule = g.has_lines ? 1 : method->rows, chunk = g.group_bytes <= RESIDENT_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES;
     g.chunk_units = sk_max((int32_t)(chunk / unit_bytes) / granule, 1) * granule;
@@ -56,7 +56,8 @@ uint64_t sk_conv_s8_packed_bytes(const conv_method *method, const sk_shape *shap
 
 // MARK: - Packing
 
-static void pack_panel(const conv_method *method, const geometry *g, const int8_t *weights, int32_t channels, int32_t lanes, int8_t *panel) {
+static void pack_panel(const conv_method *method, const geometry *g, const int8_t *weights, int32_t channels, int32_t lanes,
+                       int8_t *panel) {
     size_t depth = (size_t)g->segments * g->segment_k;
     for (int32_t segment = 0; segment < g->segments; segment++) {
         for (int32_t i = 0; i < g->segment_k; i++) {
@@ -88,8 +89,9 @@ static bool is_small(sk_sum_range sums, float factor, float added) {
     return exact && sk_largest(sums) * factor + added < SK_SMALL_BOUND;
 }
 
-/// Fits a panel's constants to the shorter epilogue, if that is possible. Channels that always give the same value, as a network's dead ones do whose
-/// bias is all that is left of them, would be too large: their sum counts for nothing instead, and their zero point is the value.
+/// Fits a panel's constants to the shorter epilogue, if that is possible. Channels that always give the same value, as a network's dead
+/// ones do whose bias is all that is left of them, would be too large: their sum counts for nothing instead, and their zero point is the
+/// value.
 static bool make_small(const conv_method *method, const sk_shape *s, const sk_params *p, const geometry *g, int32_t first, int32_t channels,
                        conv_constants *constants) {
     conv_constants c = *constants;
@@ -136,7 +138,8 @@ void sk_conv_s8_pack(const conv_method *method, const sk_shape *s, const sk_para
             bool last = panel == g.panels - 1;
             int32_t first = group * g.group_out + panel * method->lanes, channels = last ? g.last_channels : method->lanes;
             int32_t lanes = last && g.half ? method->lanes / 2 : method->lanes;
-            pack_panel(method, &g, p->weights + first * depth, channels, lanes, (int8_t *)packed + g.group_bytes * group + g.panel_bytes * panel);
+            pack_panel(method, &g, p->weights + first * depth, channels, lanes,
+                       (int8_t *)packed + g.group_bytes * group + g.panel_bytes * panel);
             conv_constants *constants = (conv_constants *)((char *)packed + g.constants) + group * g.panels + panel;
             pack_constants(s, p, &g, first, channels, constants);
             if (method->small_panels)

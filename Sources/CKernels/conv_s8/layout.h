@@ -1,4 +1,5 @@
-// How a shape is laid out in the packed parameters and in scratch, and worked through: what packing and running must agree on. See driver.h.
+// How a shape is laid out in the packed parameters and in scratch, and worked through: what packing and running must agree on. See
+// driver.h.
 #ifndef CKERNELS_CONV_S8_LAYOUT_H
 #define CKERNELS_CONV_S8_LAYOUT_H
 

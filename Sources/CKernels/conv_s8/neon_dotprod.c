@@ -17,7 +17,7 @@
 // only just loaded (3 cycles on a Cortex-A55). So a vector of B is loaded while the one before it is multiplied, and the next vectors of A
 // during the last products of the current ones; the last load of each is in vain. All 32 registers are in use.
 #define LOAD(vector, base, offset)                                                                                                         \
-    __asm__ volatile("ldr %q0, [%1, %2]" : "=w"(vector) : "r"(base), "r"((size_t)(offset)), "m"(*(const char (*)[512])(base)))
+    __asm__ volatile("ldr %q0, [%1, %2]" : "=w"(vector) : "r"(base), "r"((size_t)(offset)), "m"(*(const char(*)[512])(base)))
 #define MULTIPLY(sum, b, x, lane) __asm__ volatile("sdot %0.4s, %1.16b, %2.4b[" #lane "]" : "+w"(sum) : "w"(b), "w"(x))
 
 /// The group in lane `LANE` of each row's vector times one group of the panel.
@@ -28,7 +28,7 @@
         UNROLL                                                                                                                             \
         for (int r = 0; r < rows; r++) {                                                                                                   \
             MULTIPLY(acc[r][v], b[at], x[r], LANE);                                                                                        \
-            if (LANE == 3 && v == vectors - 1) LOAD(x[r], row, r * stride);                                                                \
+            if (LANE == 3 && v == vectors - 1) LOAD(x[r], row, r *stride);                                                                 \
         }                                                                                                                                  \
         LOAD(b[at], panel, 16 * (v + AHEAD));                                                                                              \
     }                                                                                                                                      \

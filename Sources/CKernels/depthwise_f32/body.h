@@ -8,7 +8,8 @@
 enum {
     BLOCK = 16,
     COLUMNS = 7,                               // of a tile; all maps of a 224 x 224 network are multiples
-    MAX_KERNEL = 5, MAX_STRIDE = 2,            // what the tiles are made for
+    MAX_KERNEL = 5,
+    MAX_STRIDE = 2,            // what the tiles are made for
     MAX_INPUTS = (COLUMNS - 1) * MAX_STRIDE + MAX_KERNEL,
 };
 
@@ -44,8 +45,11 @@ typedef struct destination {
 static destination destination_at(const sk_call *call, size_t position, int32_t columns) {
     size_t at = position * call->shape->out_c;
     return (destination){
-        .residual = call->shape->residual ? (const float *)call->in2 + at : NULL, .out = (float *)call->out + at,
-        .columns = columns, .channels = call->shape->out_c, .activation = sk_fused_activation_of(call->shape),
+        .residual = call->shape->residual ? (const float *)call->in2 + at : NULL,
+        .out = (float *)call->out + at,
+        .columns = columns,
+        .channels = call->shape->out_c,
+        .activation = sk_fused_activation_of(call->shape),
     };
 }
 
@@ -56,42 +60,52 @@ INLINE void finish(const destination *to, int32_t c, lanes *acc, const int colum
     const lanes low = lanes_set(to->activation.low), high = lanes_set(to->activation.high);
     if (to->residual) {
         const float *residual = to->residual + c;
-        UNROLL for (int i = 0; i < columns; i++)
+        UNROLL
+        for (int i = 0; i < columns; i++)
             if (!partial || i < to->columns) acc[i] = lanes_add(acc[i], lanes_load(residual + i * step));
     }
     if (to->activation.hard_swish) {
-        UNROLL for (int i = 0; i < columns; i++) acc[i] = lanes_hard_swish(acc[i]);
+        UNROLL
+        for (int i = 0; i < columns; i++) acc[i] = lanes_hard_swish(acc[i]);
     } else {
-        UNROLL for (int i = 0; i < columns; i++) acc[i] = lanes_min(high, lanes_max(low, acc[i]));
+        UNROLL
+        for (int i = 0; i < columns; i++) acc[i] = lanes_min(high, lanes_max(low, acc[i]));
     }
     float *out = to->out + c;
     if (left >= LANES) {
-        UNROLL for (int i = 0; i < columns; i++)
+        UNROLL
+        for (int i = 0; i < columns; i++)
             if (!partial || i < to->columns) lanes_store(out + i * step, acc[i]);
     } else {
-        UNROLL for (int i = 0; i < columns; i++)
+        UNROLL
+        for (int i = 0; i < columns; i++)
             if (!partial || i < to->columns) lanes_store_first(out + i * step, left, acc[i]);
     }
 }
 
 // MARK: - Square kernels without dilation
 
-/// `columns` outputs of one row, over channels [c_begin, c_end). rows[ky] is input column 0 of the tile under kernel row ky, for rows inside the
-/// picture. With `edge`, columns may be outside it: inputs[ky][j] then is where column j is read.
+/// `columns` outputs of one row, over channels [c_begin, c_end). rows[ky] is input column 0 of the tile under kernel row ky, for rows
+/// inside the picture. With `edge`, columns may be outside it: inputs[ky][j] then is where column j is read.
 /// Inputs are read once for all columns they count in, one kernel row after the other, so that each accumulator keeps the order ky, kx.
-INLINE void tile(const sk_shape *s, const destination *to, const float *packed, const float *const *rows, const float *const (*inputs)[MAX_INPUTS], int32_t ky_begin,
-                       int32_t ky_end, int32_t c_begin, int32_t c_end, const int kernel, const int stride, const int columns, const bool edge) {
+INLINE void tile(const sk_shape *s, const destination *to, const float *packed, const float *const *rows,
+                 const float *const (*inputs)[MAX_INPUTS], int32_t ky_begin, int32_t ky_end, int32_t c_begin, int32_t c_end,
+                 const int kernel, const int stride, const int columns, const bool edge) {
     size_t step = to->channels;
     for (int32_t c = c_begin; c < c_end; c += LANES) {
         const float *w = channel_parameters(s, packed, c);
         lanes acc[COLUMNS], weight[MAX_KERNEL];
-        UNROLL for (int i = 0; i < columns; i++) acc[i] = lanes_load(w);
+        UNROLL
+        for (int i = 0; i < columns; i++) acc[i] = lanes_load(w);
         w += (1 + ky_begin * kernel) * BLOCK;
         for (int32_t ky = ky_begin; ky < ky_end; ky++, w += kernel * BLOCK) {
-            UNROLL for (int kx = 0; kx < kernel; kx++) weight[kx] = lanes_load(w + kx * BLOCK);
-            UNROLL for (int j = 0; j < (columns - 1) * stride + kernel; j++) {
+            UNROLL
+            for (int kx = 0; kx < kernel; kx++) weight[kx] = lanes_load(w + kx * BLOCK);
+            UNROLL
+            for (int j = 0; j < (columns - 1) * stride + kernel; j++) {
                 lanes x = lanes_load((edge ? inputs[ky][j] : rows[ky] + j * step) + c);
-                UNROLL for (int kx = 0; kx < kernel; kx++) {
+                UNROLL
+                for (int kx = 0; kx < kernel; kx++) {
                     int i = (j - kx) / stride;
                     if (j >= kx && (j - kx) % stride == 0 && i < columns) acc[i] = lanes_fma(x, weight[kx], acc[i]);
                 }
@@ -118,17 +132,20 @@ INLINE void square_row(const sk_call *call, int32_t row, int32_t c_begin, int32_
         }
         const float *inputs[MAX_KERNEL][MAX_INPUTS];
         for (int32_t ky = first.ky_begin; ky < first.ky_end; ky++)
-            for (int32_t j = 0; j < width; j++)
-                inputs[ky][j] = x + j >= 0 && x + j < s->in_w ? rows[ky] + (ptrdiff_t)j * s->in_c : zeros;
-        tile(s, &to, packed, rows, (const float *const(*)[MAX_INPUTS])inputs, first.ky_begin, first.ky_end, c_begin, c_end, kernel, stride, COLUMNS, true);
+            for (int32_t j = 0; j < width; j++) inputs[ky][j] = x + j >= 0 && x + j < s->in_w ? rows[ky] + (ptrdiff_t)j * s->in_c : zeros;
+        tile(s, &to, packed, rows, (const float *const(*)[MAX_INPUTS])inputs, first.ky_begin, first.ky_end, c_begin, c_end, kernel, stride,
+             COLUMNS, true);
     }
 }
 
-#define SQUARE(kernel, stride) \
-    TARGET static void row_##kernel##x##kernel##_##stride(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) { \
-        square_row(call, row, c_begin, c_end, kernel, stride); \
+#define SQUARE(kernel, stride)                                                                                                             \
+    TARGET static void row_##kernel##x##kernel##_##stride(const sk_call *call, int32_t row, int32_t c_begin, int32_t c_end) {              \
+        square_row(call, row, c_begin, c_end, kernel, stride);                                                                             \
     }
-SQUARE(3, 1) SQUARE(3, 2) SQUARE(5, 1) SQUARE(5, 2)
+SQUARE(3, 1)
+SQUARE(3, 2)
+SQUARE(5, 1)
+SQUARE(5, 2)
 
 // MARK: - Everything else
 
@@ -144,7 +161,8 @@ TARGET static void row_of_any(const sk_call *call, int32_t row, int32_t c_begin,
             lanes acc = lanes_load(w);
             for (int32_t ky = window.ky_begin; ky < window.ky_end; ky++)
                 for (int32_t kx = window.kx_begin; kx < window.kx_end; kx++)
-                    acc = lanes_fma(lanes_load(in + sk_window_offset(s, &window, ky, kx) + c), lanes_load(w + (1 + ky * s->kernel_w + kx) * BLOCK), acc);
+                    acc = lanes_fma(lanes_load(in + sk_window_offset(s, &window, ky, kx) + c),
+                                    lanes_load(w + (1 + ky * s->kernel_w + kx) * BLOCK), acc);
             finish(&to, c, &acc, 1, false);
         }
     }

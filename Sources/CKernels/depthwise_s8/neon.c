@@ -1,8 +1,9 @@
 // DEPTHWISE_S8 on NEON without dot products, AArch64 and 32-bit ARM: 16 channels of two neighboring outputs at a time.
 //
-// Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums. For 32
-// multiply-accumulates that is four multiplications, on the one pipe of a Cortex-A72 that multiplies, and four additions on the other. Inputs are read where
-// they are, through a pointer a tap: nothing is zipped or widened in memory. On AArch64 the usual kernels are neon_walk.c's.
+// Two taps at once: smull and smlal add two products in 16 bits, where they fit (2 * 127 * 128 < 2^15), and saddw adds them to 32-bit sums.
+// For 32 multiply-accumulates that is four multiplications, on the one pipe of a Cortex-A72 that multiplies, and four additions on the
+// other. Inputs are read where they are, through a pointer a tap: nothing is zipped or widened in memory. On AArch64 the usual kernels are
+// neon_walk.c's.
 #include "../internal.h"
 
 #if SK_ON_ARM
@@ -10,11 +11,12 @@
 #include "../vectors/hard_swish.h"
 
 enum {
-    BLOCK = 16,  // channels
+    BLOCK = 16, // channels
     COLUMNS = 2, // outputs
 };
 
-// MARK: - Packed: a row of padding pixels, then a record for each block of channels, the last of which reaches back over channels computed before
+// MARK: - Packed: a row of padding pixels, then a record for each block of channels, the last of which reaches back over channels computed
+// before
 
 typedef struct constants {
     int32_t bias[BLOCK];
@@ -69,8 +71,8 @@ SK_INLINE int8x8_t finish(int32x4_t lo, int32x4_t hi, const constants *c, int fi
 }
 
 /// `count` (constant) outputs of a block of channels; the inputs of the second are `step` bytes after those of the first.
-SK_INLINE void compute(const int8_t *const *taps, int32_t pairs, size_t channel, ptrdiff_t step, int count, const constants *c, int8x16_t out[COLUMNS],
-                       bool hard_swish) {
+SK_INLINE void compute(const int8_t *const *taps, int32_t pairs, size_t channel, ptrdiff_t step, int count, const constants *c,
+                       int8x16_t out[COLUMNS], bool hard_swish) {
     int32x4_t acc[COLUMNS][4];
     for (int t = 0; t < count; t++)
         for (int i = 0; i < 4; i++) acc[t][i] = vld1q_s32(c->bias + 4 * i);
@@ -171,6 +173,7 @@ static void run(const sk_call *call, int part, int parts) {
     }
 }
 
-SK_DEFINE_KERNEL(depthwise_s8__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes, .run = run);
+SK_DEFINE_KERNEL(depthwise_s8__neon, .supports = supports, .packed_bytes = packed_bytes, .pack = pack, .scratch_bytes = scratch_bytes,
+                 .run = run);
 
 #endif

@@ -1,5 +1,5 @@
-// DEPTHWISE_S8 on NEON, 3x3 and 5x5 of stride 1 and 2: 8 channels of one output row, or two, from left to right. A column of pixels is loaded once and
-// stays in registers until the outputs that see it are done.
+// DEPTHWISE_S8 on NEON, 3x3 and 5x5 of stride 1 and 2: 8 channels of one output row, or two, from left to right. A column of pixels is
+// loaded once and stays in registers until the outputs that see it are done.
 //
 // Included by an instruction set's file after block_neon.h. That file defines TARGET, MAX_VECTORS, and for a constant form:
 //     vectors_of        16-byte vectors of a block's weights
@@ -8,7 +8,8 @@
 //     carried, carry    what else an output leaves to the next one
 //     add_products      of the columns that an output sees and the weights
 //     LARGE_APART        1: large blocks have functions of their own, as others save instructions; 0: all are taken for large
-//     LATER             1: an output is finished while the next one's products are added, so that cores that run in order wait less; the first one finishes
+//     LATER             1: an output is finished while the next one's products are added, so that cores that run in order wait less; the
+//     first one finishes
 //                       nothing, in its own place. 0: at once, which leaves more registers to cores that reorder
 
 // MARK: - Packed: a row of padding pixels, then a record for each block
@@ -85,7 +86,8 @@ INLINE void next_column(form f, walk *w, column *to, const column *before) {
 
 /// Finishes an output, and goes on to the next pixel.
 INLINE void finish_output(form f, walk *w) {
-    UNROLL for (int row = 0; row < f.rows; row++) {
+    UNROLL
+    for (int row = 0; row < f.rows; row++) {
         vst1_s8(w->to.pixels[row], finish_block(w->sums[row], w->constants, f.hard_swish, f.large));
         w->to.pixels[row] += w->advance[row];
     }
@@ -97,7 +99,8 @@ INLINE bool next_output(form f, walk *w, int index) {
     __asm__("" : "+r"(w->at)); // else the compiler keeps a pointer for each line and phase, on the stack
     bool inside = w->at < w->inside;
     if (!inside && w->at == w->end) return false;
-    UNROLL for (int n = f.kernel - f.stride; n < f.kernel; n++) {
+    UNROLL
+    for (int n = f.kernel - f.stride; n < f.kernel; n++) {
         column *to = &w->columns[(phase + n) % f.kernel];
         const column *before = &w->columns[(phase + n + f.kernel - 1) % f.kernel];
         if (inside) {
@@ -109,13 +112,15 @@ INLINE bool next_output(form f, walk *w, int index) {
     }
     carry(f, w->columns, phase, &w->carried);
     int32x4_t sums[MAX_ROWS][2];
-    UNROLL for (int row = 0; row < f.rows; row++) {
+    UNROLL
+    for (int row = 0; row < f.rows; row++) {
         sums[row][0] = load_again(w->constants->bias);
         sums[row][1] = load_again(w->constants->bias + 4);
     }
     add_products(f, w->columns, phase, &w->carried, w->weights, sums);
     if (LATER) finish_output(f, w);
-    UNROLL for (int row = 0; row < f.rows; row++) {
+    UNROLL
+    for (int row = 0; row < f.rows; row++) {
         w->advance[row] = w->to.steps[row];
         w->sums[row][0] = sums[row][0];
         w->sums[row][1] = sums[row][1];
@@ -127,8 +132,10 @@ INLINE bool next_output(form f, walk *w, int index) {
 /// Before the first of `count` outputs. `first`: the input column of its first tap.
 INLINE walk walk_from(form f, const source *from, int32_t first, int32_t count, const record *record, const target *to) {
     walk w = {.constants = &record->constants, .step = from->channels, .to = *to};
-    UNROLL for (int i = 0; i < vectors_of(f); i++) w.weights[i] = vld1q_s8(record->weights[i]);
-    UNROLL for (int i = 0; i < lines_of(f); i++) w.lines[i] = from->lines[i];
+    UNROLL
+    for (int i = 0; i < vectors_of(f); i++) w.weights[i] = vld1q_s8(record->weights[i]);
+    UNROLL
+    for (int i = 0; i < lines_of(f); i++) w.lines[i] = from->lines[i];
     w.padding = padding_column(from->padding);
     int shared = f.kernel - f.stride; // columns of an output that the one before, had there been one, would have seen too
     ptrdiff_t step = (ptrdiff_t)w.step;
@@ -136,9 +143,11 @@ INLINE walk walk_from(form f, const source *from, int32_t first, int32_t count, 
     w.width = from->width * step;
     w.end = (first + shared + count * f.stride) * step;
     w.inside = sk_min(first + shared + count * f.stride, from->width - f.stride + 1) * step;
-    UNROLL for (int i = 0; i < shared; i++) next_column(f, &w, &w.columns[i], i == 0 ? &w.padding : &w.columns[i - 1]);
+    UNROLL
+    for (int i = 0; i < shared; i++) next_column(f, &w, &w.columns[i], i == 0 ? &w.padding : &w.columns[i - 1]);
     carry(f, w.columns, f.kernel - f.stride, &w.carried);
-    UNROLL for (int row = 0; row < f.rows; row++) {
+    UNROLL
+    for (int row = 0; row < f.rows; row++) {
         w.sums[row][0] = w.sums[row][1] = vdupq_n_s32(0);
         w.advance[row] = LATER ? 0 : to->steps[row];
     }
@@ -149,7 +158,8 @@ INLINE walk walk_from(form f, const source *from, int32_t first, int32_t count, 
 INLINE void compute_row(form f, const source *from, int32_t first, int32_t count, const record *record, const target *to) {
     walk w = walk_from(f, from, first, count, record, to);
     while (next_output(f, &w, 0) && next_output(f, &w, 1) && next_output(f, &w, 2)
-           && (f.kernel == 3 || (next_output(f, &w, 3) && next_output(f, &w, 4)))) {}
+           && (f.kernel == 3 || (next_output(f, &w, 3) && next_output(f, &w, 4)))) {
+    }
     if (LATER) finish_output(f, &w);
 }
 
@@ -168,19 +178,19 @@ INLINE void compute_large_row(form f, const source *from, int32_t first, int32_t
 
 typedef void row_function(const source *, int32_t first, int32_t count, const record *, const target *);
 
-#define ROW_FUNCTION(name, compute, ...)                                                                                                    \
+#define ROW_FUNCTION(name, compute, ...)                                                                                                   \
     TARGET static void name(const source *from, int32_t first, int32_t count, const record *record, const target *to) {                    \
-        compute((form)__VA_ARGS__, from, first, count, record, to);                                                                         \
+        compute((form)__VA_ARGS__, from, first, count, record, to);                                                                        \
     }
 #if LARGE_APART
-#define ROW_FUNCTIONS(name, kernel, stride, rows)                                                                                           \
-    ROW_FUNCTION(name##_linear, compute_row, {kernel, stride, rows, false, false})                                                          \
-    ROW_FUNCTION(name##_hard_swish, compute_row, {kernel, stride, rows, true, false})                                                       \
+#define ROW_FUNCTIONS(name, kernel, stride, rows)                                                                                          \
+    ROW_FUNCTION(name##_linear, compute_row, {kernel, stride, rows, false, false})                                                         \
+    ROW_FUNCTION(name##_hard_swish, compute_row, {kernel, stride, rows, true, false})                                                      \
     ROW_FUNCTION(name##_large, compute_large_row, {kernel, stride, rows, from->hard_swish, true})
 #define ROWS(name) {name##_linear, name##_hard_swish, name##_large}
 #else
-#define ROW_FUNCTIONS(name, kernel, stride, rows)                                                                                           \
-    ROW_FUNCTION(name##_linear, compute_row, {kernel, stride, rows, false, true})                                                           \
+#define ROW_FUNCTIONS(name, kernel, stride, rows)                                                                                          \
+    ROW_FUNCTION(name##_linear, compute_row, {kernel, stride, rows, false, true})                                                          \
     ROW_FUNCTION(name##_hard_swish, compute_row, {kernel, stride, rows, true, true})
 #define ROWS(name) {name##_linear, name##_hard_swish}
 #endif
@@ -229,8 +239,8 @@ static void compute_blocks(const sk_call *call, form f, int32_t row, int32_t beg
     for (int32_t i = 0; narrow && i < rows * s->out_w; i++) memcpy(out + i * s->out_c, scratch + i * BLOCK, s->out_c);
 }
 
-/// Rows one after the other, each with all blocks: its lines stay in the first-level cache. Threads cut that sequence into equal parts; but where blocks
-/// overlap each takes whole rows, lest two write the same bytes.
+/// Rows one after the other, each with all blocks: its lines stay in the first-level cache. Threads cut that sequence into equal parts; but
+/// where blocks overlap each takes whole rows, lest two write the same bytes.
 static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     form f = form_of(s);

@@ -5,8 +5,8 @@
 // q in [-128, 127]; memory holds `sk_act` = q + SK_ACT_OFFSET, which is unsigned on x86 (what vpdpbusd wants) and signed on ARM.
 // Everything in `sk_params` is canonical; `pack` converts (zero points + offset, bias - offset * sum of weights).
 //
-// Buffers (in, in2, out, scratch, packed) are followed by at least SK_SLACK readable bytes of any value. `scratch` and `packed` are 64-byte aligned;
-// a tensor may begin at any multiple of its element (one picture of a batch does).
+// Buffers (in, in2, out, scratch, packed) are followed by at least SK_SLACK readable bytes of any value. `scratch` and `packed` are 64-byte
+// aligned; a tensor may begin at any multiple of its element (one picture of a batch does).
 // Nothing is written outside the tensor. `out` overlaps no input, unless the operator's contract says that it may be equal to one.
 //
 // Rounding: integer sums are exact in int32 (wrapping never happens for files the reader accepts). The float epilogue is IEEE single
@@ -32,20 +32,26 @@ typedef int8_t sk_act;
 /// Instruction sets, in the order in which SWIFTLET_ISA caps them (x86 and ARM apart).
 typedef enum sk_isa {
     SK_SCALAR = 0,
-    SK_SSE41 = 1, SK_AVX2 = 2, SK_AVXVNNI = 3, SK_AVX512 = 4, SK_AVX512VNNI = 5,   // SK_AVX2 implies FMA; AVX512: F, BW, DQ, VL
-    SK_NEON = 16, SK_NEON_DOTPROD = 17, SK_NEON_I8MM = 18,
+    SK_SSE41 = 1,
+    SK_AVX2 = 2,
+    SK_AVXVNNI = 3,
+    SK_AVX512 = 4,
+    SK_AVX512VNNI = 5, // SK_AVX2 implies FMA; AVX512: F, BW, DQ, VL
+    SK_NEON = 16,
+    SK_NEON_DOTPROD = 17,
+    SK_NEON_I8MM = 18,
 } sk_isa;
 
 typedef enum sk_operator {
-    SK_CONV_S8 = 0,        // any convolution with groups == 1, and grouped ones that are not depthwise; linear layers are 1x1 on 1x1 maps
-    SK_DEPTHWISE_S8 = 1,   // groups == in_c == out_c
+    SK_CONV_S8 = 0, // any convolution with groups == 1, and grouped ones that are not depthwise; linear layers are 1x1 on 1x1 maps
+    SK_DEPTHWISE_S8 = 1, // groups == in_c == out_c
     SK_GLOBAL_POOL_S8 = 2, // mean over all positions
-    SK_POOL_S8 = 3,        // windowed max or average
-    SK_MUL_S8 = 4,         // by a gate (in2 is [batch][1][1][c]) or element by element
+    SK_POOL_S8 = 3, // windowed max or average
+    SK_MUL_S8 = 4, // by a gate (in2 is [batch][1][1][c]) or element by element
     SK_ADD_S8 = 5,
-    SK_TABLE_S8 = 6,       // any function of one value, by look-up
-    SK_QUANTIZE = 7,       // float32 -> int8
-    SK_DEQUANTIZE = 8,     // int8 -> float32
+    SK_TABLE_S8 = 6, // any function of one value, by look-up
+    SK_QUANTIZE = 7, // float32 -> int8
+    SK_DEQUANTIZE = 8, // int8 -> float32
     SK_CONV_F32 = 16,
     SK_DEPTHWISE_F32 = 17,
     SK_GLOBAL_POOL_F32 = 18,
@@ -56,14 +62,14 @@ typedef enum sk_operator {
 } sk_operator;
 
 typedef enum sk_activation {
-    SK_LINEAR = 0,       // int8: also ReLU, ReLU6, hard-sigmoid: saturation at the ends of the output grid is their clamp
-    SK_HARD_SWISH = 1,   // x * clamp(x + 3, 0, 6) / 6
+    SK_LINEAR = 0, // int8: also ReLU, ReLU6, hard-sigmoid: saturation at the ends of the output grid is their clamp
+    SK_HARD_SWISH = 1, // x * clamp(x + 3, 0, 6) / 6
     // float32 operators alone:
-    SK_RELU = 2,         // max(x, 0)
-    SK_CLIP = 3,         // min(max(x, act_a), act_b)
+    SK_RELU = 2, // max(x, 0)
+    SK_CLIP = 3, // min(max(x, act_a), act_b)
     SK_HARD_SIGMOID = 4, // min(max(x * act_a + act_b, 0), 1)
-    SK_SIGMOID = 5,      // 1 / (1 + exp(-x)), by the scalar code on every instruction set
-    SK_SWISH = 6,        // x * sigmoid(x)
+    SK_SIGMOID = 5, // 1 / (1 + exp(-x)), by the scalar code on every instruction set
+    SK_SWISH = 6, // x * sigmoid(x)
 } sk_activation;
 
 /// What is known when a kernel is chosen. Unused fields are 0 (kernel, stride, dilation, groups: 1).
@@ -74,30 +80,30 @@ typedef struct sk_shape {
     int32_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
     int32_t pad_top, pad_left, pad_bottom, pad_right;
     int32_t groups;
-    int32_t activation;      // sk_activation
+    int32_t activation; // sk_activation
     float act_a, act_b;
-    int32_t residual;        // conv: 1 when `in2` is added before the activation (int8: SK_LINEAR only)
-    int32_t gate;            // mul: 1 when in2 is [batch][1][1][c]; add, mul: 0 when in2 has the shape of in
-    int32_t pool_max;        // pool: 1 max, 0 average
-    int32_t pool_count_pad;  // average pool: 1 divides by kernel_h * kernel_w always, 0 by the positions inside the picture
+    int32_t residual; // conv: 1 when `in2` is added before the activation (int8: SK_LINEAR only)
+    int32_t gate; // mul: 1 when in2 is [batch][1][1][c]; add, mul: 0 when in2 has the shape of in
+    int32_t pool_max; // pool: 1 max, 0 average
+    int32_t pool_count_pad; // average pool: 1 divides by kernel_h * kernel_w always, 0 by the positions inside the picture
     int32_t table_per_channel;
 } sk_shape;
 
 /// Canonical parameters, as the model file holds them. Pointers that an operator does not name are null.
 typedef struct sk_params {
-    const int8_t *weights;            // [out_c][kernel_h][kernel_w][in_c / groups], in [-127, 127]
-    const int32_t *bias;              // [out_c], includes -sum(weight * in_zero)
-    const float *multiplier;          // [out_c] m; hard-swish: s
-    const float *out_factor;          // [out_c] k, hard-swish only
-    const int8_t *in_zero;            // [in_c]
-    const int8_t *in2_zero;           // [out_c] zero points of the residual, gate or second addend
-    const float *in2_multiplier;      // [out_c] residual and add
-    const int8_t *out_zero;           // [out_c]
-    const uint8_t *table;             // [256] or [out_c][256]: canonical (q_out + 128) at index q_in + 128
-    const float *scale;               // [c] quantize: 1 / scale; dequantize: scale
-    const float *offset;              // [c] quantize: zero point as a float, may be fractional
-    const float *weights_f32;         // [out_c][kernel_h][kernel_w][in_c / groups]
-    const float *bias_f32;            // [out_c]
+    const int8_t *weights; // [out_c][kernel_h][kernel_w][in_c / groups], in [-127, 127]
+    const int32_t *bias; // [out_c], includes -sum(weight * in_zero)
+    const float *multiplier; // [out_c] m; hard-swish: s
+    const float *out_factor; // [out_c] k, hard-swish only
+    const int8_t *in_zero; // [in_c]
+    const int8_t *in2_zero; // [out_c] zero points of the residual, gate or second addend
+    const float *in2_multiplier; // [out_c] residual and add
+    const int8_t *out_zero; // [out_c]
+    const uint8_t *table; // [256] or [out_c][256]: canonical (q_out + 128) at index q_in + 128
+    const float *scale; // [c] quantize: 1 / scale; dequantize: scale
+    const float *offset; // [c] quantize: zero point as a float, may be fractional
+    const float *weights_f32; // [out_c][kernel_h][kernel_w][in_c / groups]
+    const float *bias_f32; // [out_c]
 } sk_params;
 
 typedef struct sk_call sk_call;
@@ -149,7 +155,8 @@ struct sk_call {
 // ADD_S8:                   q = sat8(rne(f(q_in - in_zero[c]) * m[c] + f(q_in2 - in2_zero[c]) * in2_multiplier[c]) + out_zero[c])
 //                           `out` may be `in` or `in2`.
 // TABLE_S8:                 q + 128 = table[q_in + 128]; `out` may be `in`.
-// QUANTIZE:                 t = x * scale[c] + offset[c];  t = t > -512 ? t : -512;  t = t < 512 ? t : 512 (so a NaN is -512);  q = sat8(rne(t))
+// QUANTIZE:                 t = x * scale[c] + offset[c];  t = t > -512 ? t : -512;  t = t < 512 ? t : 512 (so a NaN is -512);  q =
+// sat8(rne(t))
 //                           `in` is float NHWC.
 // DEQUANTIZE:               x = f(q - in_zero[c]) * scale[c]
 //
@@ -177,9 +184,11 @@ bool sk_cpu_has(sk_isa isa);
 const char *sk_isa_name(sk_isa isa);
 /// False when there is no such name.
 bool sk_isa_named(const char *name, sk_isa *isa);
-/// The first kernel for `op` that supports `shape`, runs on this CPU, and is within `cap`. Never null for a valid operator: scalar takes all.
+/// The first kernel for `op` that supports `shape`, runs on this CPU, and is within `cap`. Never null for a valid operator: scalar takes
+/// all.
 const sk_kernel *sk_select(sk_operator op, const sk_shape *shape, sk_isa cap);
-/// Whether a kernel for `isa` may be used under `cap`. AVX-VNNI and AVX-512 do not imply one another: cap avx512vnni allows avxvnni, not the reverse.
+/// Whether a kernel for `isa` may be used under `cap`. AVX-VNNI and AVX-512 do not imply one another: cap avx512vnni allows avxvnni, not
+/// the reverse.
 bool sk_isa_within(sk_isa isa, sk_isa cap);
 
 /// Keeps this core's multiply-accumulate units of `isa` busy from registers alone, for `rounds` rounds of some hundred cycles.

@@ -33,8 +33,7 @@ INLINE void compute(const void *packed, const void *in, const void *in2, void *o
     b = vec_add_act_hi(vec_load(k->minus_in2_zero + LANES * 2), y);
     quads[2] = vec_mul_widen_lo(a, b);
     quads[3] = vec_mul_widen_hi(a, b);
-    for (int quad = 0; quad < 4; quad++)
-        quads[quad] = vec_round(lanes_mul(vec_to_float(quads[quad]), lanes_load(k->m + quad * LANES)));
+    for (int quad = 0; quad < 4; quad++) quads[quad] = vec_round(lanes_mul(vec_to_float(quads[quad]), lanes_load(k->m + quad * LANES)));
     vec_store(out, quads_to_bytes(quads, k->out_zero));
 }
 

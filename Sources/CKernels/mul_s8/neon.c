@@ -45,37 +45,50 @@ SK_INLINE int16x8_t factors_at(const constants *k, const int8_t *in2, int first)
     return vaddw_s8(vld1q_s16(k->minus_in2_zero + first), vld1_s8(in2 + first));
 }
 
-/// `count` (constant) blocks with the same constants, `step` bytes apart. Step by step for all: cores that run in order wait for no result then.
-SK_INLINE void multiply_blocks(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int count, bool large) {
+/// `count` (constant) blocks with the same constants, `step` bytes apart. Step by step for all: cores that run in order wait for no result
+/// then.
+SK_INLINE void multiply_blocks(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int count,
+                               bool large) {
     static const int32_t base[4] = {SK_ROUNDER_BITS, SK_ROUNDER_BITS, SK_ROUNDER_BITS, SK_ROUNDER_BITS};
     int8x16_t x[MAX_COUNT];
     int16x8_t a[MAX_COUNT][2];
     int32x4_t sums[MAX_COUNT][4];
     float32x4_t y[MAX_COUNT][4];
     int8x8_t bytes[MAX_COUNT][2];
-    UNROLL for (int i = 0; i < count; i++) x[i] = vld1q_s8(in + (size_t)i * step);
-    UNROLL for (int i = 0; i < count; i++) {
+    UNROLL
+    for (int i = 0; i < count; i++) x[i] = vld1q_s8(in + (size_t)i * step);
+    UNROLL
+    for (int i = 0; i < count; i++) {
         a[i][0] = vaddw_s8(vld1q_s16(k->minus_in_zero), vget_low_s8(x[i]));
         a[i][1] = vaddw_s8(vld1q_s16(k->minus_in_zero + 8), vget_high_s8(x[i]));
     }
-    UNROLL for (int half = 0; half < 2; half++) {
+    UNROLL
+    for (int half = 0; half < 2; half++) {
         int16x8_t b = vld1q_s16(factors + 8 * half);
-        UNROLL for (int i = 0; i < count; i++) {
+        UNROLL
+        for (int i = 0; i < count; i++) {
             sums[i][2 * half] = vmlal_s16(load_again(base), vget_low_s16(a[i][half]), vget_low_s16(b));
             sums[i][2 * half + 1] = vmlal_s16(load_again(base), vget_high_s16(a[i][half]), vget_high_s16(b));
         }
     }
-    UNROLL for (int quad = 0; quad < 4; quad++) {
-        UNROLL for (int i = 0; i < count; i++) y[i][quad] = vsubq_f32(vreinterpretq_f32_s32(sums[i][quad]), rounder());
+    UNROLL
+    for (int quad = 0; quad < 4; quad++) {
+        UNROLL
+        for (int i = 0; i < count; i++) y[i][quad] = vsubq_f32(vreinterpretq_f32_s32(sums[i][quad]), rounder());
     }
-    UNROLL for (int quad = 0; quad < 4; quad++) {
-        UNROLL for (int i = 0; i < count; i++) y[i][quad] = vmulq_f32(y[i][quad], vld1q_f32(k->m + 4 * quad));
+    UNROLL
+    for (int quad = 0; quad < 4; quad++) {
+        UNROLL
+        for (int i = 0; i < count; i++) y[i][quad] = vmulq_f32(y[i][quad], vld1q_f32(k->m + 4 * quad));
     }
-    UNROLL for (int half = 0; half < 2; half++) {
+    UNROLL
+    for (int half = 0; half < 2; half++) {
         int16x8_t zero = vld1q_s16(k->out_zero + 8 * half);
-        UNROLL for (int i = 0; i < count; i++) bytes[i][half] = rounded_to_bytes(y[i][2 * half], y[i][2 * half + 1], zero, large);
+        UNROLL
+        for (int i = 0; i < count; i++) bytes[i][half] = rounded_to_bytes(y[i][2 * half], y[i][2 * half + 1], zero, large);
     }
-    UNROLL for (int i = 0; i < count; i++) vst1q_s8(out + (size_t)i * step, vcombine_s8(bytes[i][0], bytes[i][1]));
+    UNROLL
+    for (int i = 0; i < count; i++) vst1q_s8(out + (size_t)i * step, vcombine_s8(bytes[i][0], bytes[i][1]));
 }
 
 /// A block of two tensors.
@@ -87,14 +100,15 @@ static void multiply_tensors(const void *packed, const void *in, const void *in2
 }
 
 /// `blocks` neighboring blocks, and the same channels `step` bytes after them where `count` (constant) is 2.
-SK_INLINE void multiply_stretch(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int64_t blocks, int count,
-                                bool large) {
-    for (; blocks > 0; blocks--, k++, in += VEC_BYTES, factors += VEC_BYTES, out += VEC_BYTES) multiply_blocks(k, in, factors, out, step, count, large);
+SK_INLINE void multiply_stretch(const constants *k, const int8_t *in, const int16_t *factors, int8_t *out, size_t step, int64_t blocks,
+                                int count, bool large) {
+    for (; blocks > 0; blocks--, k++, in += VEC_BYTES, factors += VEC_BYTES, out += VEC_BYTES)
+        multiply_blocks(k, in, factors, out, step, count, large);
 }
 
 /// Whole blocks [begin, end) of one picture.
-SK_INLINE void multiply_by_gate(const constants *packed, const int16_t *factors, int64_t period, int64_t begin, int64_t end, const int8_t *in, int8_t *out,
-                                bool large) {
+SK_INLINE void multiply_by_gate(const constants *packed, const int16_t *factors, int64_t period, int64_t begin, int64_t end,
+                                const int8_t *in, int8_t *out, bool large) {
     size_t step = (size_t)period * VEC_BYTES;
     while (begin < end) {
         int64_t phase = begin % period, count = end - begin < period - phase ? end - begin : period - phase;

@@ -13,13 +13,14 @@ int sp_argument_count(void);
 const char *sp_argument(int index);
 /// Whether the argument's bytes are UTF-8.
 bool sp_argument_is_utf8(int index);
-/// Whether the bytes are UTF-8, without overlong forms and surrogates. A Swift string repairs what is not, which changes the names of files.
+/// Whether the bytes are UTF-8, without overlong forms and surrogates. A Swift string repairs what is not, which changes the names of
+/// files.
 bool sp_is_utf8(const void *bytes, size_t count);
 /// The environment variable's value, or null.
 const char *sp_environment(const char *name);
 _Noreturn void sp_exit(int status);
-/// Prepares the process for errors where signals would be: a closed pipe (SIGPIPE) and a file that is too large (SIGXFSZ) become errors of writing. Standard
-/// descriptors that are closed stay unusable, but no file that is opened later gets their numbers.
+/// Prepares the process for errors where signals would be: a closed pipe (SIGPIPE) and a file that is too large (SIGXFSZ) become errors of
+/// writing. Standard descriptors that are closed stay unusable, but no file that is opened later gets their numbers.
 void sp_start(void);
 /// Writes everything. 0, or errno.
 int sp_write(int descriptor, const void *bytes, size_t count);
@@ -49,8 +50,8 @@ typedef struct sp_file {
 
 /// Opens a regular file of at most `largest` bytes. Anything else (a folder, a FIFO, a device) is an error, at once.
 sp_file sp_open_file(const char *path, size_t largest);
-/// Reads on until the first `count` bytes are there, or the file ends. What is there is never read again. A file whose size has changed by then is an
-/// error. Returns `file->error`.
+/// Reads on until the first `count` bytes are there, or the file ends. What is there is never read again. A file whose size has changed by
+/// then is an error. Returns `file->error`.
 int sp_read_file(sp_file *file, size_t count);
 /// Gives back the memory of whole pages between two offsets that have been read and will not be looked at again.
 void sp_release_file(sp_file *file, size_t from, size_t to);
@@ -58,10 +59,10 @@ void sp_close_file(sp_file *file);
 
 // ---- write.c
 
-/// Replaces or makes a file, whole or not at all: written under an unguessable name in the same folder, synced, renamed. 0, errno, or SP_NOT_REGULAR: folders,
-/// devices and FIFOs are never replaced. Where `path` is a symbolic link, what it points to is replaced and the link stays. The permissions of a file that
-/// exists are kept, a new one gets 0666 less the umask. A signal that ends the process in the meantime (SIGHUP, SIGINT, SIGTERM, SIGXFSZ) takes the
-/// temporary file along.
+/// Replaces or makes a file, whole or not at all: written under an unguessable name in the same folder, synced, renamed. 0, errno, or
+/// SP_NOT_REGULAR: folders, devices and FIFOs are never replaced. Where `path` is a symbolic link, what it points to is replaced and the
+/// link stays. The permissions of a file that exists are kept, a new one gets 0666 less the umask. A signal that ends the process in the
+/// meantime (SIGHUP, SIGINT, SIGTERM, SIGXFSZ) takes the temporary file along.
 int sp_write_file(const char *path, const void *bytes, size_t count);
 
 // ---- files.c
@@ -96,21 +97,22 @@ int sp_bind(const int *cpus, int count);
 
 /// A fixed team of threads that run a list of steps, each divided into as many parts as there are threads, or more.
 ///
-/// A step begins when all parts of the one before are done. With a part for each thread, thread t takes part t; a part that its thread does not come for
-/// within microseconds, because another process has its processor, is taken by a thread that waits. So a thread that is not running holds up nobody,
-/// unless it was stopped in the middle of a part. With more parts, a thread takes one after the other, its own first, then what is left of others':
-/// threads on faster cores do more.
+/// A step begins when all parts of the one before are done. With a part for each thread, thread t takes part t; a part that its thread does
+/// not come for within microseconds, because another process has its processor, is taken by a thread that waits. So a thread that is not
+/// running holds up nobody, unless it was stopped in the middle of a part. With more parts, a thread takes one after the other, its own
+/// first, then what is left of others': threads on faster cores do more.
 typedef struct sp_pool sp_pool;
 
 /// What a thread of the team does in a run: `run` is to be handed to the functions below.
 typedef void (*sp_task)(void *context, int thread, int threads, uint32_t run);
 
-/// `threads` includes the caller, 1 or more; `parts` is a multiple of it; `steps` is the most a run may have. Null when memory or threads cannot be had.
-/// Waiting threads spin for a few tens of microseconds before they sleep, or not at all where there are fewer processors than threads.
+/// `threads` includes the caller, 1 or more; `parts` is a multiple of it; `steps` is the most a run may have. Null when memory or threads
+/// cannot be had. Waiting threads spin for a few tens of microseconds before they sleep, or not at all where there are fewer processors
+/// than threads.
 sp_pool *sp_pool_create(int threads, int parts, int steps);
 int sp_pool_threads(const sp_pool *pool);
-/// Starts `task` on every thread and runs it on the caller as thread 0; returns when the caller's is done, which by then has waited for the last
-/// step. One caller at a time.
+/// Starts `task` on every thread and runs it on the caller as thread 0; returns when the caller's is done, which by then has waited for the
+/// last step. One caller at a time.
 void sp_pool_run(sp_pool *pool, sp_task task, void *context);
 void sp_pool_destroy(sp_pool *pool);
 
@@ -118,8 +120,8 @@ void sp_pool_destroy(sp_pool *pool);
 int sp_pool_claim(sp_pool *pool, uint32_t run, int step, int thread);
 /// In a task: tells that a claimed part is done.
 void sp_pool_complete(sp_pool *pool, int step);
-/// In a task: waits until all parts of `step` are done. Returns -1 then, or a part that nobody has come for (with more parts than threads: any that is
-/// left, at once), claimed for the caller to compute and complete before it waits again.
+/// In a task: waits until all parts of `step` are done. Returns -1 then, or a part that nobody has come for (with more parts than threads:
+/// any that is left, at once), claimed for the caller to compute and complete before it waits again.
 int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread);
 
 #endif

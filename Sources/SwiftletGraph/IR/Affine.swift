@@ -9,7 +9,7 @@ public struct Affine: Sendable, Equatable {
         self.shift = shift
     }
 
-    /// Batch normalisation at inference: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, all of one length
+    /// Batch normalization at inference: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, all of one length
     /// (Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167).
     public static func batchNormalization(gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float) -> Affine {
         var affine = Affine(scale: [], shift: [])

@@ -9,13 +9,14 @@ public struct Constant: Sendable, Equatable {
     public let shape: [Int]
     public let elements: Elements
 
-    /// nil when the number of elements is not the shape's, or the shape is out of all bounds: more than `Shape.rankLimit` axes, or sizes whose
-    /// product without zeros is `Shape.elementLimit` or more.
+    /// nil when the number of elements is not the shape's, or the shape is out of all bounds: more than `Shape.rankLimit` axes, or sizes
+    /// whose product without zeros is `Shape.elementLimit` or more.
     public init?(shape: [Int], elements: Elements) {
-        let count = switch elements {
-        case .floats(let values): values.count
-        case .integers(let values): values.count
-        }
+        let count =
+            switch elements {
+            case .floats(let values): values.count
+            case .integers(let values): values.count
+            }
         guard shape.count <= Shape.rankLimit, shape.checkedExtent != nil, shape.checkedProduct == count else { return nil }
         self.shape = shape
         self.elements = elements

@@ -96,7 +96,9 @@ extension ConstantEvaluation {
         guard numbers.count == 3 else { return nil }
         let (start, limit, step) = (numbers[0], numbers[1], numbers[2])
         let plausible = -Shape.elementLimit...Shape.elementLimit
-        guard step != 0, numbers.allSatisfy(plausible.contains) else { throw inference.invalid("a range from \(start) to \(limit) by \(step)") }
+        guard step != 0, numbers.allSatisfy(plausible.contains) else {
+            throw inference.invalid("a range from \(start) to \(limit) by \(step)")
+        }
         let distance = step > 0 ? limit - start : start - limit
         try budget.spend(max(0, (distance + abs(step) - 1) / abs(step)), for: node)
         return Constant(integers: Array(stride(from: start, to: limit, by: step)))

@@ -3,7 +3,8 @@
 struct RewriteBudget: Sendable {
     /// Elements that any model may make: 16 MiB of integers, 4 MiB of floats.
     private static let freeElements = 1 << 20
-    /// Elements per element that the model holds. A weight is made anew up to three times: transposed, scaled, and put in a convolution's order.
+    /// Elements per element that the model holds. A weight is made anew up to three times: transposed, scaled, and put in a convolution's
+    /// order.
     private static let elementsPerElement = 4
     /// Steps, such as a multiplication of one weight, that any model may take: about a second.
     private static let freeSteps = 1 << 28

@@ -106,8 +106,8 @@ extension Sequence<Int> {
         checkedExtent == nil ? nil : checkedProduct
     }
 
-    /// The number of steps that a loop over these sizes takes at most, an outer loop around an inner one of none included; nil as above, and
-    /// beyond `Shape.elementLimit`.
+    /// The number of steps that a loop over these sizes takes at most, an outer loop around an inner one of none included; nil as above,
+    /// and beyond `Shape.elementLimit`.
     var checkedExtent: Int? {
         let extent = map { $0 == 0 ? 1 : $0 }.checkedProduct
         return extent.flatMap { $0 < Shape.elementLimit ? $0 : nil }

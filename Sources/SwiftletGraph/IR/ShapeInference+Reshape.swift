@@ -54,7 +54,8 @@ extension ShapeInference {
         let sizes = shape.dimensions.compactMap(\.size)
         var target = target
         let known = target.compactMap(\.size).filter { $0 != -1 }
-        guard sizes.count == shape.rank, let count = sizes.checkedProduct, !target.contains(.batch), let product = known.checkedProduct else {
+        guard sizes.count == shape.rank, let count = sizes.checkedProduct, !target.contains(.batch), let product = known.checkedProduct
+        else {
             throw unsupported("\(shape) cannot become \(Shape(target))")
         }
         if let unknown {

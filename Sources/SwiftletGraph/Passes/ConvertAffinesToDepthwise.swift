@@ -1,5 +1,5 @@
 extension Pass {
-    /// What scales, shifts and padding no neighbour could take in become 1x1 depthwise convolutions.
+    /// What scales, shifts and padding no neighbor could take in become 1x1 depthwise convolutions.
     public static let convertAffinesToDepthwise = Pass("convert affines to depthwise") { graph throws(GraphError) in
         let shapes = graph.mapShapes()
         for index in graph.nodes.indices {

@@ -24,7 +24,8 @@ extension Pass {
     }
 
     private static func convolution(_ graph: Graph, _ node: Node, _ attributes: ConvAttributes) -> Convolution? {
-        guard attributes.padding == .explicit, !attributes.takesKernelFromWeights, let source = graph.constant(node, 1), source.shape.count == 4,
+        guard attributes.padding == .explicit, !attributes.takesKernelFromWeights, let source = graph.constant(node, 1),
+            source.shape.count == 4,
             let weights = source.transposed([0, 2, 3, 1])?.floats
         else { return nil }
         var bias = [Float](repeating: 0, count: source.shape[0])

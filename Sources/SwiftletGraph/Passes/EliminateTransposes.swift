@@ -16,6 +16,8 @@ private struct TransposeCarrier {
         var base: ValueID
         var permutation: [Int]
 
+        var isIdentity: Bool { permutation == Array(permutation.indices) }
+
         var inverse: [Int] {
             var inverse = permutation
             for (axis, source) in permutation.enumerated() { inverse[source] = axis }
@@ -27,7 +29,7 @@ private struct TransposeCarrier {
     var views: [ValueID: View] = [:]
     var nodes: [Node] = []
     /// Views that a transpose node among `nodes` computes.
-    var materialised: Set<ValueID> = []
+    var materialized: Set<ValueID> = []
 
     init(_ graph: Graph) {
         self.graph = graph
@@ -36,7 +38,7 @@ private struct TransposeCarrier {
     mutating func result() throws(GraphError) -> Graph {
         adoptChannelsLastInput()
         for node in graph.nodes { try visit(node) }
-        materialise(graph.output)
+        materialize(graph.output)
         graph.nodes = nodes
         return graph
     }
@@ -50,7 +52,7 @@ private struct TransposeCarrier {
         graph.input = input
     }
 
-    /// Whether the input is first of all, but for arithmetic such as normalisation, brought from NHWC into NCHW.
+    /// Whether the input is first of all, but for arithmetic such as normalization, brought from NHWC into NCHW.
     private var isInputChannelsLast: Bool {
         var reached: Set<ValueID> = [graph.input]
         for node in graph.nodes where node.inputs.contains(where: reached.contains) {
@@ -81,9 +83,10 @@ private struct TransposeCarrier {
         }
     }
 
+    /// The first input that is in another order than its base; one whose transpositions have cancelled out needs no carrying.
     private func firstView(of node: Node) -> View? {
         for input in node.inputs {
-            if let view = views[input] { return view }
+            if let view = views[input], !view.isIdentity { return view }
         }
         return nil
     }
@@ -91,21 +94,22 @@ private struct TransposeCarrier {
     /// Emits the node as it is, its inputs in their own order.
     private mutating func emit(_ node: Node) {
         var node = node
-        node.inputs = node.inputs.map { materialise($0) }
+        node.inputs = node.inputs.map { materialize($0) }
         nodes.append(node)
     }
 
     /// The value itself, by a transpose node where it is so far known as a view only.
     @discardableResult
-    private mutating func materialise(_ value: ValueID) -> ValueID {
+    private mutating func materialize(_ value: ValueID) -> ValueID {
         guard let view = views[value] else { return value }
-        if view.permutation == Array(view.permutation.indices) {
+        if view.isIdentity {
             if value == graph.output { graph.output = view.base }
             return view.base
         }
-        if materialised.insert(value).inserted {
+        if materialized.insert(value).inserted {
             nodes.append(
-                Node(name: graph.values[value].name + "/transpose", kind: "Transpose", operation: .transpose(view.permutation),
+                Node(
+                    name: graph.values[value].name + "/transpose", kind: "Transpose", operation: .transpose(view.permutation),
                     inputs: [view.base], output: value))
         }
         return value
@@ -134,7 +138,8 @@ private struct TransposeCarrier {
                 guard let shape = graph.values[input].shape, shape.rank == rank else { return false }
                 let moved = graph.addValue(graph.values[input].name + "/transposed", shape: permuted(shape, inverse))
                 nodes.append(
-                    Node(name: graph.values[moved].name, kind: "Transpose", operation: .transpose(inverse), inputs: [materialise(input)],
+                    Node(
+                        name: graph.values[moved].name, kind: "Transpose", operation: .transpose(inverse), inputs: [materialize(input)],
                         output: moved))
                 node.inputs[position] = moved
             }

@@ -1,5 +1,5 @@
 extension Pass {
-    /// Scales and shifts per channel (batch normalisation, biases, constant factors) go into the convolution before them, else into the
+    /// Scales and shifts per channel (batch normalization, biases, constant factors) go into the convolution before them, else into the
     /// one behind them.
     public static let foldAffines = Pass("fold affines") { graph throws(GraphError) in
         let producers = graph.producers()
@@ -17,7 +17,9 @@ extension Pass {
                 try foldBackward(&graph, index, producers, uses)
             case (.affine(let affine), .convolution(let convolution)):
                 let channels = convolution.inputsPerGroup * convolution.groups
-                guard affine.channels == nil || affine.channels == channels, affine.isShiftFree || !convolution.window.isPadded else { continue }
+                guard affine.channels == nil || affine.channels == channels, affine.isShiftFree || !convolution.window.isPadded else {
+                    continue
+                }
                 try graph.spend(0, steps: convolution.weights.count, for: graph.nodes[index])
                 graph.nodes[index].operation = .convolution(convolution.preceded(by: affine))
                 let source = graph.nodes[producer].inputs[0]

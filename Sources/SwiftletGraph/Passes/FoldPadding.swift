@@ -54,19 +54,22 @@ extension Window {
 }
 
 extension Pool {
-    /// Whether zeros in front of this pooling could be made its padding. An average has to count them; a maximum does not see them when
-    /// the map has no negative values and no window lies in the padding altogether.
+    /// Whether zeros in front of this pooling could be made its padding. No window may lie in the padding altogether. An average
+    /// has to count them; a maximum does not see them when the map has no negative values.
     fileprivate mutating func absorb(_ padding: Window, inputIsNonNegative: Bool) -> Bool {
+        var padded = window
+        padded.addPadding(of: padding)
+        guard window.dilationHeight * window.dilationWidth == 1, max(padded.padTop, padded.padBottom) < window.kernelHeight,
+            max(padded.padLeft, padded.padRight) < window.kernelWidth
+        else { return false }
         switch kind {
         case .average:
             guard countsPadding || !window.isPadded else { return false }
             countsPadding = true
         case .max:
-            guard inputIsNonNegative, !window.isPadded, window.dilationHeight * window.dilationWidth == 1,
-                max(padding.padTop, padding.padBottom) < window.kernelHeight, max(padding.padLeft, padding.padRight) < window.kernelWidth
-            else { return false }
+            guard inputIsNonNegative, !window.isPadded else { return false }
         }
-        window.addPadding(of: padding)
+        window = padded
         return true
     }
 }

@@ -1,7 +1,7 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// Makes a `Network` of a built-in architecture. Its input is 224 x 224 x 3 in the order and normalisation that the weights were trained
+/// Makes a `Network` of a built-in architecture. Its input is 224 x 224 x 3 in the order and normalization that the weights were trained
 /// with, its output the logits.
 public struct ArchitectureImporter {
     public var architecture: Architecture
@@ -21,9 +21,10 @@ public struct ArchitectureImporter {
         assemble(architecture, source: RandomParameters(seed: seed)).network
     }
 
-    /// The network with a checkpoint's weights, batch normalisation folded. There are as many classes as the classifier's weight has outputs.
-    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, those of
-    ///   efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in num_batches_tracked are ignored.
+    /// The network with a checkpoint's weights, batch normalization folded. There are as many classes as the classifier's weight has
+    /// outputs.
+    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, those
+    ///   of efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in num_batches_tracked are ignored.
     /// - Throws: `WeightsMismatch`, which lists every tensor that is missing, superfluous or of the wrong shape.
     public func network(weights: [String: WeightTensor]) throws(WeightsMismatch) -> Network {
         var architecture = architecture

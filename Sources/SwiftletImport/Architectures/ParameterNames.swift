@@ -5,7 +5,7 @@ struct ParameterNames {
     let weight: String
     /// Only of layers with a bias of their own.
     let bias: String
-    /// Only of layers with batch normalisation.
+    /// Only of layers with batch normalization.
     let gamma, beta, mean, variance: String
     /// The weight's shape: [out, in / groups, kernel, kernel], but linear layers [out, in], in Paddle [in, out].
     let shape: [Int]

@@ -37,7 +37,8 @@ struct ONNXFootprint {
     }
 
     private enum Field {
-        case message(Message), integers, content
+        case message(Message)
+        case integers, content
     }
 
     private let file: UnsafeRawBufferPointer

@@ -23,7 +23,9 @@ struct ONNXGraphReader {
         for (node, translation) in zip(proto.node, translations) {
             try add(node, translation, name: names.unique(self.name(of: node)))
         }
-        guard proto.output.count == 1 else { throw .unsupportedModel(file: file, reason: "it has \(proto.output.count) outputs instead of one") }
+        guard proto.output.count == 1 else {
+            throw .unsupportedModel(file: file, reason: "it has \(proto.output.count) outputs instead of one")
+        }
         guard let output = values[proto.output[0].name] else { throw malformed("nothing computes its output '\(proto.output[0].name)'") }
         graph.output = output
         return graph

@@ -72,7 +72,8 @@ extension ONNXNode {
         case "Cast": return try cast()
 
         case "Constant": return ONNXTranslation(result: .constant(try constantValue()))
-        case "Shape": return operation(.shape(start: try integer("start", default: 0), end: has("end") ? try integer("end", default: 0) : nil))
+        case "Shape":
+            return operation(.shape(start: try integer("start", default: 0), end: has("end") ? try integer("end", default: 0) : nil))
         case "Gather": return operation(.gather(axis: try integer("axis", default: 0)), required: 2)
         case "Slice": return try slice()
         case "ConstantOfShape": return try constantOfShape()
@@ -117,7 +118,8 @@ extension ONNXNode {
 
     private func withAxes(_ operation: NodeOperation, inputSince: Int) throws(ONNXProblem) -> ONNXTranslation {
         if opset >= inputSince { return self.operation(operation) }
-        return ONNXTranslation(result: .operation(operation), inputs: .firstAnd(try integers("axes").map { [Constant(integers: $0)] } ?? []))
+        return ONNXTranslation(
+            result: .operation(operation), inputs: .firstAnd(try integers("axes").map { [Constant(integers: $0)] } ?? []))
     }
 
     private func reduceMean() throws(ONNXProblem) -> ONNXTranslation {

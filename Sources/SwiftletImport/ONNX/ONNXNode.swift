@@ -21,7 +21,10 @@ struct ONNXNode {
 
     /// As AttributeProto numbers them.
     private enum AttributeType: Int32 {
-        case float = 1, integer, string, tensor, floats = 6, integers
+        case float = 1
+        case integer, string, tensor
+        case floats = 6
+        case integers
     }
 
     func has(_ name: String) -> Bool { attribute(name) != nil }

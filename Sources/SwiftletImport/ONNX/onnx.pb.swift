@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The part of ONNX's serialised form that the importer reads, from the field numbers published with ONNX IR version 3 to 10.
+/// The part of ONNX's serialized form that the importer reads, from the field numbers published with ONNX IR version 3 to 10.
 /// Fields that are not listed are skipped by the decoder. Regenerate the Swift code beside this file with
 ///     protoc --swift_out=. onnx.proto
 /// where protoc-gen-swift is built from the swift-protobuf package (`swift build --product protoc-gen-swift`).

@@ -1,5 +1,5 @@
-/// What a pickle describes. Containers are numbers in the `Pickle` they belong to: however a hostile file nests or shares them, nothing here
-/// recurses.
+/// What a pickle describes. Containers are numbers in the `Pickle` they belong to: however a hostile file nests or shares them, nothing
+/// here recurses.
 enum PickleValue {
     case none
     case bool(Bool)
@@ -38,7 +38,9 @@ struct Pickle {
 
     /// Which container a value is.
     enum Container: Hashable {
-        case sequence(Int), dictionary(Int), object(Int)
+        case sequence(Int)
+        case dictionary(Int)
+        case object(Int)
 
         /// nil for a value that holds no others.
         init?(_ value: PickleValue) {

@@ -37,7 +37,8 @@ enum PyTorchLegacyFile {
     private static func checkHeader(_ file: inout FileBytes) throws(CheckpointError) {
         let unknown = CheckpointError("not a PyTorch checkpoint: neither a zip file nor one with the older format's magic number")
         // Anything may stand here, so that a failure of the pickle machine is no news.
-        guard let magic = try? PickleMachine.read(&file, allowed: [], operationLimit: headerLimit), case .largeInteger(let number) = magic.root,
+        guard let magic = try? PickleMachine.read(&file, allowed: [], operationLimit: headerLimit),
+            case .largeInteger(let number) = magic.root,
             number.count == Self.magic.count, number.starts(with: Self.magic)
         else { throw unknown }
         let version = try PickleMachine.read(&file, allowed: [], operationLimit: headerLimit)

@@ -4,8 +4,8 @@ struct PyTorchStateDict {
     private static let prefixes = ["module.", "_orig_mod."]
 
     private let contents: PyTorchContents
-    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. An element takes at least
-    /// one byte, and weights take two: what is in bytes, such as masks, is small.
+    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. An element takes at
+    /// least one byte, and weights take two: what is in bytes, such as masks, is small.
     private var remaining: Int
     private static let freeValues = 1 << 20
 
@@ -30,7 +30,8 @@ struct PyTorchStateDict {
         for _ in 0..<3 {
             var inner = [PickleValue]()
             for candidate in candidates {
-                guard let container = Pickle.Container(candidate), seen.insert(container).inserted, let entries = pickle.entries(candidate) else { continue }
+                guard let container = Pickle.Container(candidate), seen.insert(container).inserted, let entries = pickle.entries(candidate)
+                else { continue }
                 if entries.contains(where: { isTensor($0.value) }) { return entries }
                 for wrapper in Self.wrappers { inner += entries.filter { $0.key.string == wrapper }.suffix(1).map(\.value) }
             }
@@ -101,6 +102,7 @@ struct PyTorchStateDict {
         while !tensors.isEmpty, let prefix = prefixes.first(where: isShared) { common += prefix.utf8.count }
         guard common > 0 else { return tensors }
         return Dictionary(
-            tensors.map { (String(decoding: $0.key.utf8.dropFirst(common), as: UTF8.self), $0.value) }, uniquingKeysWith: { first, _ in first })
+            tensors.map { (String(decoding: $0.key.utf8.dropFirst(common), as: UTF8.self), $0.value) },
+            uniquingKeysWith: { first, _ in first })
     }
 }

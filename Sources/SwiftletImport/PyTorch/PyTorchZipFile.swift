@@ -2,7 +2,10 @@
 enum PyTorchZipFile {
     static func read(_ file: FileBytes) throws(CheckpointError) -> PyTorchContents {
         let archive = try ZipArchive(file)
-        guard let pickleName = archive.names.filter({ $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }).min(by: { ($0.count, $0) < ($1.count, $1) })
+        guard
+            let pickleName = archive.names.filter({ $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }).min(by: {
+                ($0.count, $0) < ($1.count, $1)
+            })
         else { throw CheckpointError("a zip file without data.pkl: not a PyTorch checkpoint") }
         let folder = String(pickleName.dropLast("data.pkl".count))
         if let order = try archive.contents(folder + "byteorder"), order.count != 6 || order.text != "little" {

@@ -40,7 +40,8 @@ struct ZipArchive {
         guard let entry = entries[name] else { return nil }
         guard entry.flags & 1 == 0 else { throw CheckpointError("zip entry \(name) is encrypted") }
         guard entry.method == 0 else {
-            throw CheckpointError("zip entry \(name) is compressed (method \(entry.method)); PyTorch stores entries: save the checkpoint again")
+            throw CheckpointError(
+                "zip entry \(name) is compressed (method \(entry.method)); PyTorch stores entries: save the checkpoint again")
         }
         guard var header = file.part(at: entry.header, count: 30), header.starts(with: Self.magic), header.take(26) != nil,
             let nameLength = header.length(UInt16.self), let extraLength = header.length(UInt16.self),

@@ -1,18 +1,18 @@
 import Foundation
 import SwiftletRuntime
 
-/// Rounds to the nearest integer, ties to even, for |x| <= 2^22; a form that vectorises.
+/// Rounds to the nearest integer, ties to even, for |x| <= 2^22; a form that vectorizes.
 @inline(__always)
 func roundedToEven(_ x: Float) -> Float {
     (x + 12_582_912) - 12_582_912
 }
 
-/// What quantising x changes it by.
+/// What quantizing x changes it by.
 /// - Parameters:
 ///   - inverse: 1 / scale.
 ///   - bottom, top: the grid's ends in steps, less the zero point.
 @inline(__always)
-func quantisationError(_ x: Float, scale: Float, inverse: Float, bottom: Float, top: Float) -> Float {
+func quantizationError(_ x: Float, scale: Float, inverse: Float, bottom: Float, top: Float) -> Float {
     var t = x * inverse
     t = t > bottom ? t : bottom
     t = t < top ? t : top

@@ -56,30 +56,30 @@ extension Calibrator {
             tensor: network.tensors[layer.output], pictures: pictures,
             slope: settings.bias == .slope ? Slope(prepared.weighing[index]) : nil, seed: settings.seed, stream: 2 * index)
         let pass = ConvolutionPass(network, layer, convolution, weights, input: grids[layer.inputs[0]]!)
-        let (x, quantised) = (full[layer.inputs[0]]!, try int8Values(layer.inputs[0]))
+        let (x, quantized) = (full[layer.inputs[0]]!, try int8Values(layer.inputs[0]))
         let residual = layer.inputs.count > 1 ? layer.inputs[1] : nil
         let fullResidual = residual.map { full[$0]! }
-        let quantisedResidual = try residual.map { QuantisedValues.int8(try int8Values($0), grids[$0]!) }
+        let quantizedResidual = try residual.map { QuantizedValues.int8(try int8Values($0), grids[$0]!) }
         parallel(pictures, threads: threads) { range in
             let worker = pass.makeWorker()
             for picture in range {
                 let wanted = worker.wanted(x.picture(picture), residual: fullResidual?.picture(picture), into: output.picture(picture))
-                let got = worker.got(quantised.activations(picture))
+                let got = worker.got(quantized.activations(picture))
                 let residuals = fullResidual.map { full in
-                    (UnsafePointer(full.floats(picture)), UnsafePointer(worker.residual(quantisedResidual!, picture)))
+                    (UnsafePointer(full.floats(picture)), UnsafePointer(worker.residual(quantizedResidual!, picture)))
                 }
                 correction.record(
                     picture: picture, wanted: wanted, got: got, step: weights.step, bias: convolution.bias, residuals: residuals)
-                for tensor in [x, quantised, output] { tensor.release(picture) }
+                for tensor in [x, quantized, output] { tensor.release(picture) }
                 fullResidual?.release(picture)
-                quantisedResidual?.release(picture)
+                quantizedResidual?.release(picture)
             }
         }
         return correction.shifts(threads: threads)
     }
 }
 
-/// A convolution in float, with FP32 weights on FP32 inputs and with integer weights on the quantised network's inputs, before and after
+/// A convolution in float, with FP32 weights on FP32 inputs and with integer weights on the quantized network's inputs, before and after
 /// the activation.
 private struct ConvolutionPass: Sendable {
     let linear: PackedOperator
@@ -149,12 +149,12 @@ private struct ConvolutionPass: Sendable {
 
         /// - Returns: Σ weight * (q - zero point), positions outside the picture counting as 0.
         func got(_ q: UnsafePointer<sk_act>) -> UnsafePointer<Float> {
-            QuantisedValues.centre(q, tensor: pass.input, grid: pass.grid, into: inputBuffer)
+            QuantizedValues.center(q, tensor: pass.input, grid: pass.grid, into: inputBuffer)
             pass.integer.run(inputBuffer.base, into: gotBuffer.base, scratch: scratch)
             return UnsafePointer(gotBuffer.floats)
         }
 
-        func residual(_ values: QuantisedValues, _ picture: Int) -> UnsafeMutablePointer<Float> {
+        func residual(_ values: QuantizedValues, _ picture: Int) -> UnsafeMutablePointer<Float> {
             values.real(picture, tensor: pass.output, into: residualBuffer)
         }
     }

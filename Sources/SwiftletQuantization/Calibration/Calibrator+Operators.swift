@@ -32,7 +32,7 @@ extension Calibrator {
 
     static var losesClamp: String { "kept in float: its weights are too coarse for an int8 grid that ends where the activation clamps" }
 
-    /// Keeps a layer in float: the quantised network computes it with the FP32 weights on its own inputs. Its grid, for readers in int8,
+    /// Keeps a layer in float: the quantized network computes it with the FP32 weights on its own inputs. Its grid, for readers in int8,
     /// knows no bounds of multipliers.
     func finishInFloat(_ index: Int, _ layer: Layer, ranges: ObservedRanges, because reason: String?) throws {
         let unbounded = [Float](repeating: 0, count: network.tensors[layer.output].channels)
@@ -55,7 +55,7 @@ extension Calibrator {
         }
     }
 
-    /// A layer's int8 operator on all pictures of the quantised network.
+    /// A layer's int8 operator on all pictures of the quantized network.
     func runInt8(_ layer: Layer, _ operation: OperatorDescription, _ grid: Grid) throws -> PictureTensor {
         let output = network.tensors[layer.output]
         let values = try PictureTensor(pictures: pictures, bytes: output.count)

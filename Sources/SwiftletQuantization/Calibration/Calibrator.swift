@@ -2,7 +2,7 @@ import CKernels
 import SwiftletGraph
 import SwiftletRuntime
 
-/// The walk of the calibration set through the FP32 and the quantised network.
+/// The walk of the calibration set through the FP32 and the quantized network.
 final class Calibrator {
     let prepared: PreparedNetwork
     let calibrationSet: CalibrationSet
@@ -14,7 +14,7 @@ final class Calibrator {
     private var int8: [PictureTensor?]
     private var float: [PictureTensor?]
     private(set) var grids: [Grid?]
-    private var layers: [QuantisedLayer] = []
+    private var layers: [QuantizedLayer] = []
     private var entries: [QuantizationReport.LayerEntry] = []
     /// By tensor: the last layer that reads it or writes it.
     private let lastUse: [Int]
@@ -38,7 +38,7 @@ final class Calibrator {
         grids = Array(repeating: nil, count: prepared.network.tensors.count)
     }
 
-    func run(_ progress: (Double, String) -> Void) throws -> QuantisedNetwork {
+    func run(_ progress: (Double, String) -> Void) throws -> QuantizedNetwork {
         let costs = network.layers.map(cost)
         let total = costs.reduce(1, +)
         var done = 0.0
@@ -61,7 +61,7 @@ final class Calibrator {
             done += costs[index]
         }
         progress(1, "")
-        return QuantisedNetwork(
+        return QuantizedNetwork(
             network: network, grids: grids.map { $0 ?? Grid(scales: [1], zeros: [0]) }, layers: layers,
             report: QuantizationReport(network: network.name, settings: settings, pictures: pictures, layers: entries))
     }
@@ -75,7 +75,7 @@ final class Calibrator {
         return values
     }
 
-    /// A tensor of the quantised network as int8; a float layer's is converted once, as the lowered model does.
+    /// A tensor of the quantized network as int8; a float layer's is converted once, as the lowered model does.
     func int8Values(_ tensor: Int) throws(QuantizationError) -> PictureTensor {
         if let values = int8[tensor] { return values }
         let values = try PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count)
@@ -84,7 +84,7 @@ final class Calibrator {
         return values
     }
 
-    /// A tensor of the quantised network as float.
+    /// A tensor of the quantized network as float.
     func floatValues(_ tensor: Int) throws(QuantizationError) -> PictureTensor {
         if let values = float[tensor] { return values }
         let values = try PictureTensor(pictures: pictures, bytes: network.tensors[tensor].count * 4)
@@ -97,7 +97,8 @@ final class Calibrator {
         let shape = network.tensors[tensor]
         let (int8, float) = (TensorDescription(shape, grids[tensor]!), TensorDescription(shape))
         let operation = conversion(kind, of: shape, grids[tensor]!, from: 0, to: 1)
-        let kernel = kind == .quantize
+        let kernel =
+            kind == .quantize
             ? PackedOperator(operation, inputs: [float], output: int8) : PackedOperator(operation, inputs: [int8], output: float)
         run(kernel, [source], into: target)
     }
@@ -135,9 +136,10 @@ final class Calibrator {
         case .measured:
             let ranges = ObservedRanges(of: values, tensor: shape, pictures: pictures, threads: threads)!  // finite: see above
             let (low, high) = ranges.ends(perChannel: true)
-            grids[network.input] = GridChoice.pairs(
-                low: low, high: high, activation: .none, smallest: Array(repeating: 0, count: shape.channels)
-            ).grid
+            grids[network.input] =
+                GridChoice.pairs(
+                    low: low, high: high, activation: .none, smallest: Array(repeating: 0, count: shape.channels)
+                ).grid
         }
         float[network.input] = values
     }
@@ -146,10 +148,10 @@ final class Calibrator {
 
     /// Keeps a layer's results.
     /// - Parameters:
-    ///   - values: the quantised network's output.
+    ///   - values: the quantized network's output.
     ///   - entry: what the report says, apart from what is measured here.
     func finish(
-        _ index: Int, _ operation: OperatorDescription, grid: Grid, values: QuantisedValues, ranges: ObservedRanges,
+        _ index: Int, _ operation: OperatorDescription, grid: Grid, values: QuantizedValues, ranges: ObservedRanges,
         weightError: Double? = nil, biasShift: Double? = nil, factor: Float? = nil, notes: [String]
     ) {
         let output = network.layers[index].output
@@ -161,7 +163,7 @@ final class Calibrator {
         }
         let sqnr = NoiseMeter.sqnr(
             of: values, against: full[output]!, tensor: network.tensors[output], pictures: pictures, threads: threads)
-        layers.append(QuantisedLayer(isFloat: isFloat, operation: operation))
+        layers.append(QuantizedLayer(isFloat: isFloat, operation: operation))
         let (extremes, channels, tensor) = (ranges.extremes, ranges.ends(perChannel: true), network.tensors[output])
         entries.append(
             QuantizationReport.LayerEntry(

@@ -69,11 +69,11 @@ struct ObservedRanges: Sendable {
     }
 }
 
-/// Signal and noise of quantised activations against the FP32 ones, summed over pictures.
+/// Signal and noise of quantized activations against the FP32 ones, summed over pictures.
 struct NoiseMeter: Sendable {
     /// - Returns: SQNR in decibels; nil when there is no signal or no noise.
     static func sqnr(
-        of values: QuantisedValues, against full: PictureTensor, tensor: Tensor, pictures: Int, threads: Int
+        of values: QuantizedValues, against full: PictureTensor, tensor: Tensor, pictures: Int, threads: Int
     ) -> Double? {
         let channels = tensor.channels
         let signal = SharedArray(repeating: 0.0, count: pictures)

@@ -1,6 +1,6 @@
 import SwiftletGraph
 
-/// What `quantise` is going to take, told before it starts: good to a factor of two, which is what it takes to choose the number of
+/// What `quantize` is going to take, told before it starts: good to a factor of two, which is what it takes to choose the number of
 /// pictures, or to see that a machine is too small.
 public struct CalibrationEstimate: Sendable {
     /// Of one picture: multiply-accumulates, and for pools and element-wise operators the values they read.
@@ -13,7 +13,7 @@ public struct CalibrationEstimate: Sendable {
 
     /// - Parameters:
     ///   - pictures: of the calibration set, at least 1.
-    ///   - threads: as `quantise` is given.
+    ///   - threads: as `quantize` is given.
     ///   - speed: of this machine.
     public init(_ network: Network, pictures: Int, settings: QuantizationSettings, threads: Int, speed: MeasuredSpeed) {
         let work = CalibrationWork(network, pictures: Double(pictures), settings: settings)

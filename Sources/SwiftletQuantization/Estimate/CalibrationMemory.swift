@@ -1,7 +1,7 @@
 import CKernels
 import SwiftletGraph
 
-/// What `quantise` holds at once, bytes.
+/// What `quantize` holds at once, bytes.
 struct CalibrationMemory {
     /// Of the process, which begins with what it has anyway.
     private(set) var peak = 0.0
@@ -10,7 +10,7 @@ struct CalibrationMemory {
 
     /// A process that has read a small model.
     private static let process = 40e6
-    /// Copies of a network's weights: as read, prepared, packed, quantised.
+    /// Copies of a network's weights: as read, prepared, packed, quantized.
     private static let weightCopies = 5.0
 
     private let network: Network

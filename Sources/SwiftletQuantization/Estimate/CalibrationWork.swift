@@ -1,6 +1,6 @@
 import SwiftletGraph
 
-/// Counts what `quantise` computes, all pictures together.
+/// Counts what `quantize` computes, all pictures together.
 struct CalibrationWork {
     /// Of one inference.
     let operations: Double

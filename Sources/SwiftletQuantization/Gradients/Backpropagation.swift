@@ -1,7 +1,8 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// An FP32 network's tensors on one picture, and what they do to its logits: reverse-mode differentiation by the runtime's own float kernels.
+/// An FP32 network's tensors on one picture, and what they do to its logits: reverse-mode differentiation by the runtime's own float
+/// kernels.
 struct Backpropagation: Sendable {
     /// Elementary; the tensors of the network that was given keep their numbers.
     let network: Network
@@ -24,7 +25,8 @@ struct Backpropagation: Sendable {
             if case .concatenate = layer.operation {
                 kernels.append(nil)
             } else {
-                kernels.append(PackedOperator(floatOperator(layer), inputs: inputs.map(TensorDescription.init), output: TensorDescription(output)))
+                kernels.append(
+                    PackedOperator(floatOperator(layer), inputs: inputs.map(TensorDescription.init), output: TensorDescription(output)))
             }
         }
         (self.network, self.kernels, self.transposed) = (network, kernels, transposed)
@@ -59,7 +61,8 @@ struct Backpropagation: Sendable {
             for (index, layer) in network.layers.enumerated() {
                 if let kernel = plan.kernels[index] {
                     kernel.run(
-                        values[layer.inputs[0]].base, layer.inputs.count > 1 ? values[layer.inputs[1]].base : nil, into: values[layer.output].base,
+                        values[layer.inputs[0]].base, layer.inputs.count > 1 ? values[layer.inputs[1]].base : nil,
+                        into: values[layer.output].base,
                         scratch: scratch[index]!)
                 } else {
                     forEachJoined(layer) { whole, part, count, input in
@@ -72,7 +75,9 @@ struct Backpropagation: Sendable {
         /// Computes all tensors' gradients of Σ seed * logits; `forward` comes first.
         func backward(_ seed: [Float]) {
             let network = plan.network
-            for (tensor, gradient) in gradients.enumerated() { gradient.floats.initialize(repeating: 0, count: network.tensors[tensor].count) }
+            for (tensor, gradient) in gradients.enumerated() {
+                gradient.floats.initialize(repeating: 0, count: network.tensors[tensor].count)
+            }
             gradients[network.output].floats.update(from: seed, count: seed.count)
             for index in network.layers.indices.reversed() where network.layers[index].inputs != [network.input] { propagate(index) }
         }

@@ -31,7 +31,8 @@ struct TransposedConvolution: Sendable {
             window: turned, groups: convolution.groups, weights: Self.turn(convolution), bias: Array(repeating: 0, count: input.channels),
             activation: .none)
         kernel = PackedOperator(
-            floatOperator(Layer(name: input.name, operation: .convolution(transposed), inputs: [0], output: 1)), inputs: [TensorDescription(spread)],
+            floatOperator(Layer(name: input.name, operation: .convolution(transposed), inputs: [0], output: 1)),
+            inputs: [TensorDescription(spread)],
             output: TensorDescription(input))
     }
 

@@ -4,7 +4,7 @@ import SwiftletRuntime
 /// guard's mistake, and values that no guard can help.
 struct BoundsCheck {
     /// - Parameter grid: of the layer's output.
-    func run(_ layer: QuantisedLayer, grid: Grid) throws {
+    func run(_ layer: QuantizedLayer, grid: Grid) throws {
         let operation = layer.operation
         func require(_ holds: Bool, _ what: String) throws {
             if !holds { throw QuantizationError(layer: operation.name, "\(what) out of the file's range") }

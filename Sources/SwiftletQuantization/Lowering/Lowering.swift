@@ -1,7 +1,7 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// Writes operators into a builder and converts between int8 and float where neighbours differ, once a tensor.
+/// Writes operators into a builder and converts between int8 and float where neighbors differ, once a tensor.
 struct Lowering {
     private let network: Network
     private let grids: [Grid]
@@ -35,7 +35,8 @@ struct Lowering {
 
     mutating func finish() -> ModelBuilder {
         // The form that was there first is the one that is computed; the other one is a copy.
-        builder.input = [float[network.input], int8[network.input]].compactMap { $0 }.min()
+        builder.input =
+            [float[network.input], int8[network.input]].compactMap { $0 }.min()
             ?? addTensor(network.input, isFloat: true, suffix: "")
         builder.output = [float[network.output], int8[network.output]].compactMap { $0 }.min() ?? builder.input
         if builder.tensors[builder.input].type == .int8 { builder.inputOffsets = fractionalInput }

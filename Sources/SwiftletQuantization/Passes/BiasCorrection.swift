@@ -1,7 +1,7 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// What to add to a convolution's bias so that the quantised layer's output is centred on the FP32 one.
+/// What to add to a convolution's bias so that the quantized layer's output is centered on the FP32 one.
 ///
 /// The plain mean is dominated by values that hard-swish or ReLU flatten; weighing each output by the squared slope of its activation (the
 /// mean of the slopes at the wanted and at the corrected value) lets only those count that reach the next layer.
@@ -38,10 +38,10 @@ struct BiasCorrection: Sendable {
     /// Records a picture: the convolution's outputs before the activation. Pictures may come from several threads.
     /// - Parameters:
     ///   - got: integer accumulators as floats; the real value is got * step + bias.
-    ///   - residuals: what is added before the activation, in the FP32 and in the quantised network. Where outputs are weighed, it counts.
+    ///   - residuals: what is added before the activation, in the FP32 and in the quantized network. Where outputs are weighed, it counts.
     func record(
         picture: Int, wanted: UnsafePointer<Float>, got: UnsafePointer<Float>, step: [Float], bias: [Float],
-        residuals: (full: UnsafePointer<Float>, quantised: UnsafePointer<Float>)?
+        residuals: (full: UnsafePointer<Float>, quantized: UnsafePointer<Float>)?
     ) {
         step.withUnsafeBufferPointer { step in
             bias.withUnsafeBufferPointer { bias in
@@ -62,7 +62,7 @@ struct BiasCorrection: Sendable {
                     if let residuals {
                         for c in 0..<channels {
                             a[c] += residuals.full[start + c]
-                            b[c] += residuals.quantised[start + c]
+                            b[c] += residuals.quantized[start + c]
                         }
                     }
                     at += channels

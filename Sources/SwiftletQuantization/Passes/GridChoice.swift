@@ -46,12 +46,15 @@ struct GridChoice: Sendable {
             return Self.pairs(low: [low[0] - margin], high: [high[0] + margin], activation: activation, smallest: [smallest.max() ?? 0])
         }
         let perChannel = settings.perChannel && !tensor.isVector
-        let factor = refined ?? (settings.ranges == .minMax
-            ? 1
-            : RangeSearch(settings: settings, threads: threads).run(
-                tensor, ranges: ranges, values: values, useful: useful, perChannel: perChannel, stream: stream))
+        let factor =
+            refined
+            ?? (settings.ranges == .minMax
+                ? 1
+                : RangeSearch(settings: settings, threads: threads).run(
+                    tensor, ranges: ranges, values: values, useful: useful, perChannel: perChannel, stream: stream))
         var result = Self.scaled(
-            ranges.ends(perChannel: perChannel), by: factor, useful: useful, perChannel: perChannel, activation: activation, smallest: smallest)
+            ranges.ends(perChannel: perChannel), by: factor, useful: useful, perChannel: perChannel, activation: activation,
+            smallest: smallest)
         result.factor = factor
         return result
     }
@@ -61,7 +64,8 @@ struct GridChoice: Sendable {
     ///   - ends, smallest: a value a channel, all the same in `ends` unless `perChannel`.
     ///   - perChannel: a pair a channel; false: one pair.
     static func scaled(
-        _ ends: (low: [Float], high: [Float]), by factor: Float, useful: (low: Float, high: Float), perChannel: Bool, activation: Activation,
+        _ ends: (low: [Float], high: [Float]), by factor: Float, useful: (low: Float, high: Float), perChannel: Bool,
+        activation: Activation,
         smallest: [Float]
     ) -> Result {
         let used = perChannel ? ends.low.count : 1

@@ -1,7 +1,7 @@
 /// U with Uᵀ U = H⁻¹, upper triangular: the Cholesky factor of the inverse of a damped covariance matrix.
 ///
 /// With J the reversal of rows and columns, J H J = L Lᵀ gives H⁻¹ = (J L⁻¹ J)ᵀ (J L⁻¹ J), and J L⁻¹ J is upper triangular: one
-/// factorisation and one triangular inverse, and H⁻¹ itself is never formed.
+/// factorization and one triangular inverse, and H⁻¹ itself is never formed.
 struct InverseFactor: Sendable {
     private let size: Int
     private let values: SharedArray<Double>
@@ -20,7 +20,7 @@ struct InverseFactor: Sendable {
             let diagonal = reversed[i * size + i]
             reversed[i * size + i] = diagonal + damping * mean + (diagonal <= 0 ? 1 : 0)
         }
-        Self.factorise(reversed, size: size, threads: threads)
+        Self.factorize(reversed, size: size, threads: threads)
         let inverse = Self.invert(reversed, size: size, threads: threads)
         // Reverse rows and columns in place.
         for i in 0..<size * size / 2 { (inverse[i], inverse[size * size - 1 - i]) = (inverse[size * size - 1 - i], inverse[i]) }
@@ -30,7 +30,7 @@ struct InverseFactor: Sendable {
     func row(_ index: Int) -> UnsafePointer<Double> { UnsafePointer(values.pointer(index * size)) }
 
     /// L of A = L Lᵀ in place of A's lower triangle. Right-looking by blocks of columns: the trailing rows are shared out.
-    private static func factorise(_ a: SharedArray<Double>, size: Int, threads: Int) {
+    private static func factorize(_ a: SharedArray<Double>, size: Int, threads: Int) {
         let width = 48
         for start in stride(from: 0, to: size, by: width) {
             let end = min(size, start + width)

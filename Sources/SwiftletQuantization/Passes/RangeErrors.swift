@@ -56,12 +56,13 @@ final class RangeErrors: @unchecked Sendable {
 
     private static func add(
         _ x: UnsafePointer<Float>, _ g: UnsafePointer<Float>, positions: Int, channels: Int, _ scale: UnsafePointer<Float>,
-        _ inverse: UnsafePointer<Float>, _ bottom: UnsafePointer<Float>, _ top: UnsafePointer<Float>, _ weighted: UnsafeMutablePointer<Float>,
+        _ inverse: UnsafePointer<Float>, _ bottom: UnsafePointer<Float>, _ top: UnsafePointer<Float>,
+        _ weighted: UnsafeMutablePointer<Float>,
         _ errors: UnsafeMutablePointer<Float>
     ) {
         for start in stride(from: 0, to: positions * channels, by: channels) {
             for c in 0..<channels {
-                let error = quantisationError(
+                let error = quantizationError(
                     x[start + c], scale: scale[c], inverse: inverse[c], bottom: bottom[c], top: top[c])
                 weighted[c] += g[start + c] * error
                 errors[c] += error

@@ -1,7 +1,8 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// Ranges refined by the KL of the logits: for every tensor, the factor for its measured ranges that moves the FP32 network's answers least.
+/// Ranges refined by the KL of the logits: for every tensor, the factor for its measured ranges that moves the FP32 network's answers
+/// least.
 ///
 /// To second order, an error e in a tensor costs KL = E[(Σ g e)²] / 2 nats, where g is the gradient of the logits along a random
 /// direction whose covariance is their Fisher information (Martens 2020, section 6). Unlike a mean squared error this knows which
@@ -24,7 +25,8 @@ struct RangeRefinement: Sendable {
 
     private var network: Network { prepared.network }
 
-    /// - Returns: by tensor of the prepared network, the factor; nil where it is not to be chosen. nil: the network's gradients are not known.
+    /// - Returns: by tensor of the prepared network, the factor; nil where it is not to be chosen. nil: the network's gradients are not
+    ///   known.
     func run(on set: CalibrationSet) throws -> [Float?]? {
         guard set.count >= 2, let gradients = Backpropagation(network) else { return nil }
         let workers = (0..<max(1, min(threads, set.count))).map { _ in gradients.makeWorker() }

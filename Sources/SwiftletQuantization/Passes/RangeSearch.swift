@@ -3,7 +3,7 @@ import SwiftletRuntime
 
 /// Cross-validated ranges: one factor for all the ranges of a tensor, chosen on pictures that did not set them.
 ///
-/// Two folds: ranges from one half of the pictures, the quantisation error (relative to each channel's variance) on the other half. Early
+/// Two folds: ranges from one half of the pictures, the quantization error (relative to each channel's variance) on the other half. Early
 /// layers choose 0.9 to 1.0, late ones 1.25 to 2: min-max ranges of a few hundred pictures are too narrow there.
 struct RangeSearch: Sendable {
     static let factors: [Float] = [0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0]
@@ -27,7 +27,8 @@ struct RangeSearch: Sendable {
             var noise = [Double](repeating: 0, count: part.count)
             for fold in 0..<2 {
                 let judges = Array(stride(from: fold, to: pictures, by: 2))
-                let variance = perChannel
+                let variance =
+                    perChannel
                     ? Self.variances(values, pictures: judges, starts: sampled, channels: part, ranges: folds[fold])
                     : [Double](repeating: 1, count: part.count)
                 let count = Double(judges.count * sampled.count)
@@ -92,7 +93,7 @@ struct RangeSearch: Sendable {
                             top.withUnsafeBufferPointer { top in
                                 for start in starts {
                                     for i in 0..<count {
-                                        let error = quantisationError(
+                                        let error = quantizationError(
                                             x[start + i], scale: scale[i], inverse: inverse[i], bottom: bottom[i], top: top[i])
                                         sums[i] += error * error
                                     }

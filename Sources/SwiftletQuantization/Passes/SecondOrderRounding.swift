@@ -2,7 +2,7 @@ import CKernels
 import SwiftletGraph
 import SwiftletRuntime
 
-/// Second-order rounding: GPTQ without reordering (Frantar et al. 2022, algorithm 1), on the inputs that the quantised network gives.
+/// Second-order rounding: GPTQ without reordering (Frantar et al. 2022, algorithm 1), on the inputs that the quantized network gives.
 ///
 /// Weights are rounded one input at a time; each one's error is moved into the inputs not yet rounded, by the inverse Hessian of the
 /// layer's output error, which is the covariance of its inputs. The mean is the bias correction's business.
@@ -18,7 +18,7 @@ struct SecondOrderRounding: Sendable {
     let threads: Int
 
     /// - Parameters:
-    ///   - input: the quantised network's input of the layer, on `grid`.
+    ///   - input: the quantized network's input of the layer, on `grid`.
     ///   - tensor, output: their shapes.
     func run(
         _ weights: inout IntegerWeights, _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor,

@@ -13,7 +13,8 @@ extension MixedPrecision.Result {
             format: "%.3f ms instead of %.3f on one thread here, %d KB more", milliseconds.after, milliseconds.before, bytes / 1024)
         let names = kept.map { String(format: "  %@  KL alone %.5f, %d KB more", $0.name, $0.divergence, $0.floatBytes / 1024) }
         let change = "estimated loss \(points(after.estimatedLoss)) points instead of \(points(before.estimatedLoss))"
-        let end = isReached
+        let end =
+            isReached
             ? "\(kept.count) layers kept in FP32, \(change); \(cost)"
             : "warning: \(points(aim)) points cannot be reached: with \(kept.count) layers in FP32, \(change); \(cost)"
         return [end] + names

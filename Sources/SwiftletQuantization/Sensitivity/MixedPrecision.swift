@@ -7,7 +7,7 @@ public struct MixedPrecision: Sendable {
     static let largestShare = 0.5
 
     public struct Result: Sendable {
-        public var quantised: QuantisedNetwork
+        public var quantized: QuantizedNetwork
         /// Layers kept for the aim, the costliest first; those that the settings name are not among them.
         public var kept: [LayerSensitivity]
         /// Of the calibration set, before and after.
@@ -33,40 +33,40 @@ public struct MixedPrecision: Sendable {
     }
 
     /// - Parameters:
-    ///   - quantised: the network with these settings.
+    ///   - quantized: the network with these settings.
     ///   - maxLoss: points of top-1.
     public func run(
-        _ quantised: QuantisedNetwork, maxLoss: Double, progress: @Sendable (Double, String) -> Void = { _, _ in }
+        _ quantized: QuantizedNetwork, maxLoss: Double, progress: @Sendable (Double, String) -> Void = { _, _ in }
     ) throws -> Result {
         let sensitivity = Sensitivity(network, on: set, threads: threads)
-        let before = try sensitivity.distance(quantised)
+        let before = try sensitivity.distance(quantized)
         var result = Result(
-            quantised: quantised, kept: [], before: before, after: before, aim: maxLoss, isReached: before.estimatedLoss <= maxLoss,
+            quantized: quantized, kept: [], before: before, after: before, aim: maxLoss, isReached: before.estimatedLoss <= maxLoss,
             milliseconds: (0, 0))
         guard !result.isReached else { return result }
 
-        let order = try sensitivity.run(quantised, progress: progress)
+        let order = try sensitivity.run(quantized, progress: progress)
         let most = Int(Double(network.layers.count) * Self.largestShare)
         // Cheap first: layers swapped for FP32 ones without calibrating anew tell about how many it takes.
         var count = 1
         while count < min(most, order.count) {
             let kept = Set(order[..<count].map(\.name))
-            if try sensitivity.distance(quantised.inFloat(kept.contains)).estimatedLoss <= maxLoss { break }
+            if try sensitivity.distance(quantized.inFloat(kept.contains)).estimatedLoss <= maxLoss { break }
             count += 1
         }
         while true {
             var mixed = settings
             mixed.floatLayers += order[..<min(count, order.count)].map(\.name)
-            result.quantised = try quantise(network, on: set, settings: mixed, threads: threads)
+            result.quantized = try quantize(network, on: set, settings: mixed, threads: threads)
             result.kept = Array(order[..<min(count, order.count)])
-            result.after = try sensitivity.distance(result.quantised)
+            result.after = try sensitivity.distance(result.quantized)
             result.isReached = result.after.estimatedLoss <= maxLoss
             if result.isReached || count >= min(most, order.count) { break }
             count += max(1, count / 8)
         }
         result.milliseconds = (
-            try sensitivity.milliseconds(try lowerInt8(network, quantised)),
-            try sensitivity.milliseconds(try lowerInt8(network, result.quantised))
+            try sensitivity.milliseconds(try lowerInt8(network, quantized)),
+            try sensitivity.milliseconds(try lowerInt8(network, result.quantized))
         )
         return result
     }

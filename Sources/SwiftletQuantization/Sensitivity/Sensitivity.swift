@@ -1,7 +1,7 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// What one layer's quantisation costs.
+/// What one layer's quantization costs.
 public struct LayerSensitivity: Sendable, Codable, Equatable {
     /// As the network has it; the table operator of an activation that was split off belongs to its layer.
     public var name: String
@@ -11,7 +11,7 @@ public struct LayerSensitivity: Sendable, Codable, Equatable {
     public var floatBytes: Int
 }
 
-/// Quantises one layer at a time and measures the logits. Nothing is calibrated anew: a layer is as `quantise` made it.
+/// Quantizes one layer at a time and measures the logits. Nothing is calibrated anew: a layer is as `quantize` made it.
 public struct Sensitivity: Sendable {
     /// Pictures to measure on; ordering layers needs few.
     public static let pictures = 32
@@ -28,18 +28,18 @@ public struct Sensitivity: Sendable {
 
     /// - Parameter progress: called with the share done, 0 to 1, and the name of the layer that comes next.
     /// - Returns: the layers that are in int8, the costliest first.
-    public func run(_ quantised: QuantisedNetwork, progress: (Double, String) -> Void = { _, _ in }) throws -> [LayerSensitivity] {
+    public func run(_ quantized: QuantizedNetwork, progress: (Double, String) -> Void = { _, _ in }) throws -> [LayerSensitivity] {
         let runner = NetworkRunner(set: set, threads: threads)
         let pictures = evenlySpaced(min(Self.pictures, set.count), of: set.count)
         let reference = try runner.logits(try lowerFloat(network), pictures: pictures)
-        let names = quantised.int8Layers
+        let names = quantized.int8Layers
         var result: [LayerSensitivity] = []
         for (index, name) in names.enumerated() {
             progress(Double(index) / Double(names.count), name)
-            let only = quantised.inFloat { $0 != name }
+            let only = quantized.inFloat { $0 != name }
             let logits = try runner.logits(try lowerInt8(network, only), pictures: pictures)
             let divergence = LogitsDistance(reference: reference, other: logits).divergence
-            result.append(LayerSensitivity(name: name, divergence: divergence, floatBytes: quantised.floatBytes(name)))
+            result.append(LayerSensitivity(name: name, divergence: divergence, floatBytes: quantized.floatBytes(name)))
         }
         progress(1, "")
         // Stable, so that equal layers keep the network's order on every machine.
@@ -47,12 +47,12 @@ public struct Sensitivity: Sendable {
     }
 
     /// Both networks' logits, on the whole set.
-    public func distance(_ quantised: QuantisedNetwork) throws -> LogitsDistance {
+    public func distance(_ quantized: QuantizedNetwork) throws -> LogitsDistance {
         let runner = NetworkRunner(set: set, threads: threads)
         let all = Array(0..<set.count)
         return LogitsDistance(
             reference: try runner.logits(try lowerFloat(network), pictures: all),
-            other: try runner.logits(try lowerInt8(network, quantised), pictures: all))
+            other: try runner.logits(try lowerInt8(network, quantized), pictures: all))
     }
 
     /// Median time of an inference of a lowered network on one thread of this machine, milliseconds.
@@ -61,7 +61,7 @@ public struct Sensitivity: Sendable {
     }
 }
 
-extension QuantisedNetwork {
+extension QuantizedNetwork {
     /// Names of the layers that compute in int8, in the network's order.
     var int8Layers: [String] {
         var known: Set<String> = []
@@ -69,10 +69,10 @@ extension QuantisedNetwork {
     }
 
     /// The same network with the layers that `isKept` takes computed by their FP32 weights.
-    func inFloat(_ isKept: (String) -> Bool) -> QuantisedNetwork {
+    func inFloat(_ isKept: (String) -> Bool) -> QuantizedNetwork {
         var copy = self
         for index in layers.indices where !layers[index].isFloat && isKept(layerName(index)) {
-            copy.layers[index] = QuantisedLayer(isFloat: true, operation: floatOperator(network.layers[index]))
+            copy.layers[index] = QuantizedLayer(isFloat: true, operation: floatOperator(network.layers[index]))
         }
         return copy
     }

@@ -62,9 +62,10 @@ extension Architecture {
         return visitor.multiply(input, gate: gate, name: "blocks.\(index).scale", channels: block.expansion, size: size)
     }
 
-    /// A convolution of maps: with batch normalisation, without bias. `size` becomes the output's.
+    /// A convolution of maps: with batch normalization, without bias. `size` becomes the output's.
     private func layer(
-        _ role: LayerRole, from inputs: Int, to outputs: Int, kernel: Int = 1, stride: Int = 1, groups: Int = 1, activation: LayerActivation,
+        _ role: LayerRole, from inputs: Int, to outputs: Int, kernel: Int = 1, stride: Int = 1, groups: Int = 1,
+        activation: LayerActivation,
         size: inout Int
     ) -> ArchitectureLayer {
         let (before, after) = family.padding(size: size, kernel: kernel, stride: stride)

@@ -56,13 +56,13 @@ public enum ArchitectureFamily: Sendable {
     /// EfficientNet-Lite, as the PyPI package efficientnet-lite-pytorch has it.
     case efficientNetLite
 
-    /// Epsilon of batch normalisation.
+    /// Epsilon of batch normalization.
     public var normEpsilon: Float { self == .paddleClas ? 1e-5 : 1e-3 }
 
     /// The gate of squeeze-and-excite. PaddleClas' slope is not the 1/6 of the MobileNetV3 paper.
     var gate: LayerActivation { .hardSigmoid(slope: self == .paddleClas ? 0.2 : 1.0 / 6.0, offset: 0.5) }
 
-    /// Whether the layer before the classifier has a bias. Where it exists it never has batch normalisation.
+    /// Whether the layer before the classifier has a bias. Where it exists it never has batch normalization.
     var penultimateHasBias: Bool { self == .torchvision }
 
     /// By what inference multiplies the classifier's input: PaddleClas' dropout (p = 0.2) works in the mode `downscale_in_infer`.

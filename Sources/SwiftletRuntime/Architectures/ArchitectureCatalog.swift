@@ -31,7 +31,7 @@ extension Architecture {
             ("MobileNetV3_small_x0_75", .paddleClas(.small, width: 0.75)),
             ("MobileNetV3_small_x0_5", .paddleClas(.small, width: 0.5)),
             ("MobileNetV3_small_x0_35", .paddleClas(.small, width: 0.35)),
-            // Distilled (SSLD) and quantised weights have the layers of the plain networks.
+            // Distilled (SSLD) and quantized weights have the layers of the plain networks.
             ("MobileNetV3_small_x0_35_ssld", .paddleClas(.small, width: 0.35)),
             ("MobileNetV3_large_x1_0_ssld", .paddleClas(.large, width: 1)),
             ("MobileNetV3_large_x1_0_ssld_int8", .paddleClas(.large, width: 1)),

@@ -1,4 +1,4 @@
-/// A convolution or linear layer (a 1x1 convolution of a vector) as `Architecture.walk` describes it, before batch normalisation is folded.
+/// A convolution or linear layer (a 1x1 convolution of a vector) as `Architecture.walk` describes it, before batch normalization is folded.
 public struct ArchitectureLayer: Sendable {
     public var role: LayerRole
     public var inputs: Int
@@ -11,7 +11,7 @@ public struct ArchitectureLayer: Sendable {
     public var padRight = 0
     public var groups = 1
     public var activation = LayerActivation.linear
-    /// Batch normalisation follows the convolution. Never together with a bias.
+    /// Batch normalization follows the convolution. Never together with a bias.
     public var hasBatchNorm = false
     public var hasBias = false
     /// Multiplies the input, hence the weights (not the bias): see `ArchitectureFamily.classifierInputScale`.

@@ -3,7 +3,7 @@
 public protocol ArchitectureVisitor {
     associatedtype Map
 
-    /// y = activation(normalise(convolution(x)) + residual).
+    /// y = activation(normalize(convolution(x)) + residual).
     mutating func convolution(_ layer: ArchitectureLayer, _ x: Map, residual: Map?) -> Map
     /// The mean over all positions of `x`, `size` x `size` x `channels`: a vector.
     mutating func globalPool(_ x: Map, name: String, channels: Int, size: Int) -> Map

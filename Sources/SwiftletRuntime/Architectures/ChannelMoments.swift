@@ -5,7 +5,7 @@ public struct ChannelMoments: Sendable {
     public var variance: [Float]
 
     /// Correlation taken for the positions under one window.
-    static let neighbourCorrelation: Float = 0.5
+    static let neighborCorrelation: Float = 0.5
     /// What part of a channel's variance is taken to lie between the means of pictures, measured on photographs.
     static let pooledVariance: Float = 0.15
 
@@ -14,7 +14,7 @@ public struct ChannelMoments: Sendable {
         self.variance = variance
     }
 
-    /// A normalised picture.
+    /// A normalized picture.
     public static var picture: ChannelMoments {
         ChannelMoments(mean: [Float](repeating: 0, count: 3), variance: [Float](repeating: 1, count: 3))
     }

@@ -1,7 +1,7 @@
 /// Builds a `.slet` of an architecture with seeded random weights, for measuring without a download.
 ///
 /// In int8 every channel's grid is what `ChannelMoments` predicts it to need, so that values use their range as a trained network's do.
-/// That is right for timing; how well int8 does is for the quantiser and real pictures to say.
+/// That is right for timing; how well int8 does is for the quantizer and real pictures to say.
 public struct RandomModel: ArchitectureVisitor {
     /// A tensor of the file and what its values are expected to be.
     public struct Map {
@@ -59,8 +59,8 @@ public struct RandomModel: ArchitectureVisitor {
         operation.groups = layer.groups
         switch precision {
         case .int8:
-            let quantiser = RandomQuantiser(layer: layer, input: builder.tensors[x.tensor], output: builder.tensors[output])
-            quantiser.fill(&operation, weights: floatWeights, bias: floatBias)
+            let quantizer = RandomQuantizer(layer: layer, input: builder.tensors[x.tensor], output: builder.tensors[output])
+            quantizer.fill(&operation, weights: floatWeights, bias: floatBias)
             if let residual { operation.secondMultiplier = ratios(residual.tensor, to: output) }
         case .float32:
             operation.floatWeights = floatWeights
@@ -103,7 +103,8 @@ public struct RandomModel: ArchitectureVisitor {
     private mutating func addTensor(_ name: String, size: Int, channels: Int, _ grid: RandomGrid?) -> Int {
         builder.add(
             TensorDescription(
-                name: name, type: precision, height: size, width: size, channels: channels, scales: grid?.scales ?? [], zeros: grid?.zeros ?? []))
+                name: name, type: precision, height: size, width: size, channels: channels, scales: grid?.scales ?? [],
+                zeros: grid?.zeros ?? []))
     }
 
     private func outputGrid(_ moments: ChannelMoments, _ activation: LayerActivation, isVector: Bool) -> RandomGrid? {

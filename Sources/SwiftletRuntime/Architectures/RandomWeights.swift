@@ -1,9 +1,9 @@
 /// Seeded random weights with which a network behaves as a trained one does: activations are of order one in every layer, and pictures
 /// have different logits.
 ///
-/// Weights of the right size alone (He initialisation) do not do it: without normalisation, what all pictures have in common grows from
-/// layer to layer until it is all that is left. So each output channel is normalised, as batch normalisation would, by the mean and
-/// variance that `ChannelMoments` predicts for it. The normalisation is in the weights and biases that come out.
+/// Weights of the right size alone (He initialization) do not do it: without normalization, what all pictures have in common grows from
+/// layer to layer until it is all that is left. So each output channel is normalized, as batch normalization would, by the mean and
+/// variance that `ChannelMoments` predicts for it. The normalization is in the weights and biases that come out.
 ///
 /// The same seed gives the same weights on every machine.
 public struct RandomWeights: Sendable {
@@ -23,7 +23,7 @@ public struct RandomWeights: Sendable {
         for layer: ArchitectureLayer, input: ChannelMoments, residual: ChannelMoments? = nil
     ) -> (weights: [Float], bias: [Float], output: ChannelMoments) {
         let deviation: Float = layer.role == .classifier ? Self.logitDeviation : 1
-        let centre = Self.centre(layer.activation)
+        let center = Self.center(layer.activation)
         let fanIn = layer.weightCount / layer.outputs
         let outputsPerGroup = layer.outputs / layer.groups
         var weights = [Float]()
@@ -38,7 +38,7 @@ public struct RandomWeights: Sendable {
             let factor = deviation / max(variance, 1e-12).squareRoot()
             for i in 0..<fanIn { filter[i] *= factor }
             weights.append(contentsOf: filter)
-            let target = centre + generator.nextNormal() * Self.meanDeviation
+            let target = center + generator.nextNormal() * Self.meanDeviation
             bias.append(target - mean * factor)
             sums.mean.append(target)
             sums.variance.append(deviation * deviation)
@@ -61,7 +61,7 @@ public struct RandomWeights: Sendable {
             }
             return (mean, variance)
         }
-        let correlation = ChannelMoments.neighbourCorrelation
+        let correlation = ChannelMoments.neighborCorrelation
         for c in 0..<inputs {
             var sum: Float = 0
             var squares: Float = 0
@@ -77,7 +77,7 @@ public struct RandomWeights: Sendable {
 
     /// Where channels' means lie before the activation, on average. Around 0, hard-swish passes on a larger part of a larger variance,
     /// so that errors of the prediction would grow from layer to layer; at 1 it passes on a smaller part, as does a ReLU.
-    private static func centre(_ activation: LayerActivation) -> Float {
+    private static func center(_ activation: LayerActivation) -> Float {
         switch activation {
         case .linear, .hardSigmoid: 0
         case .relu, .relu6, .hardSwish: 1

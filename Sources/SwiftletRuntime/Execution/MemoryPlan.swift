@@ -1,10 +1,10 @@
 import CKernels
 
-/// Where each activation lies in the arena. Tensors share memory when their lifetimes do not overlap; an element-wise operator writes over an input that
-/// nobody reads afterwards.
+/// Where each activation lies in the arena. Tensors share memory when their lifetimes do not overlap; an element-wise operator writes over
+/// an input that nobody reads afterwards.
 ///
-/// The first operators may run picture by picture, several pictures at once (see `Stage`). What lives among them alone takes one picture's memory for each
-/// part; every other tensor holds the whole batch, one picture after another.
+/// The first operators may run picture by picture, several pictures at once (see `Stage`). What lives among them alone takes one picture's
+/// memory for each part; every other tensor holds the whole batch, one picture after another.
 struct MemoryPlan {
     /// Byte offset of each tensor in the batch's or in a part's memory, nil where no operator touches it.
     private var offsets: [WideCount?]
@@ -29,7 +29,8 @@ struct MemoryPlan {
     ///   - batch: pictures that run together.
     ///   - pictureOperators: how many operators, from the first on, run picture by picture.
     ///   - parts: pictures that do so at once.
-    ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run; then no operator runs picture by picture.
+    ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run; then no operator runs picture by
+    ///     picture.
     init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
         self.init(
             tensors: model.tensors, operators: model.operators, input: model.input, output: model.output, batch: batch,
@@ -37,7 +38,8 @@ struct MemoryPlan {
     }
 
     init(
-        tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, output modelOutput: Int, batch: Int, pictureOperators: Int = 0,
+        tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, output modelOutput: Int, batch: Int,
+        pictureOperators: Int = 0,
         parts: Int = 1, keepsTensors: Bool
     ) {
         offsets = [WideCount?](repeating: nil, count: tensors.count)
@@ -69,7 +71,8 @@ struct MemoryPlan {
             placementOf[tensor] = placements.count
             placements.append(
                 Placement(
-                    tensor: tensor, size: (bytes[tensor] * (isOfPicture[tensor] ? 1 : batch)).aligned, first: keepsTensors ? -1 : first[tensor],
+                    tensor: tensor, size: (bytes[tensor] * (isOfPicture[tensor] ? 1 : batch)).aligned,
+                    first: keepsTensors ? -1 : first[tensor],
                     last: keepsTensors ? operators.count : last[tensor]))
         }
         for tensor in tensors.indices where owner[tensor] != tensor {
@@ -101,10 +104,10 @@ struct MemoryPlan {
             let placement = placements[index]
             var offset = WideCount(0)
             for other in placed {  // in order of offset
-                let neighbour = placements[other.index]
-                guard neighbour.first <= placement.last, placement.first <= neighbour.last else { continue }
+                let neighbor = placements[other.index]
+                guard neighbor.first <= placement.last, placement.first <= neighbor.last else { continue }
                 if offset + placement.size <= other.offset { break }
-                offset = max(offset, other.offset + neighbour.size)
+                offset = max(offset, other.offset + neighbor.size)
             }
             offsets[placement.tensor] = offset
             size = max(size, offset + placement.size)

@@ -4,8 +4,8 @@ extension Model {
     /// Operators times pictures that a list of stages may have.
     private static let mostSteps = WideCount(1 << 20)
 
-    /// How many operators, from the first on, a batch runs picture by picture: the number that moves the fewest bytes through the outer caches.
-    /// Picture by picture, weights are read again for each; together, maps that do not fit are.
+    /// How many operators, from the first on, a batch runs picture by picture: the number that moves the fewest bytes through the outer
+    /// caches. Picture by picture, weights are read again for each; together, maps that do not fit are.
     func pictureOperators(batch: Int) -> Int {
         guard batch > 1, WideCount(operators.count) * batch <= Model.mostSteps else { return 0 }
         // Bytes that the operators from each one on move together.

@@ -1,4 +1,4 @@
-/// Turns pixels into input values by look-up, so that normalising and quantising cost a load a value.
+/// Turns pixels into input values by look-up, so that normalizing and quantizing cost a load a value.
 enum PixelTable {
     /// `table` is [256][channels].
     static func apply<Value>(

@@ -6,14 +6,15 @@ public struct ProcessorSpeeds {
     public let values: [Int]
     /// Whether some processors are so much slower than others that these should do more of the work.
     ///
-    /// Parts small enough to be divided unequally cost several percent of the time, which pays where capacities differ by half: a Snapdragon 855's
-    /// prime core and its three big ones (1024 and 871) are alike in this sense. Of frequencies any difference counts, since little cores' may be near
-    /// big ones'.
+    /// Parts small enough to be divided unequally cost several percent of the time, which pays where capacities differ by half: a
+    /// Snapdragon 855's prime core and its three big ones (1024 and 871) are alike in this sense. Of frequencies any difference counts,
+    /// since little cores' may be near big ones'.
     public let differ: Bool
 
     /// - Parameters:
     ///   - processors: their numbers.
-    ///   - folder: where the kernel describes them; nil: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe other machines.
+    ///   - folder: where the kernel describes them; nil: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe
+    ///     other machines.
     public init(of processors: [Int32], folder: UnsafePointer<CChar>? = nil) {
         let folder = folder ?? sp_environment("SWIFTLET_SYS_CPU") ?? ProcessorSpeeds.kernelFolder
         let capacities = processors.map { Int(sp_cpu_number(folder, $0, "cpu_capacity")) }

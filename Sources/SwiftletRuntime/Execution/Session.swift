@@ -75,12 +75,16 @@ public final class Session {
         logitValues = logits.bindMemory(to: Float.self, capacity: self.batch * model.classes)
 
         stages = Session.stages(
-            model, plan, batch: self.batch, threads: self.threads, pictureOperators: pictureOperators, shapes: UnsafePointer(shapes.baseAddress!),
+            model, plan, batch: self.batch, threads: self.threads, pictureOperators: pictureOperators,
+            shapes: UnsafePointer(shapes.baseAddress!),
             arena: arena, scratch: scratch, ownScratch: sizes.ownScratch)
-        guard let pool = sp_pool_create(Int32(self.threads), Int32(parts), Int32(stages.count)) else { throw ModelError("cannot start \(self.threads) threads") }
+        guard let pool = sp_pool_create(Int32(self.threads), Int32(parts), Int32(stages.count)) else {
+            throw ModelError("cannot start \(self.threads) threads")
+        }
         self.pool = pool
         context = .allocate(capacity: 1)
-        context.initialize(to: StageList(stages: UnsafePointer(stages.baseAddress!), count: stages.count, parts: Int32(parts), pool: pool, times: nil))
+        context.initialize(
+            to: StageList(stages: UnsafePointer(stages.baseAddress!), count: stages.count, parts: Int32(parts), pool: pool, times: nil))
         outputShape = model.dequantizeOutput?.shape ?? sk_shape()
         outputShape.batch = Int32(self.batch)
         fillPixelTable()
@@ -98,8 +102,8 @@ public final class Session {
         sp_free(pixelTable)
     }
 
-    /// The first operators picture by picture: as many pictures at once as there are threads, pictures left over shared by all; then the others on the
-    /// whole batch.
+    /// The first operators picture by picture: as many pictures at once as there are threads, pictures left over shared by all; then the
+    /// others on the whole batch.
     private static func stages(
         _ model: Model, _ plan: MemoryPlan, batch: Int, threads: Int, pictureOperators: Int, shapes: UnsafePointer<sk_shape>,
         arena: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer, ownScratch: Int
@@ -131,19 +135,22 @@ public final class Session {
 
     // MARK: - Input
 
-    /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order. For models of pictures: three channels.
+    /// Sets picture `index` of the batch from preprocessed pixels, NHWC in the preprocessing's channel order. For models of pictures: three
+    /// channels.
     public func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) {
         let channels = model.inputTensor.channels
         precondition(channels == 3 && isInput(pixels.count) && index >= 0 && index < batch)
         let target = arena + plan.offset(of: model.input, picture: index)!
         if model.inputTensor.type == .int8 {
-            PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
+            PixelTable.apply(
+                pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
         } else {
-            PixelTable.apply(pixelTable.assumingMemoryBound(to: Float.self), pixels, channels, to: target.assumingMemoryBound(to: Float.self))
+            PixelTable.apply(
+                pixelTable.assumingMemoryBound(to: Float.self), pixels, channels, to: target.assumingMemoryBound(to: Float.self))
         }
     }
 
-    /// Sets picture `index` of the batch from normalised values, NHWC.
+    /// Sets picture `index` of the batch from normalized values, NHWC.
     public func setInput(values: UnsafeBufferPointer<Float>, at index: Int = 0) {
         precondition(isInput(values.count) && index >= 0 && index < batch)
         let target = arena + plan.offset(of: model.input, picture: index)!
@@ -167,7 +174,7 @@ public final class Session {
         var values = [Float](repeating: 0, count: count + Int(SK_SLACK))
         for pixel in 0..<256 {
             for channel in 0..<channels {
-                values[pixel * channels + channel] = model.preprocessing.normalised(pixel: UInt8(pixel), channel: channel)
+                values[pixel * channels + channel] = model.preprocessing.normalized(pixel: UInt8(pixel), channel: channel)
             }
         }
         values.withUnsafeBufferPointer { values in

@@ -16,13 +16,15 @@ struct SessionSizes {
     ///   - parts: that an operator of the whole batch is divided into.
     /// - Throws: `ModelError` with the operator and the figure, where something is beyond its ceiling.
     init(
-        tensors: [TensorDescription], operators: [ModelOperator], plan: MemoryPlan, input: Int, output: Int, batch: Int, threads: Int, parts: Int,
+        tensors: [TensorDescription], operators: [ModelOperator], plan: MemoryPlan, input: Int, output: Int, batch: Int, threads: Int,
+        parts: Int,
         pictureOperators: Int, keepsTensors: Bool
     ) throws(ModelError) {
         guard plan.largestTensor.bytes <= Ceilings.arenaBytes else {
             let (tensor, bytes) = plan.largestTensor
             throw ModelError(
-                "tensor \(tensor) (\(tensors[tensor].name)): \(batch) pictures take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arenaBytes))")
+                "tensor \(tensor) (\(tensors[tensor].name)): \(batch) pictures take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arenaBytes))"
+            )
         }
         let ceiling = keepsTensors ? Ceilings.keptArenaBytes : Ceilings.arenaBytes
         guard let arena = plan.arenaSize.within(ceiling) else {
@@ -33,11 +35,13 @@ struct SessionSizes {
             guard let kernel = operation.kernel else { continue }
             let isOfPicture = index < pictureOperators
             let all = SessionSizes.scratch(kernel, operation.shape, batch: isOfPicture ? 1 : batch, parts: parts)
-            let one = isOfPicture ? (SessionSizes.scratch(kernel, operation.shape, batch: 1, parts: 1) + Int(SK_SLACK)).aligned : WideCount(0)
+            let one =
+                isOfPicture ? (SessionSizes.scratch(kernel, operation.shape, batch: 1, parts: 1) + Int(SK_SLACK)).aligned : WideCount(0)
             let most = max(all, one * threads)
             guard most <= Ceilings.scratchBytes else {
-                throw ModelError("operator \(index) (\(operation.name)): working memory with \(threads) thread(s) takes "
-                    + Ceilings.exceeded(most, "bytes", Ceilings.scratchBytes))
+                throw ModelError(
+                    "operator \(index) (\(operation.name)): working memory with \(threads) thread(s) takes "
+                        + Ceilings.exceeded(most, "bytes", Ceilings.scratchBytes))
             }
             (shared, own) = (max(shared, all), max(own, one))
         }

@@ -1,4 +1,5 @@
-/// The softmax of a picture's logits, in double precision with the same operations on every machine, so that printed results are the same too.
+/// The softmax of a picture's logits, in double precision with the same operations on every machine, so that printed results are the same
+/// too.
 public struct Softmax: Sendable {
     /// One a class, in [0, 1]; they sum to 1.
     public let probabilities: [Double]

@@ -1,10 +1,10 @@
 import CPlatform
 
-/// What all threads do between two waits for one another: an operator, each thread a part of it, or the first operators of as many pictures as there are
-/// threads, each thread those of one picture.
+/// What all threads do between two waits for one another: an operator, each thread a part of it, or the first operators of as many pictures
+/// as there are threads, each thread those of one picture.
 ///
-/// Early in a network maps are large: several pictures' would push each other out of the caches, and a thread with a picture of its own needs to wait
-/// for nobody. Late, weights are larger than maps, and a batch reads them once.
+/// Early in a network maps are large: several pictures' would push each other out of the caches, and a thread with a picture of its own
+/// needs to wait for nobody. Late, weights are larger than maps, and a batch reads them once.
 struct Stage {
     /// One step, or `count` for each picture.
     private let steps: UnsafeMutableBufferPointer<Step>
@@ -84,7 +84,9 @@ struct StageList {
     private func run(_ run: UInt32, timing times: UnsafeMutablePointer<UInt64>) {
         var began = sp_nanoseconds()
         for index in 0..<count {
-            PoolStep(pool: pool, run: run, step: index, thread: 0).compute { began = stages[index].run($0, parts, timing: times, since: began) }
+            PoolStep(pool: pool, run: run, step: index, thread: 0).compute {
+                began = stages[index].run($0, parts, timing: times, since: began)
+            }
             let now = sp_nanoseconds()
             times[stages[index].lastOperator] += now - began
             began = now

@@ -1,5 +1,5 @@
-/// All bytes of a regular file, read once, for as long as the object lives: `InputFile` for other modules, in which Embedded Swift cannot end the life of a
-/// type that is not copied.
+/// All bytes of a regular file, read once, for as long as the object lives: `InputFile` for other modules, in which Embedded Swift cannot
+/// end the life of a type that is not copied.
 package final class FileContents {
     private let file: InputFile
 

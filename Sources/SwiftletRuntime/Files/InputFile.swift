@@ -1,8 +1,10 @@
 import CPlatform
 
-/// A regular file, read once into memory of this process's own: whoever shortens or changes it meanwhile changes nothing of what was checked.
+/// A regular file, read once into memory of this process's own: whoever shortens or changes it meanwhile changes nothing of what was
+/// checked.
 ///
-/// Folders, FIFOs and devices are errors, at once. A reader that looks at the first bytes before it reads on refuses a large file of another kind in no time.
+/// Folders, FIFOs and devices are errors, at once. A reader that looks at the first bytes before it reads on refuses a large file of
+/// another kind in no time.
 struct InputFile: ~Copyable {
     /// The most bytes that a file of any kind may have: those of a `.slet` file.
     static let largest = FileLayout.maximumSize

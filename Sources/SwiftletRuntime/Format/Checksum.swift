@@ -1,5 +1,5 @@
-/// XXH64, seed 0, as published by Yann Collet (the xxHash specification, version 0.1.1): fast enough that a model's checksum costs less than
-/// reading it.
+/// XXH64, seed 0, as published by Yann Collet (the xxHash specification, version 0.1.1): fast enough that a model's checksum costs less
+/// than reading it.
 public enum Checksum {
     private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
     private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F

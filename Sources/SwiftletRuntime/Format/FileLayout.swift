@@ -54,9 +54,13 @@ enum FileLayout {
         guard let version = reader.uint32(), let count = reader.uint32(), let size = reader.uint64(), let sum = reader.uint64() else {
             throw ModelError("truncated in the header")
         }
-        guard version == Self.version else { throw ModelError("version \(version) of the format; this program reads version \(Self.version)") }
+        guard version == Self.version else {
+            throw ModelError("version \(version) of the format; this program reads version \(Self.version)")
+        }
         guard count == Section.count else { throw ModelError("section count is \(count), not \(Section.count)") }
-        guard size == UInt64(file.count) else { throw ModelError("file size is \(file.count) bytes, the header says \(size): truncated or damaged") }
+        guard size == UInt64(file.count) else {
+            throw ModelError("file size is \(file.count) bytes, the header says \(size): truncated or damaged")
+        }
         guard let table = reader.take(count * entrySize) else { throw ModelError("truncated in the section table") }
         guard Checksum.xxh64(table) == sum else { throw ModelError("checksum of the section table does not match") }
 
@@ -71,7 +75,9 @@ enum FileLayout {
                 throw ModelError("section \(id) lies outside the file")
             }
             let bytes = UnsafeRawBufferPointer(rebasing: file[Int(offset)..<Int(offset + length)])
-            guard Checksum.xxh64(bytes) == checksum else { throw ModelError("checksum of section \(id) does not match: the file is damaged") }
+            guard Checksum.xxh64(bytes) == checksum else {
+                throw ModelError("checksum of section \(id) does not match: the file is damaged")
+            }
             found.append(bytes)
         }
         return found

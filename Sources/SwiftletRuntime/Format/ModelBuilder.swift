@@ -1,4 +1,4 @@
-/// Collects a lowered model and serialises it as the bytes of a `.slet` file.
+/// Collects a lowered model and serializes it as the bytes of a `.slet` file.
 ///
 /// It checks nothing: `Model.load` is the one place that does, and whoever writes a file loads it first.
 public struct ModelBuilder {
@@ -7,8 +7,8 @@ public struct ModelBuilder {
     public private(set) var operators: [OperatorDescription] = []
     /// Tensor number of the picture: int8 or float32, with the preprocessing's channels.
     public var input = 0
-    /// int8 input only: q = rne(x / scale[c] + offset[c]); empty: the input tensor's zero points. A fractional offset, made good in the first
-    /// layer's bias, lets q be exactly the pixel's value - 128.
+    /// int8 input only: q = rne(x / scale[c] + offset[c]); empty: the input tensor's zero points. A fractional offset, made good in the
+    /// first layer's bias, lets q be exactly the pixel's value - 128.
     public var inputOffsets: [Float] = []
     /// Tensor number of the logits: a vector, int8 or float32.
     public var output = 0
@@ -96,7 +96,8 @@ public struct ModelBuilder {
         data.blob(operation.weights, record: &model)
         data.blob(operation.bias, record: &model)
         data.blob(operation.multiplier, record: &model)
-        data.blob(operation.kind.isConvolution ? [] : operation.outFactor, record: &model)  // hard-swish factors follow from the output's scales
+        // hard-swish factors follow from the output's scales
+        data.blob(operation.kind.isConvolution ? [] : operation.outFactor, record: &model)
         data.blob(operation.secondMultiplier, record: &model)
         data.blob(operation.table, record: &model)
         data.blob(operation.floatWeights, record: &model)

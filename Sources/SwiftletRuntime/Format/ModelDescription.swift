@@ -99,8 +99,8 @@ public struct OperatorDescription: Sendable {
     public var bias: [Int32] = []
     /// int8: [out] (m, hard-swish: s); dequantize: scale; quantize: 1 / scale
     public var multiplier: [Float] = []
-    /// int8 hard-swish: [out] k, `hardSwishFactor` of the output tensor (not in the file, where it would be a twentieth of it); quantize: the zero
-    /// point as a float, which may be fractional
+    /// int8 hard-swish: [out] k, `hardSwishFactor` of the output tensor (not in the file, where it would be a twentieth of it); quantize:
+    /// the zero point as a float, which may be fractional
     public var outFactor: [Float] = []
     /// int8 residual and add: [out]
     public var secondMultiplier: [Float] = []

@@ -45,7 +45,9 @@ extension Preprocessing {
         }
         guard input.channels == 3, let size = outputSize else { return }
         guard size.height == input.height, size.width == input.width else {
-            throw ModelError("preprocessing section: gives \(size.height)x\(size.width), the model takes \(input.height)x\(input.width) (height x width)")
+            throw ModelError(
+                "preprocessing section: gives \(size.height)x\(size.width), the model takes \(input.height)x\(input.width) (height x width)"
+            )
         }
     }
 }

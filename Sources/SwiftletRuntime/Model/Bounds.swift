@@ -1,5 +1,5 @@
-/// Ranges that keep a file's arithmetic exact: no int32 sum wraps, no float exceeds 2^30 before it is rounded to an integer, nothing is denormal
-/// (32-bit NEON would flush it). The quantiser keeps to them, the reader insists.
+/// Ranges that keep a file's arithmetic exact: no int32 sum wraps, no float exceeds 2^30 before it is rounded to an integer, nothing is
+/// denormal (32-bit NEON would flush it). The quantizer keeps to them, the reader insists.
 public enum Bounds {
     public static let smallestScale: Float = 1e-20
     public static let largestScale: Float = 1e20

@@ -31,13 +31,15 @@ struct KernelPacker {
             operators[index].kernel = sk_select(sk_operator(UInt32(operators[index].kind.rawValue)), &shape, isa)
             packed = packed + WideCount(operators[index].kernel?.pointee.packed_bytes.map { $0(&shape) } ?? 0)
             guard packed <= Ceilings.packedBytes else {
-                throw ModelError("operator \(index) (\(operators[index].name)): packed weights up to it take "
-                    + Ceilings.exceeded(packed, "bytes", Ceilings.packedBytes))
+                throw ModelError(
+                    "operator \(index) (\(operators[index].name)): packed weights up to it take "
+                        + Ceilings.exceeded(packed, "bytes", Ceilings.packedBytes))
             }
         }
         let plan = MemoryPlan(tensors: tensors, operators: operators, input: input, output: output, batch: 1, keepsTensors: false)
         _ = try SessionSizes(
-            tensors: tensors, operators: operators, plan: plan, input: input, output: output, batch: 1, threads: 1, parts: 1, pictureOperators: 0,
+            tensors: tensors, operators: operators, plan: plan, input: input, output: output, batch: 1, threads: 1, parts: 1,
+            pictureOperators: 0,
             keepsTensors: false)
     }
 

@@ -6,7 +6,8 @@ extension ModelOperator {
         kind.isConvolution ? operations.clamped : 0
     }
 
-    /// What its run takes for one picture: a multiply-accumulate, an input value that a pool reads, or an output value of the others counts as one.
+    /// What its run takes for one picture: a multiply-accumulate, an input value that a pool reads, or an output value of the others counts
+    /// as one.
     public var operations: WideCount {
         let outputs = WideCount(shape.out_h) * WideCount(shape.out_w) * WideCount(shape.out_c)
         switch kind {

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Parses and checks the sections of a `.slet` file. Whatever the bytes are, the result is a model that can run without reading or writing out of
-/// range, or an error that names the field.
+/// Parses and checks the sections of a `.slet` file. Whatever the bytes are, the result is a model that can run without reading or writing
+/// out of range, or an error that names the field.
 struct ModelReader {
     private(set) var name = ""
     private(set) var tensors: [TensorDescription] = []
@@ -68,14 +68,16 @@ struct ModelReader {
             let tensor = TensorDescription(
                 name: name, type: element, height: height, width: width, channels: channels, scales: scales, zeros: zeros)
             guard tensor.valueCount <= Ceilings.values else {
-                throw ModelError("\(label): size \(height)x\(width)x\(channels), \(Ceilings.exceeded(tensor.valueCount, "values", Ceilings.values))")
+                throw ModelError(
+                    "\(label): size \(height)x\(width)x\(channels), \(Ceilings.exceeded(tensor.valueCount, "values", Ceilings.values))")
             }
             tensors.append(tensor)
         }
         guard input < count else { throw ModelError("input tensor is \(input) of \(count)") }
         guard output < count else { throw ModelError("output tensor is \(output) of \(count)") }
         guard tensors[output].height * tensors[output].width == 1 else { throw ModelError("output tensor is not a vector") }
-        guard inputOffsets.isEmpty || inputOffsets.count == tensors[input].channels, tensors[input].type == .int8 || inputOffsets.isEmpty else {
+        guard inputOffsets.isEmpty || inputOffsets.count == tensors[input].channels, tensors[input].type == .int8 || inputOffsets.isEmpty
+        else {
             throw ModelError("input offsets do not fit the input tensor")
         }
         for offset in inputOffsets where !Bounds.isOffset(offset) { throw ModelError("an input offset is out of range") }
@@ -100,7 +102,8 @@ struct ModelReader {
     }
 
     private mutating func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> ModelOperator {
-        guard let name = reader.string(), let kindNumber = reader.uint8(), let activationNumber = reader.uint8(), let flags = reader.uint8(),
+        guard let name = reader.string(), let kindNumber = reader.uint8(), let activationNumber = reader.uint8(),
+            let flags = reader.uint8(),
             let inputCount = reader.uint8()
         else { throw ModelError("operator \(index): truncated") }
         let label = "operator \(index) (\(name))"
@@ -187,7 +190,8 @@ struct ModelReader {
 
     // MARK: - Blobs
 
-    /// Elements of the data section, in place. Arrays stand there in the order of their records, so that one pass from begin to end reads all of them.
+    /// Elements of the data section, in place. Arrays stand there in the order of their records, so that one pass from begin to end reads
+    /// all of them.
     private mutating func blob<Element: BitwiseCopyable>(
         _ type: Element.Type, _ reader: inout ByteReader, _ label: String, _ total: inout Int
     ) throws(ModelError) -> UnsafeBufferPointer<Element> {
@@ -199,7 +203,9 @@ struct ModelReader {
         guard offset % FileLayout.alignment == 0, offset <= data.count, let base = data.baseAddress,
             let bytes = (WideCount(count) * MemoryLayout<Element>.stride).within(WideCount(data.count - offset))
         else { throw ModelError("\(label): lies outside the data section") }
-        guard offset >= dataRead else { throw ModelError("\(label): begins at byte \(offset) of the data section, before the array before it ends") }
+        guard offset >= dataRead else {
+            throw ModelError("\(label): begins at byte \(offset) of the data section, before the array before it ends")
+        }
         dataRead = offset + bytes
         total += bytes  // arrays do not overlap, so that all of them are no more than the section
         return UnsafeBufferPointer(start: (base + offset).assumingMemoryBound(to: Element.self), count: count)

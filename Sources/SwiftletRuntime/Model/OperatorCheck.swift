@@ -122,24 +122,31 @@ struct OperatorCheck {
         }
         try checkWindow(operation.shape, padsWithinKernel: false)
         let perOutput = WideCount(operation.shape.kernel_h) * WideCount(operation.shape.kernel_w) * (inputs[0].channels / groups)
-        guard operation.kind.isFloat || perOutput <= WideCount(Bounds.largestInputsPerOutput) else { throw wrong("number of inputs an output") }
+        guard operation.kind.isFloat || perOutput <= WideCount(Bounds.largestInputsPerOutput) else {
+            throw wrong("number of inputs an output")
+        }
         let count = operation.kind.isFloat ? floatWeights.count : weights.count
         guard WideCount(count) == perOutput * output.channels else { throw wrong("number of weights") }
     }
 
     private func checkWindow(_ shape: sk_shape, padsWithinKernel: Bool) throws(ModelError) {
-        for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w] where size < 1 || size > 1024 {
+        for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w]
+        where size < 1 || size > 1024 {
             throw wrong("window")
         }
         for pad in [shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right] where pad > 4096 { throw wrong("padding") }
         let (height, width) = (shape.dilation_h * (shape.kernel_h - 1) + 1, shape.dilation_w * (shape.kernel_w - 1) + 1)
         if padsWithinKernel {
-            guard shape.pad_top < height, shape.pad_bottom < height, shape.pad_left < width, shape.pad_right < width else { throw wrong("padding") }
+            guard shape.pad_top < height, shape.pad_bottom < height, shape.pad_left < width, shape.pad_right < width else {
+                throw wrong("padding")
+            }
             guard shape.dilation_h == 1, shape.dilation_w == 1 else { throw wrong("dilation of a pool") }
         }
         let h = shape.in_h + shape.pad_top + shape.pad_bottom - height
         let w = shape.in_w + shape.pad_left + shape.pad_right - width
-        guard h >= 0, w >= 0, h / shape.stride_h + 1 == shape.out_h, w / shape.stride_w + 1 == shape.out_w else { throw wrong("output size") }
+        guard h >= 0, w >= 0, h / shape.stride_h + 1 == shape.out_h, w / shape.stride_w + 1 == shape.out_w else {
+            throw wrong("output size")
+        }
     }
 
     private func requireInputs(_ count: Int) throws(ModelError) {
@@ -151,7 +158,8 @@ struct OperatorCheck {
     }
 
     private func requireIdentityWindow(_ shape: sk_shape) throws(ModelError) {
-        for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w, shape.groups] where size != 1 {
+        for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w, shape.groups]
+        where size != 1 {
             throw wrong("window")
         }
         for pad in [shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right] where pad != 0 { throw wrong("padding") }
@@ -186,7 +194,9 @@ struct OperatorCheck {
         else { throw wrong("number of parameters") }
 
         guard sk_weights_are_symmetric(weights.baseAddress, weights.count) else { throw wrong("weight: -128, not -127 to 127") }
-        guard sk_are_finite(floatWeights.baseAddress, fw), sk_are_finite(floatBias.baseAddress, fb) else { throw wrong("float weight or bias: not finite") }
+        guard sk_are_finite(floatWeights.baseAddress, fw), sk_are_finite(floatBias.baseAddress, fb) else {
+            throw wrong("float weight or bias: not finite")
+        }
         for value in bias where value > Bounds.largestBias || value < -Bounds.largestBias { throw wrong("bias: out of range") }
         let largestOfSums = Bounds.largestMultiplier(inputsPerOutput: weights.count / channels)
         if isConvolution && operation.activation == .hardSwish {

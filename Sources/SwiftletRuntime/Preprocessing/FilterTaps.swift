@@ -37,7 +37,8 @@ struct FilterTaps {
                     let pixels = source.row(row)
                     var target = result.row(row - rows.lowerBound)
                     for span in spans {
-                        FilterTaps.mix(pixels + (span.first - firstColumn) * 3, weights.baseAddress! + span.offset, span.count, into: target)
+                        FilterTaps.mix(
+                            pixels + (span.first - firstColumn) * 3, weights.baseAddress! + span.offset, span.count, into: target)
                         target += 3
                     }
                 }

@@ -30,9 +30,11 @@ extension Image {
 
     /// Decodes a JPEG: baseline, progressive or arithmetic coding; gray, color, or CMYK and YCCK inverted as Adobe writes them.
     ///
-    /// The pixels equal those of Pillow's `convert("RGB")`, on every processor. A truncated file is an error, and so is damage to the coded picture, unless
-    /// `lenient`; what touches no pixel, such as junk between segments, is accepted.
-    public static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(InputError) -> Image {
+    /// The pixels equal those of Pillow's `convert("RGB")`, on every processor. A truncated file is an error, and so is damage to the coded
+    /// picture, unless `lenient`; what touches no pixel, such as junk between segments, is accepted.
+    public static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(InputError)
+        -> Image
+    {
         var result = sj_result()
         var height: Int32 = 0
         var width: Int32 = 0

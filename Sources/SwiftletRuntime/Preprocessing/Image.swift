@@ -20,7 +20,9 @@ public final class Image: @unchecked Sendable {
     /// A black picture. Throws when the size is out of bounds or there is no memory for it.
     init(height: Int, width: Int) throws(InputError) {
         guard Image.isWithinBounds(height: height, width: width) else {
-            throw InputError("a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), at most \(Image.maximumPixels >> 20) Mi pixels")
+            throw InputError(
+                "a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), at most \(Image.maximumPixels >> 20) Mi pixels"
+            )
         }
         guard let memory = sp_allocate(height * width * 3) else { throw InputError("no memory for a picture of \(width)x\(height) pixels") }
         self.height = height
@@ -44,7 +46,8 @@ public final class Image: @unchecked Sendable {
     var rowBytes: Int { width * 3 }
 
     /// Hands over the bytes, valid during the call.
-    public func withPixels<Result, Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func withPixels<Result, Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result
+    {
         defer { withExtendedLifetime(self) {} }
         return try body(UnsafeBufferPointer(start: storage, count: byteCount))
     }

@@ -1,5 +1,5 @@
-/// A `.npy` file in place: shape and element type read and checked against the bytes, no value converted yet. A part of a large array costs no more
-/// memory than it has values.
+/// A `.npy` file in place: shape and element type read and checked against the bytes, no value converted yet. A part of a large array costs
+/// no more memory than it has values.
 public struct NumpyFile {
     /// As NumPy itself allows.
     static let maximumAxes = 64
@@ -12,8 +12,8 @@ public struct NumpyFile {
     private let isFortranOrder: Bool
     private let data: UnsafeRawBufferPointer
 
-    /// Reads the header of NumPy enhancement proposal 1, versions 1 to 3: float16, float32, float64, bool or an integer type, little endian, in C or
-    /// Fortran order. Bytes after the array are not looked at. `bytes` must outlive the file.
+    /// Reads the header of NumPy enhancement proposal 1, versions 1 to 3: float16, float32, float64, bool or an integer type, little
+    /// endian, in C or Fortran order. Bytes after the array are not looked at. `bytes` must outlive the file.
     public init(_ bytes: UnsafeRawBufferPointer) throws(InputError) {
         var reader = ByteReader(bytes)
         let header = try NumpyFile.header(&reader)
@@ -30,10 +30,14 @@ public struct NumpyFile {
 
     private static func header(_ reader: inout ByteReader) throws(InputError) -> NumpyHeader {
         let signature: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]  // "\x93NUMPY"
-        guard let start = reader.take(signature.count), start.elementsEqual(signature) else { throw InputError("NPY: does not begin as one") }
+        guard let start = reader.take(signature.count), start.elementsEqual(signature) else {
+            throw InputError("NPY: does not begin as one")
+        }
         guard let major = reader.uint8(), reader.uint8() != nil else { throw InputError("NPY: the header is truncated") }
         guard (1...3).contains(major) else { throw InputError("NPY: version \(major), supported are 1 to 3") }
-        guard let low = reader.uint16(), let high = major == 1 ? 0 : reader.uint16() else { throw InputError("NPY: the header is truncated") }
+        guard let low = reader.uint16(), let high = major == 1 ? 0 : reader.uint16() else {
+            throw InputError("NPY: the header is truncated")
+        }
         guard high == 0 else { throw InputError("NPY: a header of more than \(maximumHeader) bytes") }
         guard let text = reader.take(low) else { throw InputError("NPY: the header is truncated") }
         guard let header = NumpyHeader(text) else { throw InputError("NPY: the header is damaged") }

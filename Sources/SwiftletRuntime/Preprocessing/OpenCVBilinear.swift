@@ -15,7 +15,7 @@ enum OpenCVBilinear {
                     let tap = Tap(at: row, of: window.height, over: source.height, clamped: false)
                     let upper = min(max(tap.index, 0), source.height - 1)
                     let lower = min(max(tap.index + 1, 0), source.height - 1)
-                    // A slot is the parity of its row: the two rows are neighbours, or one and the same.
+                    // A slot is the parity of its row: the two rows are neighbors, or one and the same.
                     for needed in [upper, lower] where held[needed & 1] != needed {
                         mixAcross(source.row(needed), across, into: sums.baseAddress! + (needed & 1) * values)
                         held[needed & 1] = needed

@@ -17,7 +17,7 @@ enum Orientation: Int {
         let fromBottom = [3, 4, 6, 7].contains(rawValue)
         let result = try Image(height: swapsAxes ? image.width : image.height, width: swapsAxes ? image.height : image.width)
 
-        // Where the first pixel of the result is in the source, and how far apart neighbours are there, in bytes.
+        // Where the first pixel of the result is in the source, and how far apart neighbors are there, in bytes.
         let origin = (fromBottom ? (image.height - 1) * image.rowBytes : 0) + (fromRight ? image.rowBytes - 3 : 0)
         let down = fromBottom ? -image.rowBytes : image.rowBytes
         let right = fromRight ? -3 : 3
@@ -48,16 +48,16 @@ extension Orientation {
 
     /// The TIFF structure inside the first APP1 segment that is EXIF.
     private static func exifSegment(of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        let signature: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0] // "Exif", 0, 0
+        let signature: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]  // "Exif", 0, 0
         var offset = 2
         while offset + 4 <= bytes.count, bytes[offset] == 0xFF {
             let marker = bytes[offset + 1]
             switch marker {
-            case 0xFF: // fill byte
+            case 0xFF:  // fill byte
                 offset += 1
-            case 0x01, 0xD0...0xD7: // no length
+            case 0x01, 0xD0...0xD7:  // no length
                 offset += 2
-            case 0xD9, 0xDA: // end of file, start of scan
+            case 0xD9, 0xDA:  // end of file, start of scan
                 return nil
             default:
                 let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])

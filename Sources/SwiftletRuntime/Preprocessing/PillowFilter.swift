@@ -42,13 +42,13 @@ enum PillowFilter {
         var taps = FilterTaps()
         var weights: [Double] = []
         for position in outputs {
-            let centre = (Double(position) + 0.5) * scale
-            let first = max(Int(centre - reach + 0.5), 0)
-            let end = min(Int(centre + reach + 0.5), sourceSize)
+            let center = (Double(position) + 0.5) * scale
+            let first = max(Int(center - reach + 0.5), 0)
+            let end = min(Int(center + reach + 0.5), sourceSize)
             weights.removeAll(keepingCapacity: true)
             var total = 0.0
             for index in 0..<(end - first) {
-                let value = weight(at: (Double(index + first) - centre + 0.5) * inverse)
+                let value = weight(at: (Double(index + first) - center + 0.5) * inverse)
                 weights.append(value)
                 total += value
             }

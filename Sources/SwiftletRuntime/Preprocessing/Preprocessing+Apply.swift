@@ -11,8 +11,8 @@ extension Preprocessing {
     }
 
     /// x = (pixel - mean) / std in single precision, for pixels as `apply` gives them: NHWC.
-    public func normalise(_ pixels: UnsafeBufferPointer<UInt8>) -> [Float] {
-        let table = (0..<3).map { channel in (0...255).map { normalised(pixel: UInt8($0), channel: channel) } }
+    public func normalize(_ pixels: UnsafeBufferPointer<UInt8>) -> [Float] {
+        let table = (0..<3).map { channel in (0...255).map { normalized(pixel: UInt8($0), channel: channel) } }
         return [Float](unsafeUninitializedCapacity: pixels.count) { values, count in
             var channel = 0
             for index in 0..<pixels.count {
@@ -23,8 +23,8 @@ extension Preprocessing {
         }
     }
 
-    /// What `normalise` makes of one value; `channel` counts in `channelOrder`.
-    public func normalised(pixel: UInt8, channel: Int) -> Float {
+    /// What `normalize` makes of one value; `channel` counts in `channelOrder`.
+    public func normalized(pixel: UInt8, channel: Int) -> Float {
         (Float(pixel) - mean[channel]) / std[channel]
     }
 

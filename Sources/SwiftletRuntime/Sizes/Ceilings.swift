@@ -1,7 +1,8 @@
-/// The most that a model may ask for. The reader and the session compare with these before they allocate anything; larger is an error that says how large.
+/// The most that a model may ask for. The reader and the session compare with these before they allocate anything; larger is an error that
+/// says how large.
 ///
-/// With them every offset inside a tensor, a batch of tensors, packed weights or scratch fits in 32 bits, signed: kernels may compute such with int32_t.
-/// They are far from any image classifier: MobileNetV3 takes 10 MB of each and 2 · 10^8 operations.
+/// With them every offset inside a tensor, a batch of tensors, packed weights or scratch fits in 32 bits, signed: kernels may compute such
+/// with int32_t. They are far from any image classifier: MobileNetV3 takes 10 MB of each and 2 · 10^8 operations.
 public enum Ceilings {
     /// Tensors of a model, and operators.
     static let tensors = 8192
@@ -10,7 +11,8 @@ public enum Ceilings {
     /// Pictures of a run, and threads of a session.
     static let batch = 4096
     static let threads = 1024
-    /// Operations of a run for one picture, multiplications with their addition counting as one: minutes on a board. `allowsLarge` lifts this one.
+    /// Operations of a run for one picture, multiplications with their addition counting as one: minutes on a board. `allowsLarge` lifts
+    /// this one.
     public static let operations = WideCount(1_000_000_000_000 as UInt64)
 
     #if _pointerBitWidth(_32)

@@ -1,7 +1,8 @@
 /// A number of values, bytes or operations, in 64 bits on every machine: all that is multiplied before memory is asked for.
 ///
-/// What does not fit is `tooLarge`, and so is what is computed from it; products of counts that a file or a command line gives need one comparison with a
-/// ceiling (`Ceilings`) at their end, and neither trap nor wrap on the way. An address's worth comes out of `within`. C has the same in `sizes.h`.
+/// What does not fit is `tooLarge`, and so is what is computed from it; products of counts that a file or a command line gives need one
+/// comparison with a ceiling (`Ceilings`) at their end, and neither trap nor wrap on the way. An address's worth comes out of `within`. C
+/// has the same in `sizes.h`.
 public struct WideCount: Comparable, Sendable {
     /// The largest there is, where it is too large.
     public let value: UInt64

@@ -7,7 +7,7 @@ import SwiftletRuntime
 /// `quantize MODEL -o OUT.slet`
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "convert", abstract: "Quantise a model (the default).",
+        commandName: "convert", abstract: "Quantize a model (the default).",
         discussion: """
             What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize \
             where its text names PIL or OpenCV), then from ImageNet's usual values.
@@ -24,7 +24,7 @@ struct ConvertCommand: ParsableCommand {
     var output: String
 
     @OptionGroup(title: "Model") var source: SourceOptions
-    @OptionGroup(title: "Quantiser") var quantiser: QuantiserOptions
+    @OptionGroup(title: "Quantizer") var quantizer: QuantizerOptions
     @OptionGroup(title: "Pictures") var preprocessing: PreprocessingOptions
 
     @Option(help: ArgumentHelp("Names of the classes, one a line.", valueName: "FILE"))
@@ -46,9 +46,9 @@ struct ConvertCommand: ParsableCommand {
         let reportFile = try report.map { path throws(ToolError) in try OutputFile(path) }
         let outputs = [file] + (reportFile.map { [$0] } ?? [])
         if let reportFile { try file.mustDiffer(from: reportFile) }
-        let recipe = try quantiser.recipe.map(RecipeFile.init)
+        let recipe = try quantizer.recipe.map(RecipeFile.init)
         for output in outputs { try output.mustDiffer(from: inputs(recipe), "an input of this run") }
-        let settings = try quantiser.settings(recipe)
+        let settings = try quantizer.settings(recipe)
         let fromRecipe = try recipe?.wish
         let asked = preprocessing.wanted.filled(from: fromRecipe ?? PreprocessingWish())
         let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
@@ -60,7 +60,7 @@ struct ConvertCommand: ParsableCommand {
         }
         let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
 
-        var (builder, provenance, quantised) = try convert(source, prepared, settings, recipe, outputs)
+        var (builder, provenance, quantized) = try convert(source, prepared, settings, recipe, outputs)
         builder.preprocessing = prepared
         builder.endsInSoftmax = source.network.endsInSoftmax
         builder.labels = try labels.map { try LabelFile.read($0, classes: source.network.tensors[source.network.output].channels) } ?? []
@@ -68,26 +68,26 @@ struct ConvertCommand: ParsableCommand {
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
         builder.provenance = provenance + [("tool", "quantize \(Quantize.version)")]
         let size = try ModelWriter.write(builder, to: file)
-        if let reportFile, let quantised { try write(reportFile, source, quantised, builder) }
-        try Console.print(singleLine("\(output): \(size) bytes, \(quantiser.float ? "fp32" : "int8")"))
+        if let reportFile, let quantized { try write(reportFile, source, quantized, builder) }
+        try Console.print(singleLine("\(output): \(size) bytes, \(quantizer.float ? "fp32" : "int8")"))
     }
 
     /// Files that this run reads, pictures apart.
     private func inputs(_ recipe: RecipeFile?) -> [String] {
         let models = [model, source.weights, recipe?.path(recipe?.recipe.model), recipe?.path(recipe?.recipe.weights)].compactMap(\.self)
-        let calibration = quantiser.calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures)
-        return models + models.map(ModelNotes.path(beside:)) + [quantiser.recipe, labels, calibration].compactMap(\.self)
+        let calibration = quantizer.calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures)
+        return models + models.map(ModelNotes.path(beside:)) + [quantizer.recipe, labels, calibration].compactMap(\.self)
     }
 
     private typealias Conversion = (
-        builder: ModelBuilder, provenance: [(key: String, value: String)], quantised: (QuantisedNetwork, CalibrationSet)?
+        builder: ModelBuilder, provenance: [(key: String, value: String)], quantized: (QuantizedNetwork, CalibrationSet)?
     )
 
     private func convert(
         _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?,
         _ outputs: [OutputFile]
     ) throws -> Conversion {
-        if quantiser.float {
+        if quantizer.float {
             let builder = try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }
             return (builder, [("precision", "fp32")], nil)
         }
@@ -96,27 +96,27 @@ struct ConvertCommand: ParsableCommand {
         let input = source.network.tensors[source.network.input]
         let shape = TensorShape(height: input.height, width: input.width, channels: input.channels)
         var estimate: RunEstimate?
-        let calibration = try quantiser.calibration(recipe, seed: settings.seed, input: shape, preprocessing, threads: threads) {
+        let calibration = try quantizer.calibration(recipe, seed: settings.seed, input: shape, preprocessing, threads: threads) {
             (list) throws(ToolError) in
             for output in outputs { try output.mustDiffer(from: list.files, "a calibration picture") }
             estimate = try self.estimate(source, settings, pictures: list.count, pixelBytes: list.pixelBytes, threads: threads)
         }
         if let estimate { Console.error("quantize: \(estimate.text)") }
-        let bar = ProgressBar("quantising")
-        var quantised = try ToolError.wrapping(.failed, source.origin) {
-            try quantise(
+        let bar = ProgressBar("quantizing")
+        var quantized = try ToolError.wrapping(.failed, source.origin) {
+            try quantize(
                 source.network, on: calibration.set, settings: settings, threads: threads,
                 progress: { bar.update($0, $1) })
         }
         bar.finish()
-        quantised = try keepFloat(source, calibration.set, settings, quantised, threads)
-        let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantised) }
+        quantized = try keepFloat(source, calibration.set, settings, quantized, threads)
+        let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantized) }
         let provenance = [
-            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantiser.presetName),
-            ("settings", try quantised.report.settings.text), ("calibration", calibration.description),
+            ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantizer.presetName),
+            ("settings", try quantized.report.settings.text), ("calibration", calibration.description),
             ("calibration.sha256", calibration.hash),
         ]
-        return (builder, provenance, (quantised, calibration.set))
+        return (builder, provenance, (quantized, calibration.set))
     }
 
     /// What the calibration is going to take.
@@ -126,39 +126,39 @@ struct ConvertCommand: ParsableCommand {
     ) throws(ToolError) -> RunEstimate {
         let estimate = RunEstimate(
             source.network, pictures: pictures, pixelBytes: pixelBytes, settings: settings, threads: threads,
-            measures: quantiser.maxLoss != nil || report != nil)
-        if !quantiser.allowLarge { try WorkLimits.check(estimate, source.origin) }
+            measures: quantizer.maxLoss != nil || report != nil)
+        if !quantizer.allowLarge { try WorkLimits.check(estimate, source.origin) }
         return estimate
     }
 
     /// With `--max-loss`, the network that keeps to it or comes nearest, and on standard error which layers that took.
     private func keepFloat(
-        _ source: SourceModel, _ set: CalibrationSet, _ settings: QuantizationSettings, _ quantised: QuantisedNetwork, _ threads: Int
-    ) throws(ToolError) -> QuantisedNetwork {
-        guard let maxLoss = quantiser.maxLoss else { return quantised }
+        _ source: SourceModel, _ set: CalibrationSet, _ settings: QuantizationSettings, _ quantized: QuantizedNetwork, _ threads: Int
+    ) throws(ToolError) -> QuantizedNetwork {
+        guard let maxLoss = quantizer.maxLoss else { return quantized }
         let bar = ProgressBar("sensitivity")
         let result = try ToolError.wrapping(.failed, source.origin) {
             try MixedPrecision(source.network, on: set, settings: settings, threads: threads)
-                .run(quantised, maxLoss: maxLoss, progress: { bar.update($0, $1) })
+                .run(quantized, maxLoss: maxLoss, progress: { bar.update($0, $1) })
         }
         bar.finish()
         for line in result.lines { Console.error("quantize: \(line)") }
-        return result.quantised
+        return result.quantized
     }
 
     private func write(
-        _ file: OutputFile, _ source: SourceModel, _ quantised: (network: QuantisedNetwork, set: CalibrationSet), _ builder: ModelBuilder
+        _ file: OutputFile, _ source: SourceModel, _ quantized: (network: QuantizedNetwork, set: CalibrationSet), _ builder: ModelBuilder
     ) throws(ToolError) {
-        let sensitivity = Sensitivity(source.network, on: quantised.set, threads: try threads.count)
+        let sensitivity = Sensitivity(source.network, on: quantized.set, threads: try threads.count)
         let bar = ProgressBar("report")
         let report = try ToolError.wrapping(.failed, source.origin) {
             let float = try lowerFloat(source.network)
             return ConversionReport(
-                quantisation: quantised.network.report,
+                quantization: quantized.network.report,
                 fp32: .init(bytes: float.finish().count, milliseconds: try sensitivity.milliseconds(float)),
                 int8: .init(bytes: builder.finish().count, milliseconds: try sensitivity.milliseconds(builder)),
-                distance: try sensitivity.distance(quantised.network),
-                sensitivity: try sensitivity.run(quantised.network, progress: { bar.update($0, $1) }),
+                distance: try sensitivity.distance(quantized.network),
+                sensitivity: try sensitivity.run(quantized.network, progress: { bar.update($0, $1) }),
                 provenance: Dictionary(uniqueKeysWithValues: builder.provenance.map { ($0.key, $0.value) }))
         }
         bar.finish()

@@ -4,7 +4,7 @@ import Foundation
 /// `quantize inspect MODEL`
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Say what a model file holds and whether it can be quantised.",
+        commandName: "inspect", abstract: "Say what a model file holds and whether it can be quantized.",
         discussion: """
             MODEL is an .onnx or .slet file or a PyTorch .pth checkpoint. What is not supported is listed in full.
 

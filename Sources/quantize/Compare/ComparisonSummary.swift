@@ -8,7 +8,7 @@ struct ComparisonSummary: Encodable {
     let leftOut: Int
     let agreement: Double
     let kl: Double
-    /// Of centred logits; nil when both are equal.
+    /// Of centered logits; nil when both are equal.
     let sqnrDB: Double?
     /// Percent for A and B.
     let top1: [Double]?

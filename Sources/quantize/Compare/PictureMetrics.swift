@@ -11,7 +11,7 @@ struct PictureMetrics {
     let rankB: Int?
     /// KL(softmax A || softmax B), nats.
     let divergence: Double
-    /// Sums of squares over the classes of A's centred logits, and of the difference of both.
+    /// Sums of squares over the classes of A's centered logits, and of the difference of both.
     let signal: Double
     let noise: Double
 
@@ -21,9 +21,9 @@ struct PictureMetrics {
         rankA = label.map { PictureMetrics.rank(a, of: $0) }
         rankB = label.map { PictureMetrics.rank(b, of: $0) }
         divergence = LogitsDistance.divergence(a, b)
-        let (centredA, centredB) = (PictureMetrics.centred(a), PictureMetrics.centred(b))
-        signal = centredA.reduce(0) { $0 + $1 * $1 }
-        noise = zip(centredA, centredB).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let (centeredA, centeredB) = (PictureMetrics.centered(a), PictureMetrics.centered(b))
+        signal = centeredA.reduce(0) { $0 + $1 * $1 }
+        noise = zip(centeredA, centeredB).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     }
 
     private static func best(_ logits: [Float]) -> Int {
@@ -34,7 +34,7 @@ struct PictureMetrics {
         logits.indices.count { logits[$0] > logits[label] || logits[$0] == logits[label] && $0 < label }
     }
 
-    private static func centred(_ logits: [Float]) -> [Double] {
+    private static func centered(_ logits: [Float]) -> [Double] {
         let mean = logits.reduce(0) { $0 + Double($1) } / Double(logits.count)
         return logits.map { Double($0) - mean }
     }

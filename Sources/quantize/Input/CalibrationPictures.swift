@@ -20,7 +20,7 @@ struct CalibrationPictures {
     }
 
     /// - Parameters:
-    ///   - source: a folder, a list, an `.npy` of normalised [N,C,H,W] float32, or `random`.
+    ///   - source: a folder, a list, an `.npy` of normalized [N,C,H,W] float32, or `random`.
     ///   - root: the folder that a list's paths are relative to; nil: found beside the list.
     ///   - announce: called before the work; what it throws ends it.
     init(
@@ -71,7 +71,7 @@ struct CalibrationPictures {
         try UnreadablePictures.leaveOut(failures, of: list.entries.count, what: "calibration picture")
         let readable = pictures
         let set = CalibrationSet(count: readable.count, inputRange: preprocessing.inputRange) { index in
-            store.withPixels(readable[index], preprocessing.normalise)
+            store.withPixels(readable[index], preprocessing.normalize)
         }
         return CalibrationPictures(set, description: "\(readable.count) of \((source as NSString).lastPathComponent)", hash: hash.finish())
     }
@@ -126,23 +126,23 @@ struct CalibrationPictures {
         return CalibrationPictures(set, description: "\(count) of \((path as NSString).lastPathComponent)", hash: SHA256.digest(data))
     }
 
-    /// Patches of random colours with noise over them: not what a model sees, but enough to try it out and to measure speed.
+    /// Patches of random colors with noise over them: not what a model sees, but enough to try it out and to measure speed.
     private static func noise(_ samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing) -> CalibrationPictures {
         let patch = 32
         let set = CalibrationSet(count: samples, inputRange: preprocessing.inputRange) { index in
             var random = SplitMix64(seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
             let across = (input.width + patch - 1) / patch
-            let colours = (0..<(across * ((input.height + patch - 1) / patch) * input.channels)).map { _ in Int(random.next() >> 56) }
+            let colors = (0..<(across * ((input.height + patch - 1) / patch) * input.channels)).map { _ in Int(random.next() >> 56) }
             var pixels = [UInt8](repeating: 0, count: input.height * input.width * input.channels)
             for y in 0..<input.height {
                 for x in 0..<input.width {
                     for channel in 0..<input.channels {
-                        let colour = colours[((y / patch) * across + x / patch) * input.channels + channel]
-                        pixels[(y * input.width + x) * input.channels + channel] = UInt8(clamping: colour + Int(random.next() >> 58) - 32)
+                        let color = colors[((y / patch) * across + x / patch) * input.channels + channel]
+                        pixels[(y * input.width + x) * input.channels + channel] = UInt8(clamping: color + Int(random.next() >> 58) - 32)
                     }
                 }
             }
-            return pixels.withUnsafeBufferPointer(preprocessing.normalise)
+            return pixels.withUnsafeBufferPointer(preprocessing.normalize)
         }
         return CalibrationPictures(set, description: "\(samples) random", hash: "seed \(seed)")
     }

@@ -38,6 +38,6 @@ extension Preprocessing {
         }
     }
 
-    /// The grid that pixels have after normalising: calibration takes it as it is.
+    /// The grid that pixels have after normalizing: calibration takes it as it is.
     var inputRange: CalibrationSet.InputRange { .pixels(mean: mean, std: std) }
 }

@@ -13,7 +13,7 @@ struct PreprocessingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Shorter side, or exact size; also a model's input size where it has none.", valueName: "N|HEIGHTxWIDTH"))
     var resize: PictureSize?
 
-    @Option(help: ArgumentHelp("Centre crop after resizing.", valueName: "N|HEIGHTxWIDTH"))
+    @Option(help: ArgumentHelp("Center crop after resizing.", valueName: "N|HEIGHTxWIDTH"))
     var crop: PictureSize?
 
     @Option(help: "How pictures are resized.")

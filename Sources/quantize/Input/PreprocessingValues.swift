@@ -16,7 +16,7 @@ struct ChannelValues: ExpressibleByArgument, Equatable {
         self.values = values
     }
 
-    /// What a mean may be at most, a deviation at most and, inverted, at least: beyond it normalised pixels leave the range of float.
+    /// What a mean may be at most, a deviation at most and, inverted, at least: beyond it normalized pixels leave the range of float.
     private static let largest: Float = 1e6
 
     /// - Parameter prefix: of the key in the message.

@@ -1,7 +1,7 @@
 import Foundation
 import SwiftletRuntime
 
-/// What a free text such as "shorter side 256 bilinear (PIL), centre crop 224" says about resizing. Only a text that names the library is
+/// What a free text such as "shorter side 256 bilinear (PIL), center crop 224" says about resizing. Only a text that names the library is
 /// taken at its word, since the same filter differs from one library to the next.
 struct ResizeNote {
     let interpolation: Preprocessing.Interpolation

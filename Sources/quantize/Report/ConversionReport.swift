@@ -1,6 +1,6 @@
 import SwiftletQuantization
 
-/// What a conversion did: the quantiser's report, and what is known once the file is written.
+/// What a conversion did: the quantizer's report, and what is known once the file is written.
 struct ConversionReport: Encodable {
     /// One of the two models.
     struct Form: Encodable {
@@ -9,7 +9,7 @@ struct ConversionReport: Encodable {
         let milliseconds: Double
     }
 
-    let quantisation: QuantizationReport
+    let quantization: QuantizationReport
     let fp32: Form
     let int8: Form
     /// int8 against FP32 on the calibration pictures.
@@ -23,9 +23,9 @@ struct ConversionReport: Encodable {
         case fp32, int8, distance, sensitivity, provenance
     }
 
-    /// The quantiser's keys and these, side by side.
+    /// The quantizer's keys and these, side by side.
     func encode(to encoder: any Encoder) throws {
-        try quantisation.encode(to: encoder)
+        try quantization.encode(to: encoder)
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(fp32, forKey: .fp32)
         try values.encode(int8, forKey: .int8)

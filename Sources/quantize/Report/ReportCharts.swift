@@ -1,7 +1,7 @@
 import Foundation
 import SwiftletQuantization
 
-/// Charts as SVG that takes its colours from the page. An attribute without quotes needs a space before "/>", which would join its value.
+/// Charts as SVG that takes its colors from the page. An attribute without quotes needs a space before "/>", which would join its value.
 enum ReportCharts {
     typealias Layer = QuantizationReport.LayerEntry
 
@@ -47,7 +47,8 @@ enum ReportCharts {
     /// A line a channel from the smallest to the largest FP32 value, over the wider line of its grid.
     static func ranges(_ layer: Layer) -> String {
         let (width, height) = (320.0, 90.0)
-        let low = Double((layer.channelLow + layer.gridLow).min() ?? 0), high = Double((layer.channelHigh + layer.gridHigh).max() ?? 1)
+        let low = Double((layer.channelLow + layer.gridLow).min() ?? 0)
+        let high = Double((layer.channelHigh + layer.gridHigh).max() ?? 1)
         let perUnit = (height - 4) / max(high - low, 1e-12)
         let step = width / Double(max(1, layer.channelLow.count))
         func lines(_ lows: [Float], _ highs: [Float]) -> String {
@@ -56,8 +57,10 @@ enum ReportCharts {
                 return "M\(number((Double(index) + 0.5) * step)) \(number(top))V\(number(max(bottom, top + 0.5)))"
             }.joined()
         }
-        let thickness = number(max(0.4, step * 0.9)), thin = number(max(0.3, step * 0.5))
-        let body = "<path class=wide stroke-width=\(thickness) d='\(lines(layer.gridLow, layer.gridHigh))'/>"
+        let thickness = number(max(0.4, step * 0.9))
+        let thin = number(max(0.3, step * 0.5))
+        let body =
+            "<path class=wide stroke-width=\(thickness) d='\(lines(layer.gridLow, layer.gridHigh))'/>"
             + "<path class=line stroke-width=\(thin) d='\(lines(layer.channelLow, layer.channelHigh))'/>"
         let ends = "\(ReportPage.text(low, 2)) to \(ReportPage.text(high, 2))"
         return svg(width, height, body, label: "Range of each channel of \(layer.name), \(ends)")

@@ -11,22 +11,22 @@ struct ReportPage {
         self.report = report
     }
 
-    private var layers: [QuantizationReport.LayerEntry] { report.quantisation.layers }
+    private var layers: [QuantizationReport.LayerEntry] { report.quantization.layers }
 
     var html: String {
         """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark"><title>\(Self.escaped(report.quantisation.network)): FP32 to int8</title>
+        <meta name="color-scheme" content="light dark"><title>\(Self.escaped(report.quantization.network)): FP32 to int8</title>
         <style>\(Self.style)</style></head><body><main>
-        <h1>\(Self.escaped(report.quantisation.network))</h1>
+        <h1>\(Self.escaped(report.quantization.network))</h1>
         \(summary)
         <h2>Layers that hurt most</h2>
         <p>KL of the logits when this layer alone is in int8 and everything else in FP32.</p>
         \(worst)
         <h2>Signal to noise by layer</h2>
         <p>Decibels, in the network's order; each layer carries the error of all before it, so the last bar is the answer's. \
-        Layers in FP32 are grey.</p>
+        Layers in FP32 are gray.</p>
         <div class=chart>\(ReportCharts.noise(layers))</div>
         <h2>Values and grids</h2>
         <p>First the FP32 values on their channel's int8 grid, -128 to 127: what lies beyond the marks is clipped. Then the range of each
@@ -115,9 +115,11 @@ struct ReportPage {
     /// Text for the page. Control characters have no place in one.
     static func escaped(_ text: String) -> String {
         let shown = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
-        return String(String.UnicodeScalarView(shown)).replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "'", with: "&#39;")
-            .replacingOccurrences(of: "\"", with: "&quot;")
+        return String(String.UnicodeScalarView(shown)).replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(
+            of: "<", with: "&lt;"
+        )
+        .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "'", with: "&#39;")
+        .replacingOccurrences(of: "\"", with: "&quot;")
     }
 
     private static let style = """

@@ -11,16 +11,17 @@ enum BenchPlot {
         let height = top + rowHeight * report.rows.count + 16
         var longest = 0.0
         for row in report.rows { longest = max(longest, row.minimum) }
-        var text = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" font-family=\"sans-serif\" font-size=\"13\">\n"
+        var text =
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" font-family=\"sans-serif\" font-size=\"13\">\n"
         text += "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
         text += "<text x=\"12\" y=\"24\" font-size=\"14\">Minimum ms a run. \(escaped(report.device))</text>\n"
         for (index, row) in report.rows.enumerated() {
             let y = top + index * rowHeight
             let length = longest > 0 ? row.minimum / longest * Double(barWidth) : 0
             let label = "\(row.model) \(row.precision), \(row.threads) threads, batch \(row.batch)"
-            let colour = areEqual(row.precision, "int8") ? "#2a78b8" : "#9aa7b1"
+            let color = areEqual(row.precision, "int8") ? "#2a78b8" : "#9aa7b1"
             text += "<text x=\"\(labelWidth - 8)\" y=\"\(y + 14)\" text-anchor=\"end\">\(escaped(label))</text>"
-            text += "<rect x=\"\(labelWidth)\" y=\"\(y)\" width=\"\(fixed(length, 1))\" height=\"\(barHeight)\" fill=\"\(colour)\"/>"
+            text += "<rect x=\"\(labelWidth)\" y=\"\(y)\" width=\"\(fixed(length, 1))\" height=\"\(barHeight)\" fill=\"\(color)\"/>"
             text += "<text x=\"\(fixed(Double(labelWidth) + length + 6, 1))\" y=\"\(y + 14)\">\(fixed(row.minimum, 3)) ms</text>\n"
         }
         return text + "</svg>\n"

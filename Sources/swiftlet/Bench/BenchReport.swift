@@ -33,7 +33,9 @@ struct BenchReport {
             text += "note: \(Table.cell(row.model)) asked for \(row.threads) threads and ran \(row.threadsRunning), one a processor\n"
         }
         for row in rows where !row.profile.isEmpty {
-            text += "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n" + OperatorTime.table(row.profile)
+            text +=
+                "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n"
+                + OperatorTime.table(row.profile)
         }
         return text
     }
@@ -41,9 +43,10 @@ struct BenchReport {
     var csv: String {
         var text = joined(["model", "precision", "threads", "batch"] + BenchReport.columns.map { $0.title }, ",") + "\n"
         for row in rows {
-            text += joined(
-                [csvField(row.model), row.precision, "\(row.threads)", "\(row.batch)"]
-                    + BenchReport.columns.map { fixed($0.value(row), $0.digits) }, ",") + "\n"
+            text +=
+                joined(
+                    [csvField(row.model), row.precision, "\(row.threads)", "\(row.batch)"]
+                        + BenchReport.columns.map { fixed($0.value(row), $0.digits) }, ",") + "\n"
         }
         return text
     }

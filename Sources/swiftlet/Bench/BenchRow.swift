@@ -29,7 +29,9 @@ struct BenchRow {
     }
 
     /// - Parameter peaks: to profile against; nil: no profile.
-    static func measure(_ model: Model, named name: String, threads: Int, batch: Int, _ plan: BenchPlan, peaks: CorePeaks?) throws(ToolError) -> BenchRow {
+    static func measure(_ model: Model, named name: String, threads: Int, batch: Int, _ plan: BenchPlan, peaks: CorePeaks?)
+        throws(ToolError) -> BenchRow
+    {
         let session = try ModelFile.session(model, threads: threads, batch: batch)
         setNoise(session)
         for _ in 0..<plan.warmup { session.run() }
@@ -53,7 +55,7 @@ struct BenchRow {
             fileSize: model.fileSize, times: times, peakMemory: Int(sp_peak_memory()), profile: profile)
     }
 
-    /// The same random values in every run on every machine, about as pictures are after normalising.
+    /// The same random values in every run on every machine, about as pictures are after normalizing.
     private static func setNoise(_ session: Session) {
         let input = session.model.inputTensor
         var random = SplitMix64(seed: 1)

@@ -1,7 +1,8 @@
 import CKernels
 import CPlatform
 
-/// What this core can do at most: multiply-accumulates a second, by instruction set and type, and bytes copied within its first-level cache.
+/// What this core can do at most: multiply-accumulates a second, by instruction set and type, and bytes copied within its first-level
+/// cache.
 struct CorePeaks {
     private struct Peak {
         let isa: sk_isa

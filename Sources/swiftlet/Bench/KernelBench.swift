@@ -22,7 +22,8 @@ struct KernelBench {
         kernels = CorePeaks.kernels
         var shapes: [KernelBenchShape] = []
         for source in plan.sources {
-            for shape in KernelBenchShape.all(of: try source.model(isa: isa, allowsLarge: plan.allowsLarge)) where !shapes.contains(where: { $0.isSame(as: shape) }) {
+            for shape in KernelBenchShape.all(of: try source.model(isa: isa, allowsLarge: plan.allowsLarge))
+            where !shapes.contains(where: { $0.isSame(as: shape) }) {
                 shapes.append(shape)
             }
         }
@@ -41,7 +42,9 @@ struct KernelBench {
             progress.update(index, of: shapes.count, "shapes")
             let (runs, pick) = try measured(shape)
             for run in runs { report.add(run, of: shape, isPick: run.kernel == pick.kernel) }
-            if let rival = fastest(runs), rival.kernel != pick.kernel, isSlow(pick, beside: rival) { suspects.append((shape, rival.kernel)) }
+            if let rival = fastest(runs), rival.kernel != pick.kernel, isSlow(pick, beside: rival) {
+                suspects.append((shape, rival.kernel))
+            }
         }
         progress.clear()
 
@@ -60,12 +63,16 @@ struct KernelBench {
     /// All kernels of the processor that take `shape`, timed, and the dispatcher's pick among them.
     private func measured(_ shape: KernelBenchShape) throws(ToolError) -> (runs: [KernelBenchRun], pick: KernelBenchRun) {
         let problem = try KernelBenchCase(shape)
-        guard let picked = sk_select(shape.operation, problem.shape, isa) else { throw .failed("no kernel for \(shape.kind.label) \(shape.text)") }
+        guard let picked = sk_select(shape.operation, problem.shape, isa) else {
+            throw .failed("no kernel for \(shape.kind.label) \(shape.text)")
+        }
         let pick = try problem.run(of: picked)
         var runs: [KernelBenchRun] = []
         for index in kernels.indices {
             let kernel = kernels.baseAddress! + index
-            guard kernel.pointee.op == shape.operation, sk_cpu_has(kernel.pointee.isa), kernel.pointee.supports(problem.shape) else { continue }
+            guard kernel.pointee.op == shape.operation, sk_cpu_has(kernel.pointee.isa), kernel.pointee.supports(problem.shape) else {
+                continue
+            }
             runs.append(kernel == picked ? pick : try problem.run(of: kernel))
         }
         KernelBenchRun.time(runs, budget: KernelBench.budget)

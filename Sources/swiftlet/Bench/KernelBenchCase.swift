@@ -46,7 +46,7 @@ final class KernelBenchCase {
         WideCount(Int(s.out_c)) * Int(s.kernel_h) * Int(s.kernel_w) * Int(s.in_c / s.groups)
     }
 
-    /// In the ranges of a quantised network; a factor of zero or one that saturates everything would be no slower, but no one's case.
+    /// In the ranges of a quantized network; a factor of zero or one that saturates everything would be no slower, but no one's case.
     private static func int8Parameters(_ s: sk_shape, _ kind: OperatorKind, _ memory: KernelBenchMemory) throws(ToolError) -> sk_params {
         let channels = WideCount(Int(s.out_c))
         var parameters = sk_params()

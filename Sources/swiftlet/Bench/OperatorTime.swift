@@ -12,8 +12,8 @@ struct OperatorTime {
     let share: Double
     /// Of the whole batch.
     let multiplyAccumulates: Int64
-    /// Nanoseconds that nothing on these threads could do it in: its multiply-accumulates at the peak of the kernel's instruction set, or its
-    /// operands and results copied once within the first-level cache, whichever takes longer.
+    /// Nanoseconds that nothing on these threads could do it in: its multiply-accumulates at the peak of the kernel's instruction set, or
+    /// its operands and results copied once within the first-level cache, whichever takes longer.
     let floor: Double
 
     /// Billions of multiply-accumulates a second, all threads together.

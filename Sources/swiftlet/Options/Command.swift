@@ -33,7 +33,9 @@ struct Command: Sendable {
         text += "\n"
         if !options.isEmpty {
             text += "\noptions:\n"
-            for option in options { text += Command.line(option.takesValue ? "--\(option.name) \(option.value)" : "--\(option.name)", option.help) }
+            for option in options {
+                text += Command.line(option.takesValue ? "--\(option.name) \(option.value)" : "--\(option.name)", option.help)
+            }
         }
         if !notes.isEmpty { text += "\n" }
         for note in notes { text += note + "\n" }

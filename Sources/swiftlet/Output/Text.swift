@@ -30,7 +30,8 @@ func aligned(_ text: String, _ width: Int) -> String {
     repeated(" ", width - text.utf8.count) + text
 }
 
-/// `text` without its middle, at most `count` bytes of whole characters: names differ at their ends, and say what they belong to at their begins.
+/// `text` without its middle, at most `count` bytes of whole characters: names differ at their ends, and say what they belong to at their
+/// begins.
 func shortened(_ text: String, to count: Int) -> String {
     guard text.utf8.count > count else { return text }
     let bytes = Array(text.utf8)

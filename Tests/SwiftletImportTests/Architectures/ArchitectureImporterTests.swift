@@ -42,8 +42,10 @@ final class ArchitectureImporterTests: XCTestCase {
         let small = FamilyWeights.make(try architecture("mobilenet_v3_small"))
         XCTAssertEqual(small.count, 210)
         for (name, shape) in [
-            ("features.0.0.weight", [16, 3, 3, 3]), ("features.1.block.0.0.weight", [16, 1, 3, 3]), ("features.1.block.1.fc1.weight", [8, 16, 1, 1]),
-            ("features.1.block.2.1.running_var", [16]), ("features.2.block.2.0.weight", [24, 72, 1, 1]), ("features.4.block.3.0.weight", [40, 96, 1, 1]),
+            ("features.0.0.weight", [16, 3, 3, 3]), ("features.1.block.0.0.weight", [16, 1, 3, 3]),
+            ("features.1.block.1.fc1.weight", [8, 16, 1, 1]),
+            ("features.1.block.2.1.running_var", [16]), ("features.2.block.2.0.weight", [24, 72, 1, 1]),
+            ("features.4.block.3.0.weight", [40, 96, 1, 1]),
             ("features.4.block.2.fc2.bias", [96]), ("features.12.0.weight", [576, 96, 1, 1]), ("classifier.0.weight", [1024, 576]),
             ("classifier.3.bias", [10]),
         ] {
@@ -77,7 +79,8 @@ final class ArchitectureImporterTests: XCTestCase {
 
     func testClassesFollowTheClassifier() throws {
         for (name, weight, bias, shape) in [
-            ("MobileNetV3_small_x0_35", "fc.weight", "fc.bias", [1280, 7]), ("mobilenet_v3_small", "classifier.3.weight", "classifier.3.bias", [7, 1024]),
+            ("MobileNetV3_small_x0_35", "fc.weight", "fc.bias", [1280, 7]),
+            ("mobilenet_v3_small", "classifier.3.weight", "classifier.3.bias", [7, 1024]),
         ] {
             let importer = ArchitectureImporter(try architecture(name))
             var tensors = FamilyWeights.make(importer.architecture)
@@ -95,7 +98,7 @@ final class ArchitectureImporterTests: XCTestCase {
         XCTAssertThrowsError(try importer.network(weights: tensors))
     }
 
-    /// NCHW kernels become [out][kernel][kernel][in], and batch normalisation is in them.
+    /// NCHW kernels become [out][kernel][kernel][in], and batch normalization is in them.
     func testFoldedStem() throws {
         let importer = ArchitectureImporter(try architecture("MobileNetV3_small_x0_35"))
         let tensors = FamilyWeights.make(importer.architecture)
@@ -132,7 +135,9 @@ final class ArchitectureImporterTests: XCTestCase {
     /// TensorFlow's SAME pads an even map of 224 with stride 2 after it alone: 3x3 by (0, 1), 5x5 by (1, 2).
     func testPaddingOfEfficientNetLite() throws {
         let found = convolutions(ArchitectureImporter(try architecture("efficientnet_lite0")).network(seed: 1))
-        for (name, before, after) in [("stem", 0, 1), ("blocks.0.depthwise", 1, 1), ("blocks.3.depthwise", 1, 2), ("blocks.4.depthwise", 2, 2)] {
+        for (name, before, after) in [
+            ("stem", 0, 1), ("blocks.0.depthwise", 1, 1), ("blocks.3.depthwise", 1, 2), ("blocks.4.depthwise", 2, 2),
+        ] {
             let window = try XCTUnwrap(found[name]).window
             XCTAssertEqual([window.padTop, window.padLeft, window.padBottom, window.padRight], [before, before, after, after], name)
         }

@@ -9,7 +9,8 @@ final class ArchitectureTests: XCTestCase {
         XCTAssertNil(Architecture.named("MobileNetV3_large_x2_0"))
     }
 
-    /// PaddleClas' documentation (5.47 M, 1.66 M parameters), torchvision's (5,483,032 and 2,542,856) and the checkpoint of EfficientNet-Lite0.
+    /// PaddleClas' documentation (5.47 M, 1.66 M parameters), torchvision's (5,483,032 and 2,542,856) and the checkpoint of
+    /// EfficientNet-Lite0.
     func testPublishedCosts() throws {
         let published: [(String, parameters: Int, macs: Int)] = [
             ("MobileNetV3_large_x1_0", 5_480_206, 219_799_200), ("MobileNetV3_small_x0_35", 1_665_954, 13_161_528),
@@ -51,7 +52,9 @@ final class ArchitectureTests: XCTestCase {
 
     /// The distilled names share tables with the plain ones.
     func testSameLayers() throws {
-        for (name, plain) in [("MobileNetV3_small_x0_35_ssld", "MobileNetV3_small_x0_35"), ("MobileNetV3_large_x1_0_ssld", "MobileNetV3_large_x1_0")] {
+        for (name, plain) in [
+            ("MobileNetV3_small_x0_35_ssld", "MobileNetV3_small_x0_35"), ("MobileNetV3_large_x1_0_ssld", "MobileNetV3_large_x1_0"),
+        ] {
             XCTAssertEqual(Architecture.named(name)?.cost, Architecture.named(plain)?.cost)
         }
     }

@@ -1,5 +1,6 @@
-@testable import SwiftletImport
 import SwiftletRuntime
+
+@testable import SwiftletImport
 
 /// A checkpoint of an architecture with numbers that tell where they come from: value i of a tensor is `base + i * step`.
 struct FamilyWeights: ArchitectureVisitor {

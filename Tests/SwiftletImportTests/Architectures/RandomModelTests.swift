@@ -14,7 +14,7 @@ final class RandomModelTests: XCTestCase {
         return try Session(model, keepsTensors: true)
     }
 
-    /// A picture with structure at all sizes, roughly normalised: coarse noise, interpolated, under finer noise.
+    /// A picture with structure at all sizes, roughly normalized: coarse noise, interpolated, under finer noise.
     private func picture(_ seed: UInt64, size: Int) -> [Float] {
         var random = SplitMix64(seed: seed)
         var values = [Float](repeating: 0, count: size * size * 3)
@@ -66,8 +66,8 @@ final class RandomModelTests: XCTestCase {
             let architecture = try architecture(name)
             let input = picture(1, size: 64)
             let exact = try logits(session(architecture, .float32), input)
-            let quantised = try logits(session(architecture, .int8), input)
-            XCTAssertGreaterThan(cosine(exact, quantised), 0.95, name)
+            let quantized = try logits(session(architecture, .int8), input)
+            XCTAssertGreaterThan(cosine(exact, quantized), 0.95, name)
             let other = try logits(session(architecture, .float32, seed: 2), input)
             XCTAssertLessThan(abs(cosine(exact, other)), 0.2, name)
         }

@@ -16,7 +16,8 @@ enum FuzzModels {
         var b = ONNXModelBuilder(opset: 13, input: [1, 2, 6, 6])
         let weights = b.floats((0..<36).map { Float($0) / 36 }, [2, 2, 3, 3])
         let conv = b.node("Conv", ["x", weights, b.floats([1, 2])], ["pads": .ints([1, 1, 1, 1]), "strides": .ints([1, 2])])
-        let normal = b.node("BatchNormalization", [conv, b.floats([1, 2]), b.floats([0, 1]), b.floats([1, 1]), b.floats([2, 2])], ["epsilon": .float(0.1)])
+        let normal = b.node(
+            "BatchNormalization", [conv, b.floats([1, 2]), b.floats([0, 1]), b.floats([1, 1]), b.floats([2, 2])], ["epsilon": .float(0.1)])
         let clip = b.node("Clip", [b.node("Add", [normal, b.floats([3], [])]), b.floats([0], []), b.floats([6], [])])
         let swish = b.node("Div", [b.node("Mul", [normal, clip]), b.floats([6], [])])
         let pool = b.node("MaxPool", [swish], ["kernel_shape": .ints([2, 2]), "ceil_mode": .int(1), "strides": .ints([2, 2])])
@@ -34,7 +35,8 @@ enum FuzzModels {
         var b = ONNXModelBuilder(opset: 13)
         let shape = b.node("Shape", ["x"])
         let batch = b.node("Slice", [shape, b.integers([0]), b.integers([1]), b.integers([0]), b.integers([1])])
-        let sizes = b.node("Gather", [shape, b.node("Range", [b.integers([1], []), b.integers([4], []), b.integers([1], [])])], ["axis": .int(0)])
+        let sizes = b.node(
+            "Gather", [shape, b.node("Range", [b.integers([1], []), b.integers([4], []), b.integers([1], [])])], ["axis": .int(0)])
         let same = b.node("Reshape", ["x", b.node("Concat", [batch, sizes], ["axis": .int(0)])])
         let filled = b.node("ConstantOfShape", [b.integers([2, 1, 1])], ["value": .tensor(ONNXModelBuilder.tensor([2], [1]))])
         let sum = b.node("Add", [same, b.node("Cast", [b.node("Cast", [filled], ["to": .int(7)])], ["to": .int(1)])])

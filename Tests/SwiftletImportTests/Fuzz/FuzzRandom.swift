@@ -24,7 +24,8 @@ struct FuzzRandom {
 
     private static let integers: [Int64] = [
         0, 1, 2, 3, 4, 5, 7, 8, -1, -2, -3, 64, 255, 256, 65_535, 65_536, 65_537, 1_048_576, 67_108_864, 1_073_741_824, 2_147_483_647,
-        2_147_483_648, 4_294_967_296, 0x2000_0000_0000_0000, 0x4000_0000_0000_0000, Int64.max, Int64.min, Int64.max - 1, -65_536, -2_147_483_648,
+        2_147_483_648, 4_294_967_296, 0x2000_0000_0000_0000, 0x4000_0000_0000_0000, Int64.max, Int64.min, Int64.max - 1, -65_536,
+        -2_147_483_648,
     ]
     private static let floats: [Float] = [
         0, -0.0, 1, -1, 0.5, 6, 0.166_666_67, Float.nan, Float.infinity, -Float.infinity, Float.greatestFiniteMagnitude, 1e-45,

@@ -45,31 +45,40 @@ final class ImporterFuzzTests: XCTestCase {
     func testModelsOfDamagedBytes() throws {
         let models = try FuzzModels.all().map { try $0.serializedBytes() as [UInt8] }
         for model in models { XCTAssertNoThrow(try readModel(model)) }
-        try fuzz("bytes", damaged: { random in
-            random.damaged(random.pick(models))
-        }, read: readModel)
+        try fuzz(
+            "bytes",
+            damaged: { random in
+                random.damaged(random.pick(models))
+            }, read: readModel)
     }
 
     func testModelsOfDamagedFields() throws {
         let models = try FuzzModels.all()
-        try fuzz("fields", damaged: { random in
-            var model = random.pick(models)
-            for _ in 0...random.below(3) { ONNXMutation.apply(to: &model.graph, &random) }
-            return try model.serializedBytes()
-        }, read: readModel)
+        try fuzz(
+            "fields",
+            damaged: { random in
+                var model = random.pick(models)
+                for _ in 0...random.below(3) { ONNXMutation.apply(to: &model.graph, &random) }
+                return try model.serializedBytes()
+            }, read: readModel)
     }
 
     func testCheckpoints() throws {
         var writer = CheckpointWriter()
         let wrapped = PickleWriter.Value.dict([
-            (.string("state_dict"), .dict([
-                (.string("module.a.weight"), writer.tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])),
-                (.string("module.a.bias"), CheckpointWriter.tensor(writer.id(0), offset: 1, shape: [2, 1], strides: [2, 7])),
-            ]))
+            (
+                .string("state_dict"),
+                .dict([
+                    (.string("module.a.weight"), writer.tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])),
+                    (.string("module.a.bias"), CheckpointWriter.tensor(writer.id(0), offset: 1, shape: [2, 1], strides: [2, 7])),
+                ])
+            )
         ])
         let files = [writer.zip(wrapped, checksums: false), writer.zip(wrapped, checksums: false, zip64: true), writer.legacy(wrapped)]
-        try fuzz("checkpoints", damaged: { random in
-            random.damaged(random.pick(files))
-        }, read: { _ = try PyTorchCheckpoint.tensors(in: $0) })
+        try fuzz(
+            "checkpoints",
+            damaged: { random in
+                random.damaged(random.pick(files))
+            }, read: { _ = try PyTorchCheckpoint.tensors(in: $0) })
     }
 }

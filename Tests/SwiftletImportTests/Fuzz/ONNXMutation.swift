@@ -21,13 +21,16 @@ enum ONNXMutation {
     }
 
     static let operators = [
-        "Conv", "AveragePool", "MaxPool", "GlobalAveragePool", "ReduceMean", "BatchNormalization", "Relu", "HardSwish", "Sigmoid", "HardSigmoid",
-        "Clip", "Softmax", "Add", "Sub", "Mul", "Div", "Min", "Max", "Gemm", "MatMul", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose",
+        "Conv", "AveragePool", "MaxPool", "GlobalAveragePool", "ReduceMean", "BatchNormalization", "Relu", "HardSwish", "Sigmoid",
+        "HardSigmoid",
+        "Clip", "Softmax", "Add", "Sub", "Mul", "Div", "Min", "Max", "Gemm", "MatMul", "Flatten", "Reshape", "Squeeze", "Unsqueeze",
+        "Transpose",
         "Concat", "Pad", "Identity", "Dropout", "Cast", "Constant", "Shape", "Gather", "Slice", "ConstantOfShape", "Range",
     ]
 
     private static let attributes = [
-        "kernel_shape", "strides", "dilations", "pads", "group", "auto_pad", "axis", "axes", "perm", "alpha", "beta", "keepdims", "ceil_mode",
+        "kernel_shape", "strides", "dilations", "pads", "group", "auto_pad", "axis", "axes", "perm", "alpha", "beta", "keepdims",
+        "ceil_mode",
         "count_include_pad", "min", "max", "to", "value", "starts", "ends", "epsilon", "transA", "transB", "allowzero", "start", "end",
         "noop_with_empty_axes",
     ]

@@ -80,24 +80,42 @@ final class ONNXErrorTests: XCTestCase {
     func testContradictions() {
         let cases: [(String, (inout ONNXModelBuilder) -> String)] = [
             ("reads an unknown value", { $0.node("Relu", ["nothing"]) }),
-            ("reads a later value", { _ = $0.node("Relu", ["Relu_2"]); return $0.node("Relu", ["x"]) }),
-            ("no such output", { _ = $0.node("Relu", ["x"]); return "nothing" }),
+            (
+                "reads a later value",
+                {
+                    _ = $0.node("Relu", ["Relu_2"])
+                    return $0.node("Relu", ["x"])
+                }
+            ),
+            (
+                "no such output",
+                {
+                    _ = $0.node("Relu", ["x"])
+                    return "nothing"
+                }
+            ),
             ("too few inputs", { $0.node("Mul", ["x"]) }),
             ("a stride of 0", { $0.node("MaxPool", ["x"], ["kernel_shape": .ints([2, 2]), "strides": .ints([0, 1])]) }),
             ("a negative pad", { $0.node("MaxPool", ["x"], ["kernel_shape": .ints([2, 2]), "pads": .ints([0, -1, 0, 0])]) }),
             ("two strides", { $0.node("MaxPool", ["x"], ["kernel_shape": .ints([2, 2]), "strides": .ints([1])]) }),
             ("an unknown auto_pad", { $0.node("MaxPool", ["x"], ["kernel_shape": .ints([2, 2]), "auto_pad": .string("SOME")]) }),
             ("no kernel", { $0.node("MaxPool", ["x"]) }),
-            ("a value computed twice", { builder in
-                let output = builder.node("Relu", ["x"])
-                builder.model.graph.node.append(builder.model.graph.node[0])
-                return output
-            }),
-            ("two initializers of one name", { builder in
-                let name = builder.floats([1])
-                builder.model.graph.initializer.append(builder.model.graph.initializer[0])
-                return builder.node("Mul", ["x", name])
-            }),
+            (
+                "a value computed twice",
+                { builder in
+                    let output = builder.node("Relu", ["x"])
+                    builder.model.graph.node.append(builder.model.graph.node[0])
+                    return output
+                }
+            ),
+            (
+                "two initializers of one name",
+                { builder in
+                    let name = builder.floats([1])
+                    builder.model.graph.initializer.append(builder.model.graph.initializer[0])
+                    return builder.node("Mul", ["x", name])
+                }
+            ),
         ]
         for (what, build) in cases {
             var builder = ONNXModelBuilder(opset: 13)

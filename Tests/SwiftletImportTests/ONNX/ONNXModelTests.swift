@@ -37,8 +37,9 @@ final class ONNXModelTests: XCTestCase {
         }
     }
 
-    /// Everything that has a fused form is fused: MobileNetV3-Small has 11 blocks of three convolutions, 9 of them with a squeeze-and-excite
-    /// (a pool, two convolutions, a product), a block less an expansion aside, plus stem, last convolutions, pool and classifier.
+    /// Everything that has a fused form is fused: MobileNetV3-Small has 11 blocks of three convolutions, 9 of them with a
+    /// squeeze-and-excite (a pool, two convolutions, a product), a block less an expansion aside, plus stem, last convolutions, pool and
+    /// classifier.
     func testMobileNetsAreFusedCompletely() throws {
         let small: [(path: String, macs: Int, hardSwish: Int)] = [
             ("data/models/keras_mobilenet_v3_small_dith.onnx", 56_510_400, 19),

@@ -30,7 +30,8 @@ final class HostileCheckpointTests: XCTestCase {
         var writer = CheckpointWriter()
         let storage = writer.storage("FloatStorage", [1, 2, 3, 4] as [Float])
         let views: [(Int, [Int], [Int])] = [
-            (0, [2], [Int.max]), (Int.max, [1], [1]), (-1, [1], [1]), (0, [Int.max, Int.max], [0, 0]), (0, [Int.min], [1]), (0, [1], [Int.min]),
+            (0, [2], [Int.max]), (Int.max, [1], [1]), (-1, [1], [1]), (0, [Int.max, Int.max], [0, 0]), (0, [Int.min], [1]),
+            (0, [1], [Int.min]),
             (1, [2], [Int.max]), (0, [1 << 32, 1 << 32], [0, 0]), (0, [0, 1 << 40], [1, 1]), (0, [3, 3], [1, 1 << 62]),
         ]
         for (offset, shape, strides) in views {
@@ -62,7 +63,9 @@ final class HostileCheckpointTests: XCTestCase {
         var writer = CheckpointWriter()
         let root = Value.dict((0..<4).map { (.string("\(prefix)w\($0)"), writer.tensor([Float($0)], shape: [1])) })
         XCTAssertEqual(Set(try PyTorchCheckpoint.tensors(in: writer.zip(root)).keys), ["w0", "w1", "w2", "w3"])
-        let short = Value.dict([(.string("module."), writer.tensor([1], shape: [1])), (.string("module.a"), writer.tensor([1], shape: [1]))])
+        let short = Value.dict([
+            (.string("module."), writer.tensor([1], shape: [1])), (.string("module.a"), writer.tensor([1], shape: [1])),
+        ])
         XCTAssertEqual(Set(try PyTorchCheckpoint.tensors(in: writer.zip(short)).keys), ["", "a"])
     }
 
@@ -83,7 +86,9 @@ final class HostileCheckpointTests: XCTestCase {
     /// A name that is not UTF-8 does not become one of replacement characters.
     func testNamesThatAreNoText() throws {
         var writer = CheckpointWriter()
-        let named = Value.dict([(.string("a"), writer.tensor([1], shape: [1])), (.raw([0x55, 2, 0xFF, 0xFE]), writer.tensor([2], shape: [1]))])
+        let named = Value.dict([
+            (.string("a"), writer.tensor([1], shape: [1])), (.raw([0x55, 2, 0xFF, 0xFE]), writer.tensor([2], shape: [1])),
+        ])
         XCTAssertEqual(Array(try PyTorchCheckpoint.tensors(in: writer.zip(named)).keys), ["a"])
     }
 }

@@ -1,5 +1,6 @@
-@testable import SwiftletImport
 import XCTest
+
+@testable import SwiftletImport
 
 final class PickleMachineTests: XCTestCase {
     private func read(_ opcodes: [UInt8], allowed: Set<String> = []) throws -> Pickle {
@@ -30,8 +31,10 @@ final class PickleMachineTests: XCTestCase {
     func testDamage() {
         for (opcodes, reason) in [
             ([0x2E], "damaged"), ([0x28, 0x2E], "damaged"), ([0x4E, 0x28, 0x30], "damaged"), ([0x74], "damaged"), ([0x68, 9], "damaged"),
-            ([0x4E, 0x4E, 0x61], "damaged"), ([0x7D, 0x28, 0x4E, 0x75], "damaged"), ([0x4E, 0x29, 0x52], "damaged"), ([0x4E, 0x4E, 0x62], "damaged"),
-            ([0x58, 9, 0, 0, 0, 0x61], "truncated"), ([0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], "truncated"), ([0x63, 0x61], "truncated"),
+            ([0x4E, 0x4E, 0x61], "damaged"), ([0x7D, 0x28, 0x4E, 0x75], "damaged"), ([0x4E, 0x29, 0x52], "damaged"),
+            ([0x4E, 0x4E, 0x62], "damaged"),
+            ([0x58, 9, 0, 0, 0, 0x61], "truncated"), ([0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], "truncated"),
+            ([0x63, 0x61], "truncated"),
             ([0x80, 6], "protocol 6"), ([0x49], "opcode 73"),
         ] as [([UInt8], String)] {
             XCTAssertThrowsError(try read(opcodes)) { error in
@@ -53,7 +56,9 @@ final class PickleMachineTests: XCTestCase {
             "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.ndarray", "numpy.dtype", "_codecs.encode",
             "collections.OrderedDict", "builtins.tuple", "__builtin__.tuple",
         ]
-        for name in ["paddle262_numpy1_p2", "paddle262_numpy1_p3", "paddle262_numpy1_p4", "paddle331_numpy2_nested_p2", "paddle331_numpy2_p4"] {
+        for name in [
+            "paddle262_numpy1_p2", "paddle262_numpy1_p3", "paddle262_numpy1_p4", "paddle331_numpy2_nested_p2", "paddle331_numpy2_p4",
+        ] {
             let file = try SharedFolder.file("paddle/pdparams_tiny/\(name).pdparams")
             var bytes = FileBytes([UInt8](try Data(contentsOf: file)))
             let pickle = try PickleMachine.read(&bytes, allowed: allowed)

@@ -40,7 +40,8 @@ final class PyTorchCheckpointTests: XCTestCase {
             ("bfloat16", writer.storage("BFloat16Storage", [0x3F80, 0xC020] as [UInt16]), [1, -2.5]),
             ("int64", writer.storage("LongStorage", [-3, 1 << 40] as [Int64]), [-3, 0x1p40]),
             ("int32", writer.storage("IntStorage", [-3, 70000] as [Int32]), [-3, 70000]),
-            ("int16", writer.storage("ShortStorage", [-300] as [Int16]), [-300]), ("int8", writer.storage("CharStorage", [-3] as [Int8]), [-3]),
+            ("int16", writer.storage("ShortStorage", [-300] as [Int16]), [-300]),
+            ("int8", writer.storage("CharStorage", [-3] as [Int8]), [-3]),
             ("uint8", writer.storage("ByteStorage", [200] as [UInt8]), [200]),
             ("bool", writer.storage("BoolStorage", [0, 1] as [UInt8]), [0, 1]),
         ]
@@ -137,8 +138,10 @@ final class PyTorchCheckpointTests: XCTestCase {
         var writer = CheckpointWriter()
         let storage = writer.storage("FloatStorage", [1, 2, 3, 4] as [Float])
         for (offset, shape, strides) in [
-            (1, [4], [1]), (0, [5], [1]), (0, [2, 2], [3, 1]), (-1, [1], [1]), (0, [4], [-1]), (5, [1], [1]), (0, [2], [Int.max]), (0, [4], [1, 1]),
-            (0, [Int.max, Int.max, 0], [1, 1, 1]), (0, [1 << 32, 1 << 32], [0, 0]), (0, [Int](repeating: 1, count: 17), [Int](repeating: 1, count: 17)),
+            (1, [4], [1]), (0, [5], [1]), (0, [2, 2], [3, 1]), (-1, [1], [1]), (0, [4], [-1]), (5, [1], [1]), (0, [2], [Int.max]),
+            (0, [4], [1, 1]),
+            (0, [Int.max, Int.max, 0], [1, 1, 1]), (0, [1 << 32, 1 << 32], [0, 0]),
+            (0, [Int](repeating: 1, count: 17), [Int](repeating: 1, count: 17)),
             // Expanded by a stride of 0: more elements than the storage has.
             (0, [1 << 40], [0]),
         ] {
@@ -163,7 +166,8 @@ final class PyTorchCheckpointTests: XCTestCase {
         let writer = CheckpointWriter()
         assertRefused(writer.zip(.raw([UInt8(ascii: ")")] + [UInt8](repeating: 0x85, count: 200_000))), "no state dict")
         // d = {}; d["model"] = d
-        let cycle: [UInt8] = [UInt8(ascii: "}"), UInt8(ascii: "q"), 0, UInt8(ascii: "X"), 5, 0, 0, 0] + Array("model".utf8)
+        let cycle: [UInt8] =
+            [UInt8(ascii: "}"), UInt8(ascii: "q"), 0, UInt8(ascii: "X"), 5, 0, 0, 0] + Array("model".utf8)
             + [UInt8(ascii: "h"), 0, UInt8(ascii: "s")]
         assertRefused(writer.zip(.raw(cycle)), "no state dict")
     }
@@ -179,7 +183,9 @@ final class PyTorchCheckpointTests: XCTestCase {
             var failures = 0
             for _ in 0..<2000 {
                 var damaged = whole
-                for _ in 0...Int.random(in: 0...1, using: &random) { damaged[Int.random(in: 0..<damaged.count, using: &random)] ^= UInt8(1 << Int.random(in: 0..<8, using: &random)) }
+                for _ in 0...Int.random(in: 0...1, using: &random) {
+                    damaged[Int.random(in: 0..<damaged.count, using: &random)] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
+                }
                 do {
                     let values = try read(damaged).values.reduce(0) { $0 + $1.values.count }
                     XCTAssertLessThanOrEqual(values, damaged.count)

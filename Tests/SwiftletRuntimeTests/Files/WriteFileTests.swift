@@ -76,7 +76,8 @@ final class WriteFileTests: XCTestCase {
         XCTAssertEqual(try names(), [name])
     }
 
-    /// A process that is ended in the middle of writing leaves the old file, and no other. It is this one's child, since `swiftlet` writes too quickly.
+    /// A process that is ended in the middle of writing leaves the old file, and no other. It is this one's child, since `swiftlet` writes
+    /// too quickly.
     func testSignalsTakeTheTemporaryFileAlong() throws {
         typealias Fork = @convention(c) () -> Int32
         let fork = unsafeBitCast(try XCTUnwrap(dlsym(dlopen(nil, RTLD_NOW), "fork")), to: Fork.self)

@@ -4,7 +4,8 @@ import Testing
 
 /// What a model may ask for, and that nothing is allocated for one that asks for more.
 @Suite struct CeilingTests {
-    /// A line of 8,192 pixels of 8,192 channels, of which two lines with a dilation of 1,023 between them are staged: no more than 64 MiB of activations.
+    /// A line of 8,192 pixels of 8,192 channels, of which two lines with a dilation of 1,023 between them are staged: no more than 64 MiB
+    /// of activations.
     private func wide() -> ModelBuilder {
         var builder = ModelBuilder(name: "wide")
         builder.input = builder.add(OneOperator.int8("input", 1, 8192, 8192))

@@ -20,7 +20,9 @@ enum OneOperator {
         return finished(builder)
     }
 
-    static func float(channels: Int = 4, kind: OperatorKind = .convolutionFloat, _ change: (inout OperatorDescription) -> Void) -> ModelBuilder {
+    static func float(channels: Int = 4, kind: OperatorKind = .convolutionFloat, _ change: (inout OperatorDescription) -> Void)
+        -> ModelBuilder
+    {
         var builder = ModelBuilder(name: "one")
         builder.input = builder.add(TensorDescription(name: "input", type: .float32, height: 1, width: 1, channels: channels))
         builder.output = builder.add(TensorDescription(name: "output", type: .float32, height: 1, width: 1, channels: channels))

@@ -61,7 +61,8 @@ import Testing
 
     /// Arrays stand in the order of their records: bias before weights, or in the same place, is refused.
     @Test func arraysOutOfOrder() throws {
-        let sections = try OneOperator.convolution().finish().withUnsafeBytes { file in try FileLayout.sections(of: file).map { Array($0) } }
+        let sections = try OneOperator.convolution().finish().withUnsafeBytes { file in try FileLayout.sections(of: file).map { Array($0) }
+        }
         // The operator's eight records of 8 bytes end the section: weights, bias, multipliers, ...
         let weights = sections[0].count - 64
         func offset(_ record: Int) -> UInt8 { sections[0][weights + 8 * record] }

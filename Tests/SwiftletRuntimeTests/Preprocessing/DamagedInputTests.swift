@@ -3,8 +3,8 @@ import XCTest
 
 @testable import SwiftletRuntime
 
-/// Whatever the bytes: a picture, an array, or an error of one line. The crashes and out-of-range accesses that these look for show best under
-/// AddressSanitizer.
+/// Whatever the bytes: a picture, an array, or an error of one line. The crashes and out-of-range accesses that these look for show best
+/// under AddressSanitizer.
 final class DamagedInputTests: XCTestCase {
     private let ppm = Array("P6 #c\n 3 2 \n255\n".utf8) + (0..<18).map { UInt8($0) }
     private let npy = NumpyArray(shape: [2, 3], values: [1, 2, 3, 4, 5, 6]).npy()

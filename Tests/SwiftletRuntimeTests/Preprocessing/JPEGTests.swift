@@ -53,10 +53,10 @@ final class JPEGTests: XCTestCase {
         XCTAssertEqual(inputError { _ = try Image.decode(Array("GIF89a".utf8)) }, "neither a JPEG nor a binary PPM or PGM")
         XCTAssertEqual(inputError { _ = try Image.decode([0xFF, 0xD8, 0xFF, 0xD9]) }, "JPEG: JPEG datastream contains no image")
         XCTAssertEqual(
-            inputError { _ = try Image.decode(sized(SmallJPEG.grey, height: 0xFFFF, width: 0xFFFF)) },
+            inputError { _ = try Image.decode(sized(SmallJPEG.gray, height: 0xFFFF, width: 0xFFFF)) },
             "JPEG: Maximum supported image dimension is 65500 pixels")
         XCTAssertEqual(
-            inputError { _ = try Image.decode(sized(SmallJPEG.grey, height: 20_000, width: 20_000)) },
+            inputError { _ = try Image.decode(sized(SmallJPEG.gray, height: 20_000, width: 20_000)) },
             "JPEG: the file is too short for the size in its header")
     }
 
@@ -87,8 +87,8 @@ final class JPEGTests: XCTestCase {
         for file in [version, junk, tail] { XCTAssertEqual(try Image.decode(file).checksum, jpeg.pixelChecksum) }
     }
 
-    /// Nothing is damaged here, but dequantized coefficients are far out of range: SIMD lanes overflow where scalar code does not. The checksum is that of
-    /// libjpeg's definition in integers that hold everything.
+    /// Nothing is damaged here, but dequantized coefficients are far out of range: SIMD lanes overflow where scalar code does not. The
+    /// checksum is that of libjpeg's definition in integers that hold everything.
     func testExtremeCoefficients() throws {
         var bytes = SmallJPEG.baseline.bytes
         for start in bytes.indices.dropLast(70) where bytes[start] == 0xFF && bytes[start + 1] == 0xDB {
@@ -108,7 +108,8 @@ final class JPEGTests: XCTestCase {
         try bytes.withUnsafeBytes { try Image.decode($0, lenient: true) }
     }
 
-    /// A file of a few kilobytes must not keep the decoder busy for minutes. Strictly, the first scan that repeats another is an error already.
+    /// A file of a few kilobytes must not keep the decoder busy for minutes. Strictly, the first scan that repeats another is an error
+    /// already.
     func testEndlessScans() {
         let bytes = SmallJPEG.progressive.bytes
         let starts = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }

@@ -92,9 +92,10 @@ final class NumpyArrayTests: XCTestCase {
         XCTAssertEqual(message(file(header("<f4", "(2,)"), [0, 0, 0, 0])), "NPY: the file is too short for its shape")
         XCTAssertEqual(message(file(header("<f4", "(4611686018427387904,)"), [])), "NPY: the file is too short for its shape")
         XCTAssertEqual(message(file(header("<f4", "(4294967296, 4294967296)"), [])), "NPY: the shape is out of bounds")
-        for text in ["", "{", "{}", "{'descr': '<f4', }", header("<f4", "(1"), header("<f4", "(-1,)"), header("<f4", "(99999999999999999999,)"),
-            "{'descr': '<f4', 'descr': '<f4', 'shape': (1,), }", "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,), }"]
-        {
+        for text in [
+            "", "{", "{}", "{'descr': '<f4', }", header("<f4", "(1"), header("<f4", "(-1,)"), header("<f4", "(99999999999999999999,)"),
+            "{'descr': '<f4', 'descr': '<f4', 'shape': (1,), }", "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,), }",
+        ] {
             XCTAssertEqual(message(file(text, [0, 0, 0, 0])), "NPY: the header is damaged", text)
         }
     }

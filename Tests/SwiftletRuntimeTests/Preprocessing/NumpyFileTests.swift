@@ -35,7 +35,8 @@ import Testing
         }
     }
 
-    /// More bytes than the ceiling once converted: refused before they are. The bytes themselves are never looked at, so that none need be there.
+    /// More bytes than the ceiling once converted: refused before they are. The bytes themselves are never looked at, so that none need be
+    /// there.
     @Test func tooManyValues() throws {
         let header = file("1073741824,")
         let size = header.count + (1 << 30)

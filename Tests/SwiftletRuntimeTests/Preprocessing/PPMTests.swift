@@ -3,14 +3,14 @@ import XCTest
 @testable import SwiftletRuntime
 
 final class PPMTests: XCTestCase {
-    func testColour() throws {
+    func testColor() throws {
         let image = try Image.decode(Array("P6 2 1\n255\n".utf8) + [1, 2, 3, 253, 254, 255])
         XCTAssertEqual(image.height, 1)
         XCTAssertEqual(image.width, 2)
         XCTAssertEqual(image.bytes, [1, 2, 3, 253, 254, 255])
     }
 
-    func testGreyAndComments() throws {
+    func testGrayAndComments() throws {
         let image = try Image.decode(Array("P5#one\n# two\n1 #width\r\n\t2\n#\n255 ".utf8) + [7, 9])
         XCTAssertEqual(image.height, 2)
         XCTAssertEqual(image.bytes, [7, 7, 7, 9, 9, 9])
@@ -25,7 +25,8 @@ final class PPMTests: XCTestCase {
     func testErrors() {
         let damaged = "PPM: the header is damaged or truncated"
         let texts = [
-            "P6", "P6 ", "P6 2", "P6 2 2 255", "P6 x 2 255 ", "P6 2 -2 255 ", "P62 2 255 ", "P6 2 2 255x", "P6 1234567890 1 255 ", "P6 # 1 1 255 ",
+            "P6", "P6 ", "P6 2", "P6 2 2 255", "P6 x 2 255 ", "P6 2 -2 255 ", "P62 2 255 ", "P6 2 2 255x", "P6 1234567890 1 255 ",
+            "P6 # 1 1 255 ",
         ]
         for text in texts {
             XCTAssertEqual(inputError { _ = try Image.decode(Array(text.utf8)) }, damaged, text)

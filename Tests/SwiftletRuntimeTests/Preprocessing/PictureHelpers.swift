@@ -15,7 +15,8 @@ extension Image {
     /// The low byte of each number that SplitMix64 gives.
     static func random(height: Int, width: Int, seed: UInt64) throws -> Image {
         var random = SplitMix64(seed: seed)
-        return try Image(height: height, width: width, pixels: (0..<(height * width * 3)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        return try Image(
+            height: height, width: width, pixels: (0..<(height * width * 3)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
     }
 }
 
@@ -43,7 +44,8 @@ func inputError(_ body: () throws -> Void, file: StaticString = #filePath, line:
 /// A file of the collection of reference data that is not part of the repository: in SWIFTLET_SHARED, or `shared` beside the package.
 func sharedFile(_ path: String) throws -> [UInt8] {
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardizedFileURL
-    let folder = ProcessInfo.processInfo.environment["SWIFTLET_SHARED"].map { URL(fileURLWithPath: $0) }
+    let folder =
+        ProcessInfo.processInfo.environment["SWIFTLET_SHARED"].map { URL(fileURLWithPath: $0) }
         ?? package.deletingLastPathComponent().appendingPathComponent("shared")
     guard FileManager.default.fileExists(atPath: folder.path) else {
         throw XCTSkip("no reference data: neither SWIFTLET_SHARED nor 'shared' beside the package is a folder")

@@ -4,7 +4,8 @@ import XCTest
 
 final class PreprocessingTests: XCTestCase {
     private func size(_ height: Int, _ width: Int, shorterSide: Int) throws -> [Int] {
-        let result = try Preprocessing(resize: .shorterSide(shorterSide), cropHeight: 0, cropWidth: 0).apply(Image(height: height, width: width))
+        let result = try Preprocessing(resize: .shorterSide(shorterSide), cropHeight: 0, cropWidth: 0).apply(
+            Image(height: height, width: width))
         return [result.height, result.width]
     }
 
@@ -31,14 +32,14 @@ final class PreprocessingTests: XCTestCase {
         XCTAssertEqual(image.bytes, [1, 2, 3, 4, 5, 6])
     }
 
-    func testNormalise() {
+    func testNormalize() {
         let preprocessing = Preprocessing(mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375])
         let pixels: [UInt8] = (0..<255).map { UInt8($0) }
-        let values = pixels.withUnsafeBufferPointer(preprocessing.normalise)
+        let values = pixels.withUnsafeBufferPointer(preprocessing.normalize)
         XCTAssertEqual(values.count, pixels.count)
         for (index, value) in values.enumerated() {
             XCTAssertEqual(value, (Float(index) - preprocessing.mean[index % 3]) / preprocessing.std[index % 3])
-            XCTAssertEqual(value, preprocessing.normalised(pixel: UInt8(index), channel: index % 3))
+            XCTAssertEqual(value, preprocessing.normalized(pixel: UInt8(index), channel: index % 3))
         }
     }
 
@@ -47,7 +48,7 @@ final class PreprocessingTests: XCTestCase {
         let reference = try NumpyArray(file: sharedFile("paddle/preproc/chelsea_cv2.npy"))
         XCTAssertEqual(reference.shape, [1, 3, 224, 224])
         let preprocessing = Preprocessing()
-        let values = try preprocessing.apply(Image.decode(sharedFile("paddle/preproc/chelsea.jpg"))).withPixels(preprocessing.normalise)
+        let values = try preprocessing.apply(Image.decode(sharedFile("paddle/preproc/chelsea.jpg"))).withPixels(preprocessing.normalize)
         let plane = 224 * 224
         let largest = (0..<values.count).map { abs(values[$0] - reference.values[$0 % 3 * plane + $0 / 3]) }.max()
         XCTAssertLessThan(try XCTUnwrap(largest), 2e-6)
@@ -64,10 +65,12 @@ final class PreprocessingTests: XCTestCase {
         let image = try Image(height: 10, width: 12)
         func message(_ preprocessing: Preprocessing) -> String { inputError { _ = try preprocessing.apply(image) } }
         XCTAssertEqual(
-            message(Preprocessing(resize: .none, cropHeight: 11, cropWidth: 11)), "12x10 pixels after resizing, less than the crop of 11x11")
+            message(Preprocessing(resize: .none, cropHeight: 11, cropWidth: 11)), "12x10 pixels after resizing, less than the crop of 11x11"
+        )
         XCTAssertEqual(message(Preprocessing(resize: .shorterSide(200))), "240x200 pixels after resizing, less than the crop of 224x224")
         XCTAssertEqual(message(Preprocessing(resize: .shorterSide(0))), "resize: a shorter side of 0 pixels")
-        XCTAssertEqual(message(Preprocessing(resize: .shorterSide(65_500))), "a picture of 12x10 pixels is too long for a shorter side of 65500")
+        XCTAssertEqual(
+            message(Preprocessing(resize: .shorterSide(65_500))), "a picture of 12x10 pixels is too long for a shorter side of 65500")
         XCTAssertEqual(message(Preprocessing(resize: .exact(height: 1 << 30, width: 1 << 30))), "resize: to 1073741824x1073741824 pixels")
         XCTAssertEqual(message(Preprocessing(resize: .exact(height: -1, width: 5))), "resize: to 5x-1 pixels")
         XCTAssertEqual(message(Preprocessing(cropHeight: 5, cropWidth: 0)), "crop: 0x5 pixels")

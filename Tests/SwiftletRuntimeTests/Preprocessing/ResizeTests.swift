@@ -2,8 +2,8 @@ import XCTest
 
 @testable import SwiftletRuntime
 
-/// Against the libraries themselves: checksums of what OpenCV 4.10.0 (INTER_LINEAR) and Pillow 13.0.0 (BILINEAR, BICUBIC) make of pictures of
-/// SplitMix64 numbers.
+/// Against the libraries themselves: checksums of what OpenCV 4.10.0 (INTER_LINEAR) and Pillow 13.0.0 (BILINEAR, BICUBIC) make of pictures
+/// of SplitMix64 numbers.
 final class ResizeTests: XCTestCase {
     private struct Case {
         var height: Int, width: Int
@@ -26,8 +26,11 @@ final class ResizeTests: XCTestCase {
         Case(1, 1, 5, 3, [0x098A_90D2_0528_6ACA, 0x098A_90D2_0528_6ACA, 0x098A_90D2_0528_6ACA]),
     ]
 
-    private func resized(_ image: Image, _ height: Int, _ width: Int, _ interpolation: Preprocessing.Interpolation, crop: Int = 0) throws -> Image {
-        try Preprocessing(resize: .exact(height: height, width: width), cropHeight: crop, cropWidth: crop, interpolation: interpolation).apply(image)
+    private func resized(_ image: Image, _ height: Int, _ width: Int, _ interpolation: Preprocessing.Interpolation, crop: Int = 0) throws
+        -> Image
+    {
+        try Preprocessing(resize: .exact(height: height, width: width), cropHeight: crop, cropWidth: crop, interpolation: interpolation)
+            .apply(image)
     }
 
     func testEqualsTheLibraries() throws {

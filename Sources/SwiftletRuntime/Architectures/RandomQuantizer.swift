@@ -1,5 +1,5 @@
 /// The int8 parameters of a layer with known grids at both ends, by rounding to nearest. See `CKernels.h` for the arithmetic they are for.
-struct RandomQuantiser {
+struct RandomQuantizer {
     let layer: ArchitectureLayer
     let input: TensorDescription
     let output: TensorDescription

@@ -1,18 +1,18 @@
 import SwiftletGraph
 
-/// Quantises a network: calibrates activation grids, rounds weights, corrects biases.
+/// Quantizes a network: calibrates activation grids, rounds weights, corrects biases.
 ///
-/// All pictures walk through the FP32 and the quantised network side by side, layer by layer, each computed by the runtime's own kernels: a
-/// layer is calibrated on the inputs that the quantised network really gives it. The result depends on the network, the set and the
+/// All pictures walk through the FP32 and the quantized network side by side, layer by layer, each computed by the runtime's own kernels: a
+/// layer is calibrated on the inputs that the quantized network really gives it. The result depends on the network, the set and the
 /// settings alone, not on the number of threads or the machine.
 /// - Parameters:
 ///   - threads: how many pictures to compute at once, at least 1.
 ///   - progress: called with the share done, 0 to 1, and the name of the layer that comes next.
 /// - Throws: `QuantizationError` naming the layer; whatever `set.picture` throws.
-public func quantise(
+public func quantize(
     _ network: Network, on set: CalibrationSet, settings: QuantizationSettings, threads: Int = 1,
     progress: @Sendable (Double, String) -> Void = { _, _ in }
-) throws -> QuantisedNetwork {
+) throws -> QuantizedNetwork {
     guard set.count > 0 else { throw QuantizationError("the calibration set is empty") }
     guard network.tensors.indices.contains(network.input), network.tensors.indices.contains(network.output) else {
         throw QuantizationError("\(network.name): its input or output is not one of its tensors")

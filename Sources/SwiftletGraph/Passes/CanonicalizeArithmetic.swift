@@ -1,7 +1,7 @@
 extension Pass {
     /// Leaves three kinds of arithmetic: affine functions per channel (from additions and multiplications with constants, and from batch
-    /// normalisation), clamps to constant bounds, and additions and multiplications of two values.
-    public static let canonicaliseArithmetic = Pass("canonicalise arithmetic") { graph throws(GraphError) in
+    /// normalization), clamps to constant bounds, and additions and multiplications of two values.
+    public static let canonicalizeArithmetic = Pass("canonicalize arithmetic") { graph throws(GraphError) in
         let producers = graph.producers()
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
@@ -67,7 +67,9 @@ extension Pass {
 
     // MARK: Two operands
 
-    private static func replaceBinary(_ graph: inout Graph, _ index: Int, _ operation: BinaryOperator, _ producers: [Int?]) throws(GraphError) {
+    private static func replaceBinary(_ graph: inout Graph, _ index: Int, _ operation: BinaryOperator, _ producers: [Int?])
+        throws(GraphError)
+    {
         let node = graph.nodes[index]
         guard node.inputs.count == 2 else { return }
         let constantFirst = graph.constant(node, 0) != nil
@@ -120,8 +122,8 @@ extension Activation {
 }
 
 extension Constant {
-    /// This constant as a number a channel of a value of `shape` that it is broadcast to (one number when all are equal); nil when it varies
-    /// in another way.
+    /// This constant as a number a channel of a value of `shape` that it is broadcast to (one number when all are equal); nil when it
+    /// varies in another way.
     func perChannel(of target: Shape) -> [Double]? {
         guard shape.count <= target.rank, let values = floats, let first = values.first else { return nil }
         if values.allSatisfy({ $0 == first }) { return [Double(first)] }

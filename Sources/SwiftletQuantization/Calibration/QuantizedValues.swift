@@ -1,8 +1,8 @@
 import CKernels
 import SwiftletGraph
 
-/// A tensor of the quantised network: int8 on its grid, or float where a float layer made it.
-enum QuantisedValues: Sendable {
+/// A tensor of the quantized network: int8 on its grid, or float where a float layer made it.
+enum QuantizedValues: Sendable {
     case int8(PictureTensor, Grid)
     case float(PictureTensor)
 
@@ -18,7 +18,7 @@ enum QuantisedValues: Sendable {
         case .float(let values): return values.floats(picture)
         case .int8(let values, let grid):
             let scales = (0..<tensor.channels).map(grid.scale)
-            Self.centre(values.activations(picture), tensor: tensor, grid: grid, into: buffer)
+            Self.center(values.activations(picture), tensor: tensor, grid: grid, into: buffer)
             scales.withUnsafeBufferPointer { scale in
                 for start in stride(from: 0, to: tensor.count, by: tensor.channels) {
                     for c in 0..<tensor.channels { buffer.floats[start + c] *= scale[c] }
@@ -29,7 +29,7 @@ enum QuantisedValues: Sendable {
     }
 
     /// q - zero point as floats. Whole numbers, unless the grid has fractional offsets.
-    static func centre(_ q: UnsafePointer<sk_act>, tensor: Tensor, grid: Grid, into buffer: AlignedBuffer) {
+    static func center(_ q: UnsafePointer<sk_act>, tensor: Tensor, grid: Grid, into buffer: AlignedBuffer) {
         let offsets = (0..<tensor.channels).map { grid.offset($0) + Float(SK_ACT_OFFSET) }
         offsets.withUnsafeBufferPointer { offset in
             for start in stride(from: 0, to: tensor.count, by: tensor.channels) {

@@ -3,7 +3,7 @@ import SwiftletQuantization
 import SwiftletRuntime
 
 /// How the network becomes int8.
-struct QuantiserOptions: ParsableArguments {
+struct QuantizerOptions: ParsableArguments {
     enum Preset: String, ExpressibleByArgument, CaseIterable {
         case fast, balanced, best
     }
@@ -13,7 +13,7 @@ struct QuantiserOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Pictures to calibrate on: a folder, a CSV with the header file,class, a text file, normalised [N,C,H,W] tensors.",
+            "Pictures to calibrate on: a folder, a CSV with the header file,class, a text file, normalized [N,C,H,W] tensors.",
             valueName: "DIR|LIST|X.npy|random"))
     var calibration: String?
 
@@ -35,10 +35,10 @@ struct QuantiserOptions: ParsableArguments {
     @Flag(help: "One scale and zero point for all channels of a map, as exporting to other runtimes needs; costs accuracy.")
     var perTensor = false
 
-    @Flag(help: "Quantise even if it would take more than a week, than 1e12 operations a picture, or than the memory that is available.")
+    @Flag(help: "Quantize even if it would take more than a week, than 1e12 operations a picture, or than the memory that is available.")
     var allowLarge = false
 
-    @Flag(help: "Write an FP32 file: no quantisation.")
+    @Flag(help: "Write an FP32 file: no quantization.")
     var float = false
 
     @Option(help: ArgumentHelp("Of everything random (default 0).", valueName: "N"))
@@ -50,7 +50,7 @@ struct QuantiserOptions: ParsableArguments {
         }
         if let maxLoss, !(maxLoss >= 0 && maxLoss <= 100) { throw ValidationError("--max-loss must be from 0 to 100 points") }
         if float, maxLoss != nil || !keepFloat.isEmpty || perTensor {
-            throw ValidationError("--float quantises nothing: leave --max-loss, --keep-float and --per-tensor out")
+            throw ValidationError("--float quantizes nothing: leave --max-loss, --keep-float and --per-tensor out")
         }
         if float, calibration != nil { throw ValidationError("--float calibrates nothing: leave --calibration out") }
     }
@@ -80,7 +80,7 @@ struct QuantiserOptions: ParsableArguments {
         announce: (CalibrationPictures.Announcement) throws(ToolError) -> Void
     ) throws(ToolError) -> CalibrationPictures {
         guard let source = calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures) else {
-            throw .usage("quantising needs --calibration DIR, LIST, X.npy or random; --float writes an FP32 file without")
+            throw .usage("quantizing needs --calibration DIR, LIST, X.npy or random; --float writes an FP32 file without")
         }
         let samples = samples ?? recipe?.recipe.calibration?.samples ?? 200
         return try CalibrationPictures(

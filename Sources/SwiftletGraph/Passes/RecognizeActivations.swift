@@ -1,10 +1,11 @@
 extension Pass {
-    /// Finds hard-swish, hard-sigmoid and swish in the arithmetic that exporters write for them, in any order and association of the factors.
+    /// Finds hard-swish, hard-sigmoid and swish in the arithmetic that exporters write for them, in any order and association of the
+    /// factors.
     ///
     /// Up to scalars, a value is read as `factor * clamp(base * slope + offset, 0, 1)`. Times `base`, with slope 1/6 and offset 1/2, it is
-    /// hard-swish, whatever the factor: that stays behind as a scale and goes into neighbouring weights. Alone, with a factor of 1, it is
+    /// hard-swish, whatever the factor: that stays behind as a scale and goes into neighboring weights. Alone, with a factor of 1, it is
     /// hard-sigmoid.
-    public static let recogniseActivations = Pass("recognise activations") { graph throws(GraphError) in
+    public static let recognizeActivations = Pass("recognize activations") { graph throws(GraphError) in
         var finder = ActivationFinder(graph)
         for node in graph.nodes { finder.visit(node) }
         graph = finder.graph
@@ -70,7 +71,8 @@ private struct ActivationFinder {
         node.output = graph.addValue(graph.values[output].name + "/unscaled", shape: graph.values[output].shape)
         emit(node)
         emit(
-            Node(name: node.name + "/scale", kind: node.kind, operation: .affine(Affine(scale: [factor])), inputs: [node.output],
+            Node(
+                name: node.name + "/scale", kind: node.kind, operation: .affine(Affine(scale: [factor])), inputs: [node.output],
                 output: output))
     }
 

@@ -3,15 +3,15 @@ import SwiftletQuantization
 import SwiftletRuntime
 import XCTest
 
-final class QuantiseTests: XCTestCase {
+final class QuantizeTests: XCTestCase {
     private let presets: [(String, QuantizationSettings)] = [("fast", .fast), ("balanced", .balanced), ("best", .best)]
 
     func testLogitsOfUnseenPicturesAreCloseToFloat() throws {
         let network = NetworkBuilder.mobile()
         let pictures = Pictures(count: 32)
         for (name, settings) in presets {
-            let quantised = try quantise(network, on: pictures.calibration, settings: settings, threads: 2)
-            XCTAssertGreaterThan(try compareLogits(network, quantised, pictures, first: 100), 28, name)
+            let quantized = try quantize(network, on: pictures.calibration, settings: settings, threads: 2)
+            XCTAssertGreaterThan(try compareLogits(network, quantized, pictures, first: 100), 28, name)
         }
     }
 
@@ -20,7 +20,7 @@ final class QuantiseTests: XCTestCase {
         let pictures = Pictures(count: 7)
         for (name, settings) in presets {
             let files = try [1, 2, 3, 16].map { threads in
-                try lowerInt8(network, try quantise(network, on: pictures.calibration, settings: settings, threads: threads)).finish()
+                try lowerInt8(network, try quantize(network, on: pictures.calibration, settings: settings, threads: threads)).finish()
             }
             for file in files.dropFirst() { XCTAssertEqual(file, files[0], name) }
         }
@@ -35,7 +35,7 @@ final class QuantiseTests: XCTestCase {
         let files = try [UInt64(0), 0, 1].map { seed in
             var settings = QuantizationSettings.fast
             settings.seed = seed
-            return try lowerInt8(network, try quantise(network, on: pictures.calibration, settings: settings, threads: 2)).finish()
+            return try lowerInt8(network, try quantize(network, on: pictures.calibration, settings: settings, threads: 2)).finish()
         }
         XCTAssertEqual(files[0], files[1])
         XCTAssertNotEqual(files[0], files[2])
@@ -46,9 +46,9 @@ final class QuantiseTests: XCTestCase {
         let network = NetworkBuilder.mobile()
         let pictures = Pictures(count: 9)
         for settings in [QuantizationSettings.fast, QuantizationSettings(floatLayers: ["depthwise", "features"])] {
-            let quantised = try quantise(network, on: pictures.calibration, settings: settings)
-            let measured = try compareLogits(network, quantised, pictures, count: 9)
-            let reported = try XCTUnwrap(quantised.report.layers.last?.sqnr)
+            let quantized = try quantize(network, on: pictures.calibration, settings: settings)
+            let measured = try compareLogits(network, quantized, pictures, count: 9)
+            let reported = try XCTUnwrap(quantized.report.layers.last?.sqnr)
             XCTAssertEqual(reported, measured, accuracy: 1e-4)
         }
     }
@@ -57,7 +57,7 @@ final class QuantiseTests: XCTestCase {
         final class Log: @unchecked Sendable { var entries: [(Double, String)] = [] }
         let log = Log()
         let network = NetworkBuilder.mobile()
-        _ = try quantise(network, on: Pictures(count: 2).calibration, settings: .fast) { log.entries.append(($0, $1)) }
+        _ = try quantize(network, on: Pictures(count: 2).calibration, settings: .fast) { log.entries.append(($0, $1)) }
         XCTAssertEqual(log.entries.first?.0, 0)
         XCTAssertEqual(log.entries.last?.0, 1)
         XCTAssertEqual(log.entries.map(\.0), log.entries.map(\.0).sorted())
@@ -68,7 +68,7 @@ final class QuantiseTests: XCTestCase {
         let network = NetworkBuilder.mobile()
         let calibration = Pictures(count: 2).calibration
         func message(_ network: Network, _ set: CalibrationSet, _ settings: QuantizationSettings = .fast) -> String {
-            switch Result(catching: { try quantise(network, on: set, settings: settings) }) {
+            switch Result(catching: { try quantize(network, on: set, settings: settings) }) {
             case .success: "no error"
             case .failure(let error): "\(error)"
             }
@@ -85,13 +85,13 @@ final class QuantiseTests: XCTestCase {
         struct Unreadable: Error {}
         XCTAssert(message(network, CalibrationSet(count: 3, inputRange: .measured) { _ in throw Unreadable() }).contains("Unreadable"))
         XCTAssertThrowsError(
-            try lowerInt8(NetworkBuilder(height: 9).finished(), try quantise(network, on: calibration, settings: .fast)))
+            try lowerInt8(NetworkBuilder(height: 9).finished(), try quantize(network, on: calibration, settings: .fast)))
     }
 
     /// A share of each layer's values lies beyond its grid only where ranges were narrowed, and every value is counted.
     func testReportHasHistogramsAndRanges() throws {
         let network = NetworkBuilder.mobile()
-        let report = try quantise(network, on: Pictures(count: 8).calibration, settings: QuantizationSettings(ranges: .minMax)).report
+        let report = try quantize(network, on: Pictures(count: 8).calibration, settings: QuantizationSettings(ranges: .minMax)).report
         for (entry, layer) in zip(report.layers, network.layers) {
             let tensor = network.tensors[layer.output]
             XCTAssertEqual(entry.histogram.count, GridHistogram.bins)

@@ -2,12 +2,12 @@ import CPlatform
 import SwiftletRuntime
 
 /// A labels CSV: the header `file,class`, then a picture a line with its class, counted from 0.
-struct LabelledPictures {
+struct LabeledPictures {
     private(set) var pictures: [(file: String, class: Int)] = []
 
-    static func read(_ path: String, classes: Int) throws(ToolError) -> LabelledPictures {
+    static func read(_ path: String, classes: Int) throws(ToolError) -> LabeledPictures {
         let file = try FileContents.open(path)
-        var result = LabelledPictures()
+        var result = LabeledPictures()
         try file.withBytes { bytes throws(ToolError) in try result.parse(bytes, path, classes: classes) }
         guard !result.pictures.isEmpty else { throw .badInput("\(path): lists no pictures") }
         return result
@@ -23,9 +23,11 @@ struct LabelledPictures {
             if line.last == 13 { line = line.dropLast() }
             number += 1
             if number == 1 {
-                guard areEqual(String(decoding: UnsafeRawBufferPointer(rebasing: line.prefix(11)), as: UTF8.self), "file,class") else { throw .badInput("\(path): the first line must be 'file,class'") }
+                guard areEqual(String(decoding: UnsafeRawBufferPointer(rebasing: line.prefix(11)), as: UTF8.self), "file,class") else {
+                    throw .badInput("\(path): the first line must be 'file,class'")
+                }
             } else if !line.isEmpty {
-                pictures.append(try LabelledPictures.picture(line, "\(path), line \(number)", classes: classes))
+                pictures.append(try LabeledPictures.picture(line, "\(path), line \(number)", classes: classes))
             }
         }
     }

@@ -47,34 +47,34 @@ let hardSigmoidSpellings = [
     Spelling("clip(x * (1/6) + 0.5, 0, 1)") { $0.clamp($0.plus($0.times($1, sixth), 0.5), 1) },
 ]
 
-struct RecogniseActivationsTests {
+struct RecognizeActivationsTests {
     private let samples: [Float] = [-7, -3.5, -3, -1, -0.25, 0, 0.5, 2, 3, 3.5, 9]
 
-    private func recognised(_ spelling: Spelling) throws -> [NodeOperation] {
+    private func recognized(_ spelling: Spelling) throws -> [NodeOperation] {
         let graph = sketch([.batch, 11, 1, 1], spelling.build)
         expectClose(try graph.result(samples), try unrewritten(graph).run(samples))
-        return try graph.after(.foldConstants, .canonicaliseArithmetic, .recogniseActivations).nodes.map(\.operation)
+        return try graph.after(.foldConstants, .canonicalizeArithmetic, .recognizeActivations).nodes.map(\.operation)
     }
 
     /// The network without this pass.
     private func unrewritten(_ graph: Graph) throws -> ReferenceExecutor {
-        let pipeline = Pipeline(Pipeline.standard.passes.filter { $0.name != Pass.recogniseActivations.name })
+        let pipeline = Pipeline(Pipeline.standard.passes.filter { $0.name != Pass.recognizeActivations.name })
         return ReferenceExecutor(try pipeline.run(graph))
     }
 
     @Test(arguments: hardSwishSpellings) func hardSwish(spelling: Spelling) throws {
-        let operations = try recognised(spelling)
+        let operations = try recognized(spelling)
         guard case .activation(.hardSwish)? = operations.first else {
             Issue.record("\(operations)")
             return
         }
-        // At most the scales that the spelling left over, which cancel or go into neighbours.
+        // At most the scales that the spelling left over, which cancel or go into neighbors.
         #expect(operations.dropFirst().allSatisfy { $0.label == "affine" })
         #expect(try sketch([.batch, 11, 1, 1], spelling.build).network().layers.count == 1)
     }
 
     @Test(arguments: hardSigmoidSpellings) func hardSigmoid(spelling: Spelling) throws {
-        let operations = try recognised(spelling)
+        let operations = try recognized(spelling)
         guard operations.count == 1, case .activation(.hardSigmoid(let slope, let offset)) = operations[0] else {
             Issue.record("\(operations)")
             return
@@ -84,7 +84,7 @@ struct RecogniseActivationsTests {
 
     /// As where the + 3 is in the bias of the convolution before.
     @Test func hardSigmoidWithoutOffset() throws {
-        let operations = try recognised(Spelling("clip(x) / 6") { $0.over($0.clamp($1, 6), 6) })
+        let operations = try recognized(Spelling("clip(x) / 6") { $0.over($0.clamp($1, 6), 6) })
         guard operations.count == 1, case .activation(.hardSigmoid(_, let offset)) = operations[0] else {
             Issue.record("\(operations)")
             return
@@ -93,7 +93,7 @@ struct RecogniseActivationsTests {
     }
 
     @Test func swish() throws {
-        let operations = try recognised(Spelling("x * sigmoid(x)") { $0.times($1, $0.add(.activation(.sigmoid), $1)) })
+        let operations = try recognized(Spelling("x * sigmoid(x)") { $0.times($1, $0.add(.activation(.sigmoid), $1)) })
         guard operations.count == 1, case .activation(.swish) = operations[0] else {
             Issue.record("\(operations)")
             return
@@ -101,13 +101,13 @@ struct RecogniseActivationsTests {
     }
 
     @Test func otherSlopesStayProducts() throws {
-        let operations = try recognised(
+        let operations = try recognized(
             Spelling("x * hardSigmoid(0.2 x + 0.5)") { $0.times($1, $0.add(.activation(.hardSigmoid(slope: 0.2, offset: 0.5)), $1)) })
         #expect(operations.map(\.label) == ["activation", "multiply"])
     }
 
     @Test func gateOfAnotherValueStaysAGate() throws {
-        let operations = try recognised(
+        let operations = try recognized(
             Spelling("x * hardSigmoid(-x)") {
                 $0.times($1, $0.add(.activation(.hardSigmoid(slope: sixth, offset: 0.5)), $0.add(.activation(.sigmoid), $1)))
             })
@@ -115,13 +115,13 @@ struct RecogniseActivationsTests {
     }
 
     @Test func plainClampsStay() throws {
-        #expect(try recognised(Spelling("clip(x)") { $0.clamp($1, 6) }).map(\.label) == ["activation"])
-        let operations = try recognised(Spelling("clip(x + 3)") { $0.clamp($0.plus($1, 3), 6) })
+        #expect(try recognized(Spelling("clip(x)") { $0.clamp($1, 6) }).map(\.label) == ["activation"])
+        let operations = try recognized(Spelling("clip(x + 3)") { $0.clamp($0.plus($1, 3), 6) })
         #expect(operations.map(\.label) == ["affine", "activation"])
     }
 
     @Test func aFactorStaysBehind() throws {
-        let operations = try recognised(Spelling("x * clip(x + 3)") { $0.times($1, $0.clamp($0.plus($1, 3), 6)) })
+        let operations = try recognized(Spelling("x * clip(x + 3)") { $0.times($1, $0.clamp($0.plus($1, 3), 6)) })
         #expect(operations.map(\.label) == ["activation", "affine"])
         guard case .affine(let affine) = operations[1] else { return }
         #expect(affine == Affine(scale: [6], shift: [0]))

@@ -2,9 +2,9 @@ import Testing
 
 @testable import SwiftletGraph
 
-struct CanonicaliseArithmeticTests {
+struct CanonicalizeArithmeticTests {
     private func operation(_ shape: Shape = [.batch, 2, 3, 4], _ build: (inout Graph, ValueID) -> ValueID) throws -> NodeOperation {
-        let graph = try sketch(shape, build).after(.foldConstants, .canonicaliseArithmetic)
+        let graph = try sketch(shape, build).after(.foldConstants, .canonicalizeArithmetic)
         return try #require(graph.nodes.last).operation
     }
 
@@ -51,7 +51,7 @@ struct CanonicaliseArithmeticTests {
             let vector = graph.constant([1, 1])
             return graph.add(.batchNormalization(epsilon: 1), x, vector, vector, vector, vector)
         }
-        #expect(throws: GraphError.self) { try graph.after(.foldConstants, .canonicaliseArithmetic) }
+        #expect(throws: GraphError.self) { try graph.after(.foldConstants, .canonicalizeArithmetic) }
     }
 
     private func activation(_ build: (inout Graph, ValueID) -> ValueID) throws -> Activation {

@@ -65,6 +65,22 @@ struct EliminateTransposesTests {
         #expect(try graph.result(picture) == pairs)
     }
 
+    /// A value whose transpositions have cancelled out meets one that never had any.
+    @Test func anIdentityIsNotCarried() throws {
+        let graph = sketch([.batch, 3, 4, 5]) { graph, x in
+            let first = graph.conv(x, 3, 3)
+            let last = graph.add(.activation(.relu), graph.add(.transpose([0, 2, 3, 1]), first))
+            return graph.add(.binary(.add), graph.add(.transpose([0, 3, 1, 2]), last), first)
+        }
+        #expect(try graph.after(.foldConstants, .eliminateTransposes).labels == ["conv", "activation", "binary"])
+        let plain = sketch([.batch, 3, 4, 5]) { graph, x in
+            let first = graph.conv(x, 3, 3)
+            return graph.add(.binary(.add), graph.add(.activation(.relu), first), first)
+        }
+        let picture = random(60, seed: 5)
+        expectClose(try graph.result(picture), try plain.result(picture))
+    }
+
     @Test func channelsFirstInputStaysWhatItIs() throws {
         let graph = sketch([.batch, 3, 6, 8]) { graph, x in
             graph.add(.transpose([0, 3, 1, 2]), graph.add(.activation(.relu), graph.add(.transpose([0, 2, 3, 1]), x)))

@@ -44,6 +44,20 @@ struct FoldPaddingTests {
         try expectFolded(padded { $0.add(.windowedPool(attributes), $1) }, to: ["zeroPadding", "pool"])
     }
 
+    /// Windows that would lie in the padding altogether.
+    @Test func notIntoAPoolingOfSmallerWindows() throws {
+        try expectFolded(
+            padded { $0.add(.windowedPool(PoolAttributes(kind: .average, window: window(2))), $1) }, to: ["zeroPadding", "pool"])
+    }
+
+    @Test func aVectorAfterPaddingIsFlattened() throws {
+        let graph = padded { graph, x in
+            let pooled = graph.add(.globalAveragePool, graph.conv(x, 2, 3, ConvAttributes(window: window(3))))
+            return graph.add(.activation(.relu), graph.add(.flatten(axis: 1), pooled))
+        }
+        #expect(try graph.network().layers.count == 2)
+    }
+
     @Test func notIntoAMaximumOfAnySign() throws {
         let attributes = PoolAttributes(kind: .max, window: window(3))
         try expectFolded(padded { $0.add(.windowedPool(attributes), $1) }, to: ["zeroPadding", "pool"])

@@ -41,6 +41,22 @@ struct LoweringTests {
         }
     }
 
+    /// What no .slet file can hold is unsupported, not a failure of writing it.
+    @Test func whatAFileCannotHoldIsUnsupported() {
+        var dilated = PoolAttributes(kind: .max, window: window(2))
+        (dilated.window.dilationHeight, dilated.window.dilationWidth) = (2, 2)
+        let pooling = sketch([.batch, 1, 6, 6]) { graph, x in graph.add(.windowedPool(dilated), x) }
+        let joining = sketch([.batch, 1, 2, 2]) { graph, x in
+            graph.addNode("joined", .concat(axis: 1), [ValueID](repeating: graph.add(.activation(.relu), x), count: 256))
+        }
+        for (graph, name) in [(pooling, "windowedPool0"), (joining, "joined")] {
+            #expect { try graph.network() } throws: { error in
+                guard case GraphError.unsupported(let nodes)? = error as? GraphError else { return false }
+                return nodes.map(\.name) == [name]
+            }
+        }
+    }
+
     @Test func outputThatIsAConstantFails() {
         let graph = sketch([.batch, 4]) { graph, _ in graph.add(.identity, graph.constant([1, 2])) }
         #expect(throws: GraphError.self) { try graph.network() }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define POLL_NANOSECONDS 2000000
+#define POLL_NANOSECONDS 5000000
 
 // AddressSanitizer: an allocation beyond reason gives null as on a board, and a failed input's process ends without waiting for a debugger.
 const char *__asan_default_options(void);
@@ -56,7 +56,7 @@ static _Noreturn void run_child(uint64_t first, uint64_t end, cf_try attempt, vo
 /// Waits for the child, and ends it when it stays with one input for `seconds`. Returns how it died, or null when it came to its end.
 static const char *await_child(pid_t child, int seconds, char *text, size_t capacity) {
     uint64_t seen = UINT64_MAX;
-    uint64_t polls = 0, limit = (uint64_t)seconds * 1000000000 / POLL_NANOSECONDS;
+    time_t since = 0;
     for (;;) {
         int status;
         pid_t ended = waitpid(child, &status, WNOHANG);
@@ -70,9 +70,11 @@ static const char *await_child(pid_t child, int seconds, char *text, size_t capa
             return text;
         }
         uint64_t begun = atomic_load(&shared()->begun);
-        polls = begun == seen ? polls + 1 : 0;
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (begun != seen) since = now.tv_sec;
         seen = begun;
-        if (polls > limit) {
+        if (now.tv_sec - since > seconds) {
             kill(child, SIGKILL);
             waitpid(child, &status, 0);
             snprintf(text, capacity, "no end within %d seconds", seconds);

@@ -38,7 +38,9 @@ enum RandomCase {
             made.width = random.pick([1, 1, 2, 16, 512, 1024, 4096])
             made.channels = random.pick([1, 1, 4, 16, 64, 256, 1024, 8192])
             made.outputs = random.pick([1, 4, 16, 64])
-            while made.height * made.width > 1 << 22 / made.channels { made.height = (made.height + 1) / 2 }
+            while made.height * made.width * made.channels > 1 << 22 {
+                if made.height > made.width { made.height /= 2 } else { made.width /= 2 }
+            }
         }
         if made.kind == .convolutionInt8 || made.kind == .convolutionFloat, random.oneIn(3) {
             let sizes = [1, 2, 3, 4, 5, 8, 16, 32, 64, 256, 1024].filter { made.channels % $0 == 0 }

@@ -1,3 +1,5 @@
+import SwiftletGraph
+
 /// Why a weights file cannot be read, in one line.
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     /// Path of the file; nil for bytes without one.
@@ -9,6 +11,6 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        file.map { "\($0): \(reason)" } ?? reason
+        (file.map { "\($0): \(reason)" } ?? reason).onOneLine
     }
 }

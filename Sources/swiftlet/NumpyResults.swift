@@ -9,12 +9,15 @@ final class NumpyResults {
     /// Where the next value goes.
     private var position: Int
 
-    init(shape: [Int], path: String) throws(ToolError) {
+    /// - Parameters:
+    ///   - shape: of the results.
+    ///   - input: the file of pictures, which is to blame where there are too many.
+    ///   - path: where to write.
+    init(shape: [Int], input: String, path: String) throws(ToolError) {
         let header = NumpyArray.header(shape: shape)
         let bytes = shape.reduce(WideCount(1)) { $0 * $1 } * MemoryLayout<Float>.size
         guard let values = bytes.within(Ceilings.arrayBytes) else {
-            throw .failed(
-                "\(path): results of \(bytes.text) bytes, at most \(Ceilings.arrayBytes.text) are allowed; give fewer pictures at a time")
+            throw .badInput("\(input): its results take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arrayBytes)); give fewer pictures at a time")
         }
         guard let memory = sp_allocate(header.count + values) else {
             throw .failed("\(path): no memory for results of \(bytes.text) bytes")

@@ -17,11 +17,14 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let threads = try arguments.threads()
     try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
+    // What does not fit is refused by its header, before a large file is read.
+    let pictures = try TensorFile.pictures(in: inputPath, for: model)
+    let results = try NumpyResults(shape: [pictures, model.classes], input: inputPath, path: outputPath)
     let file = try FileContents.open(inputPath)
     try file.withBytes { bytes throws(ToolError) in
         let array = try TensorFile(bytes, path: inputPath, for: model)
+        guard array.pictures == pictures else { throw .badInput("\(inputPath): changed while it was read") }
         let session = try ModelFile.session(model, threads: threads)
-        let results = try NumpyResults(shape: [array.pictures, model.classes], path: outputPath)
         for number in 0..<array.pictures {
             try array.set(number, in: session)
             session.run()
@@ -44,19 +47,33 @@ private struct TensorFile {
     private let channels: Int
 
     init(_ bytes: UnsafeRawBufferPointer, path: String, for model: Model) throws(ToolError) {
-        let input = model.inputTensor
         do {
             file = try NumpyFile(bytes)
         } catch {
             throw .badInput("\(path): \(error.message)")
         }
-        let shape = file.shape
-        guard shape.count == 4, shape[1] == input.channels, shape[2] == input.height, shape[3] == input.width else {
-            throw .badInput(
-                "\(path): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(input.channels),\(input.height),\(input.width)]"
-            )
+        pictures = try TensorFile.pictures(of: file.shape, path, for: model)
+        (self.path, channels) = (path, model.inputTensor.channels)
+    }
+
+    /// How many pictures the file's header promises.
+    static func pictures(in path: String, for model: Model) throws(ToolError) -> Int {
+        let shape: [Int]
+        do {
+            shape = try NumpyFile.shape(inFile: path)
+        } catch {
+            throw .badInput("\(path): \(error.message)")
         }
-        (pictures, self.path, channels) = (shape[0], path, input.channels)
+        return try pictures(of: shape, path, for: model)
+    }
+
+    private static func pictures(of shape: [Int], _ path: String, for model: Model) throws(ToolError) -> Int {
+        let input = model.inputTensor
+        guard shape.count == 4, shape[1] == input.channels, shape[2] == input.height, shape[3] == input.width else {
+            let sides = "\(input.channels),\(input.height),\(input.width)"
+            throw .badInput("\(path): shape [\(joined(shape.map { "\($0)" }, ","))], but \(model.name) takes [N,\(sides)]")
+        }
+        return shape[0]
     }
 
     func set(_ number: Int, in session: Session) throws(ToolError) {

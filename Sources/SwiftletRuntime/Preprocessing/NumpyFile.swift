@@ -28,6 +28,17 @@ public struct NumpyFile {
         (shape, self.type, isFortranOrder, self.data) = (header.shape, type, header.isFortranOrder, data)
     }
 
+    /// The shape that the file's header states, without the values being read.
+    /// - Throws: `InputError` when the file cannot be read or does not begin as a `.npy` file.
+    public static func shape(inFile path: String) throws(InputError) -> [Int] {
+        var file = try InputFile(path)
+        try file.read(first: maximumHeader + 12)  // and what stands before it: signature, version, length
+        return try file.withBytes { bytes throws(InputError) in
+            var reader = ByteReader(bytes)
+            return try header(&reader).shape
+        }
+    }
+
     private static func header(_ reader: inout ByteReader) throws(InputError) -> NumpyHeader {
         let signature: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]  // "\x93NUMPY"
         guard let start = reader.take(signature.count), start.elementsEqual(signature) else {

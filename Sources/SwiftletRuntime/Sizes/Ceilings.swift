@@ -5,7 +5,7 @@
 /// with int32_t. They are far from any image classifier: MobileNetV3 takes 10 MB of each and 2 · 10^8 operations.
 public enum Ceilings {
     /// Tensors of a model, and operators.
-    static let tensors = 8192
+    public static let tensors = 8192
     /// Values of a tensor for one picture.
     static let values = WideCount(1 << 26)
     /// Pictures of a run, and threads of a session.
@@ -35,7 +35,7 @@ public enum Ceilings {
     public static var arrayBytes: WideCount { block }
 
     /// One line's end: how much is needed and how much is allowed.
-    static func exceeded(_ count: WideCount, _ unit: String, _ ceiling: WideCount) -> String {
+    public static func exceeded(_ count: WideCount, _ unit: String, _ ceiling: WideCount) -> String {
         "\(count.text) \(unit), at most \(ceiling.text) are allowed"
     }
 }

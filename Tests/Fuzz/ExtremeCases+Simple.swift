@@ -116,7 +116,8 @@ extension ExtremeCases {
         let activations: [(String, LoweredActivation, Float, Float)] = [
             ("hard-swish", .hardSwish, 0, 0), ("ReLU", .relu, 0, 0), ("clip", .clip, -1, 1),
             ("clip to all", .clip, -.greatestFiniteMagnitude, .greatestFiniteMagnitude),
-            ("clip to nothing", .clip, 1, -1), ("hard-sigmoid", .hardSigmoid, 0.2, 0.5), ("hard-sigmoid, steep", .hardSigmoid, 1e30, -1e30),
+            ("clip from below", .clip, -1, .infinity), ("clip from above", .clip, -.infinity, 1),
+            ("hard-sigmoid", .hardSigmoid, 0.2, 0.5), ("hard-sigmoid, steep", .hardSigmoid, 1e30, -1e30),
             ("hard-sigmoid, falling", .hardSigmoid, -1e30, 1e30), ("sigmoid", .sigmoid, 0, 0), ("swish", .swish, 0, 0),
         ]
         for (name, activation, a, b) in activations {

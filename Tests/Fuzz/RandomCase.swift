@@ -38,7 +38,7 @@ enum RandomCase {
             made.width = random.pick([1, 1, 2, 16, 512, 1024, 4096])
             made.channels = random.pick([1, 1, 4, 16, 64, 256, 1024, 8192])
             made.outputs = random.pick([1, 4, 16, 64])
-            while made.height * made.width * made.channels > 1 << 22 {
+            while Int64(made.height) * Int64(made.width) * Int64(made.channels) > 1 << 22 {
                 if made.height > made.width { made.height /= 2 } else { made.width /= 2 }
             }
         }

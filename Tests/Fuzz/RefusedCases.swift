@@ -126,7 +126,10 @@ enum RefusedCases {
                 cases.add("hard-sigmoid, slope \(name)", kind) { ($0.activation, $0.activationA) = (.hardSigmoid, value) }
                 cases.add("hard-sigmoid, offset \(name)", kind) { ($0.activation, $0.activationB) = (.hardSigmoid, value) }
             }
-            cases.add("clip, bound \(name)", .activationFloat) { ($0.activation, $0.activationB) = (.clip, value) }
+        }
+        for kind in [OperatorKind.convolutionFloat, .depthwiseFloat, .addFloat, .activationFloat] {
+            cases.add("clip, bound NaN", kind) { ($0.activation, $0.activationB) = (.clip, .nan) }
+            cases.add("clip to nothing", kind) { ($0.activation, $0.activationA, $0.activationB) = (.clip, 1, -1) }
         }
         for groups in [0, 3, 17] { cases.add("\(groups) groups of 16", .convolutionInt8) { $0.groups = groups } }
         cases.add("a window", .tableInt8) { $0.window.strideHeight = 2 }

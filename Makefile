@@ -9,7 +9,7 @@ HOST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
 .PHONY: test test-host test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
-.PHONY: fuzz-programs fuzz test-fuzz test-extremes
+.PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format
 
 all: host boards
 
@@ -111,6 +111,14 @@ predict test-predict test-differential test-attacks: export PYTHONDONTWRITEBYTEC
 test-predict:
 	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'
+
+lint:
+	Scripts/dependencies.sh lint
+	Scripts/lint.sh
+
+format:
+	Scripts/dependencies.sh lint
+	Scripts/lint.sh --fix
 
 clean:
 	rm -rf build .build .build-*

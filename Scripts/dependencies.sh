@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a build needs and this machine lacks, from Debian's packages.
-# usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|emulators|predict
+# usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|lint|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -61,11 +61,12 @@ case $1 in
   python-tests) python_tests ;;
   aarch64) aarch64_sysroot ;;
   armv7) armv7_sysroot ;;
+  lint) need clang-format-19 ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell
   predict) # llvm-mca's models of cores; the toolchain has none
     need python3 llvm-19 qemu-user-static
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) echo "usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|emulators|predict" >&2; exit 2 ;;
+  *) echo "usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|lint|emulators|predict" >&2; exit 2 ;;
 esac

@@ -29,7 +29,7 @@ complain() { # complain WHAT: reads what was found, a line each, and counts it
 "$clang_format" --dry-run -Werror "${c_files[@]}" 2>&1 | grep -E 'error' | complain "C's form (make format)"
 # Tables and addresses cannot be broken.
 awk 'length > 140 && !(FILENAME ~ /\.md$/ && /^ *\|/) { print FILENAME ":" FNR ": " length " columns" }' "${lines_files[@]}" | complain "lines longer than 140 columns"
-git grep -nE 'quantis|normalis|recognis|initialis|serialis|canonicalis|neighbor|color|behavior' -- . ':!CHANGELOG.md' ':!Scripts/lint.sh' | complain "spelling"
+git grep -nE 'quantis|normalis|recognis|initialis|serialis|canonicalis|neighbour|colour|behaviour' -- . ':!CHANGELOG.md' ':!Scripts/lint.sh' | complain "spelling"
 for file in $(git ls-files 'Sources/CKernels/*.c'); do
   grep -qE '#include|FP_CONTRACT OFF' "$file" || echo "$file: floating-point contraction is not off"
 done | complain "FP_CONTRACT"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What can be checked of the code's form without running it.   usage: lint.sh [--fix]     --fix mends what can be mended by itself
 set -uo pipefail
+shopt -s lastpipe # so that what a pipe ends in counts in this shell
 cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
 clang_format=clang-format-19

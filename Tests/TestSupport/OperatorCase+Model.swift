@@ -86,7 +86,8 @@ extension OperatorCase {
     private func fill(_ operation: inout OperatorDescription, _ random: inout SplitMix64) {
         let channels = outputChannels
         let groups = max(actualGroups, 1)
-        let perOutput = max(Int(window.kernelHeight) * Int(window.kernelWidth) * (self.channels / groups), 0)
+        // A pool's window over all its channels may be more than 32 bits count, and has no weights.
+        let perOutput = isConvolution ? max(Int(window.kernelHeight) * Int(window.kernelWidth) * (self.channels / groups), 0) : 0
         switch kind {
         case .convolutionInt8, .depthwiseInt8:
             operation.weights = weightValues(channels * perOutput, &random)

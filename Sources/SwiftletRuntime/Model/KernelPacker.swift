@@ -56,8 +56,8 @@ struct KernelPacker {
             secondZero.withUnsafeBufferPointer { second in
                 outZero.withUnsafeBufferPointer { out in
                     factors.withUnsafeBufferPointer { factors in
-                        (parameters.in_zero, parameters.in2_zero) = (first.baseAddress, second.baseAddress)
-                        (parameters.out_zero, parameters.out_factor) = (out.baseAddress, factors.baseAddress)
+                        (parameters.in_zero, parameters.in2_zero) = (first.firstElement, second.firstElement)
+                        (parameters.out_zero, parameters.out_factor) = (out.firstElement, factors.firstElement)
                         return select(operation.kind, operation.shape, &parameters)
                     }
                 }
@@ -97,8 +97,8 @@ struct KernelPacker {
             offset.withUnsafeBufferPointer { offset in
                 zero.withUnsafeBufferPointer { zero in
                     var parameters = sk_params()
-                    (parameters.scale, parameters.offset) = (scale.baseAddress, offset.baseAddress)
-                    (parameters.in_zero, parameters.out_zero) = (zero.baseAddress, zero.baseAddress)
+                    (parameters.scale, parameters.offset) = (scale.firstElement, offset.firstElement)
+                    (parameters.in_zero, parameters.out_zero) = (zero.firstElement, zero.firstElement)
                     return select(kind, shape, &parameters)
                 }
             }
@@ -133,4 +133,10 @@ struct KernelPacker {
     private func expanded(_ values: [Int8], channels: Int) -> [Int8] {
         values.count == 1 ? [Int8](repeating: values[0], count: channels) : values
     }
+}
+
+extension UnsafeBufferPointer {
+    /// The address for C of an array's elements, nil where there are none: an empty array of Swift's has an address too, and to kernels an
+    /// address means one element for each channel.
+    fileprivate var firstElement: UnsafePointer<Element>? { isEmpty ? nil : baseAddress }
 }

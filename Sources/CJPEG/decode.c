@@ -151,7 +151,11 @@ static void rgb_from_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, int32_t wi
 }
 
 static void invert(j_decompress_ptr jpeg, jpeg_component_info *component, JCOEFPTR block, JSAMPARRAY rows, JDIMENSION column) {
-    sj_invert(&decoder_of((j_common_ptr)jpeg)->idcts, jpeg, component, block, rows, column);
+    decoder *d = decoder_of((j_common_ptr)jpeg);
+    // A component that no scan has brought has no quantization table either; libjpeg alone shows it as gray.
+    if (component->quant_table) sj_invert(&d->idcts, jpeg, component, block, rows, column);
+    else if (d->lenient) d->idcts.own[component->component_index](jpeg, component, block, rows, column);
+    else fail(d, "a color component has no data");
 }
 
 static void read_pixels(decoder *d, void *context) {

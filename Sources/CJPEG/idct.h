@@ -20,7 +20,7 @@ typedef struct sj_idcts {
 
 /// Puts this file's function before libjpeg's, after jpeg_start_decompress with JDCT_ISLOW and without scaling.
 void sj_guard_idcts(j_decompress_ptr jpeg, sj_idcts *idcts, sj_idct guard);
-/// What `guard` has to do with each block.
+/// What `guard` has to do with each block of a component that has its quantization table.
 void sj_invert(const sj_idcts *idcts, j_decompress_ptr jpeg, jpeg_component_info *component, JCOEFPTR block, JSAMPARRAY rows,
                JDIMENSION column);
 

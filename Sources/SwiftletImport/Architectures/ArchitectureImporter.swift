@@ -34,6 +34,11 @@ public struct ArchitectureImporter {
         return assembly.network
     }
 
+    /// The names of the built-in architectures that the weights are those of.
+    public static func fitting(_ weights: [String: WeightTensor]) -> [String] {
+        Architecture.names.filter { (try? ArchitectureImporter(named: $0).network(weights: weights)) != nil }
+    }
+
     private func classes(in weights: [String: WeightTensor]) -> Int? {
         let names = ParameterNames(ArchitectureLayer(role: .classifier, inputs: 0, outputs: 0), of: architecture)
         guard let tensor = weights[names.weight], tensor.shape.count == 2 else { return nil }

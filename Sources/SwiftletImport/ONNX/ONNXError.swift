@@ -2,8 +2,6 @@ import SwiftletGraph
 
 /// Why an ONNX file could not be read. The description is one line and names the file.
 public enum ONNXError: Error, Sendable, Equatable {
-    /// The file cannot be opened.
-    case unreadable(file: String, reason: String)
     /// The file is no ONNX model, is damaged, or contradicts itself.
     case malformed(file: String, reason: String)
     /// Every node that has no counterpart here.
@@ -18,7 +16,6 @@ extension ONNXError: CustomStringConvertible {
     public var description: String {
         let text =
             switch self {
-            case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
             case .malformed(let file, let reason): "\(file): not a valid ONNX model: \(reason)"
             case .unsupported(let file, let nodes): "\(file): unsupported operators: \(UnsupportedNode.summary(of: nodes))"
             case .unsupportedModel(let file, let reason): "\(file): unsupported: \(reason)"

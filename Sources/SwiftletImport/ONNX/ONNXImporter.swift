@@ -6,26 +6,12 @@ import SwiftletGraph
 public enum ONNXImporter {
     public static let opsets = 9...22
 
-    /// Reads the model at `path`. Nothing is rewritten yet: see `Graph.network()`.
+    /// Reads a model. Nothing is rewritten yet: see `Graph.network()`.
     ///
-    /// - Parameter inputSize: height and width for a model that leaves them open.
-    /// - Throws: `ONNXError`. A model with operators that have no counterpart gets one error that lists them all.
-    public static func load(path: String, inputSize: (height: Int, width: Int)? = nil) throws -> Graph {
-        let bytes: [UInt8]
-        do {
-            bytes = try InputFile.bytes(path)
-        } catch {
-            throw ONNXError.unreadable(file: path, reason: error.reason)
-        }
-        return try load(bytes: bytes, file: path, inputSize: inputSize)
-    }
-
-    /// As above, for a model in memory. `file` is its name in errors.
-    public static func load(data: Data, file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
-        try load(bytes: [UInt8](data), file: file, inputSize: inputSize)
-    }
-
-    /// As above, for the bytes of a file that has been read.
+    /// - Parameters:
+    ///   - file: its name in errors.
+    ///   - inputSize: height and width for a model that leaves them open.
+    /// - Throws: a model with operators that have no counterpart gets one error that lists them all.
     public static func load(bytes: [UInt8], file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
         guard ONNXFootprint.isProportionate(bytes) else {
             throw .malformed(file: file, reason: "it consists of more parts than a network has, or its protocol buffer is damaged")

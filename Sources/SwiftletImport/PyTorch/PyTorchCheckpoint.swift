@@ -5,19 +5,9 @@ public enum PyTorchCheckpoint {
     /// The tensors of the checkpoint's state dict, by name, in single precision.
     ///
     /// The state dict is the root or, in a training checkpoint, the entry called state_dict, model_state_dict, model, model_ema, net,
-    /// network or params, in this order. "module." (DataParallel) and "_orig_mod." (torch.compile) before all names are taken off.
+    /// network or params, in this order. Prefixes of wrappers before all names are taken off: see `ParameterPrefixes`.
+    /// - Parameter file: its name in errors.
     /// - Throws: `CheckpointError` naming the file.
-    public static func load(_ path: String) throws(CheckpointError) -> [String: WeightTensor] {
-        let bytes: [UInt8]
-        do {
-            bytes = try InputFile.bytes(path)
-        } catch {
-            throw locate(CheckpointError("cannot be read: \(error.reason)"), path)
-        }
-        return try load(bytes: bytes, file: path)
-    }
-
-    /// The same for the bytes of a file that has been read. `file` is its name in errors.
     public static func load(bytes: [UInt8], file: String) throws(CheckpointError) -> [String: WeightTensor] {
         do {
             return try tensors(in: bytes)

@@ -1,7 +1,6 @@
 /// Finds the state dict in a checkpoint's pickle and turns its tensors into numbers.
 struct PyTorchStateDict {
     private static let wrappers = ["state_dict", "model_state_dict", "model", "model_ema", "net", "network", "params"]
-    private static let prefixes = ["module.", "_orig_mod."]
 
     private let contents: PyTorchContents
     /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. An element takes at
@@ -17,7 +16,7 @@ struct PyTorchStateDict {
 
     mutating func read() throws(CheckpointError) -> [String: WeightTensor] {
         let tensors = try tensors(in: stateDict())
-        return Self.withoutPrefixes(tensors)
+        return ParameterPrefixes.removed(from: tensors)
     }
 
     private var pickle: Pickle { contents.pickle }
@@ -91,18 +90,5 @@ struct PyTorchStateDict {
         guard let values = pickle.sequence(tuple) else { return nil }
         let integers = values.compactMap(\.integer)
         return integers.count == values.count ? integers : nil
-    }
-
-    private static func withoutPrefixes(_ tensors: [String: WeightTensor]) -> [String: WeightTensor] {
-        // Bytes that all names have in common. One is looked at once for each prefix, however many stand one behind another.
-        var common = 0
-        func isShared(_ prefix: String) -> Bool {
-            tensors.keys.allSatisfy { $0.utf8.dropFirst(common).starts(with: prefix.utf8) }
-        }
-        while !tensors.isEmpty, let prefix = prefixes.first(where: isShared) { common += prefix.utf8.count }
-        guard common > 0 else { return tensors }
-        return Dictionary(
-            tensors.map { (String(decoding: $0.key.utf8.dropFirst(common), as: UTF8.self), $0.value) },
-            uniquingKeysWith: { first, _ in first })
     }
 }

@@ -3,6 +3,8 @@
 struct ZipArchive {
     private struct Entry {
         var header: Int
+        /// Bytes in the file, and without compression.
+        var stored: Int
         var size: Int
         var checksum: UInt32
         var method: UInt16
@@ -25,10 +27,10 @@ struct ZipArchive {
         // Entries that overlap could make a small file cost much time.
         var remaining = file.count
         for _ in 0..<directory.count {
-            guard let record = Self.record(&records), record.entry.size <= remaining else {
+            guard let record = Self.record(&records), record.entry.stored <= remaining else {
                 throw CheckpointError("the zip directory is damaged or truncated")
             }
-            remaining -= record.entry.size
+            remaining -= record.entry.stored
             entries[record.name] = record.entry
         }
     }
@@ -43,7 +45,7 @@ struct ZipArchive {
             throw CheckpointError(
                 "zip entry \(name) is compressed (method \(entry.method)); PyTorch stores entries: save the checkpoint again")
         }
-        guard var header = file.part(at: entry.header, count: 30), header.starts(with: Self.magic), header.take(26) != nil,
+        guard entry.stored == entry.size, var header = file.part(at: entry.header, count: 30), header.starts(with: Self.magic), header.take(26) != nil,
             let nameLength = header.length(UInt16.self), let extraLength = header.length(UInt16.self),
             let contents = file.part(at: entry.header + 30 + nameLength + extraLength, count: entry.size)
         else { throw CheckpointError("zip entry \(name) lies outside the file: truncated or damaged") }
@@ -87,28 +89,32 @@ struct ZipArchive {
     private static func record(_ bytes: inout FileBytes) -> (name: String, entry: Entry)? {
         guard bytes.starts(with: [0x50, 0x4B, 0x01, 0x02]), bytes.take(8) != nil,
             let flags = bytes.integer(UInt16.self), let method = bytes.integer(UInt16.self), bytes.take(4) != nil,
-            let checksum = bytes.integer(UInt32.self), bytes.take(4) != nil, let size = bytes.length(UInt32.self),
+            let checksum = bytes.integer(UInt32.self), let stored = bytes.length(UInt32.self), let size = bytes.length(UInt32.self),
             let nameLength = bytes.length(UInt16.self), let extraLength = bytes.length(UInt16.self),
             let commentLength = bytes.length(UInt16.self), bytes.take(8) != nil, let header = bytes.length(UInt32.self),
             let name = bytes.take(nameLength), let extra = bytes.take(extraLength), bytes.take(commentLength) != nil
         else { return nil }
-        var entry = Entry(header: header, size: size, checksum: checksum, method: method, flags: flags)
+        var entry = Entry(header: header, stored: stored, size: size, checksum: checksum, method: method, flags: flags)
         guard widen(&entry, extra: extra) else { return nil }
         return (name.text, entry)
     }
 
     /// Replaces sizes and offsets that do not fit in 32 bits by those of the zip64 extra field, which holds just them.
     private static func widen(_ entry: inout Entry, extra: FileBytes) -> Bool {
-        guard entry.size == 0xFFFF_FFFF || entry.header == 0xFFFF_FFFF else { return true }
+        let wide = 0xFFFF_FFFF
+        guard entry.size == wide || entry.stored == wide || entry.header == wide else { return true }
         var extra = extra
         while let id = extra.integer(UInt16.self), let length = extra.length(UInt16.self), var field = extra.take(length) {
             guard id == 1 else { continue }
-            if entry.size == 0xFFFF_FFFF {
-                // Original size, then the compressed one, equal for stored entries.
-                guard let size = field.length(UInt64.self), field.take(8) != nil else { return false }
+            if entry.size == wide {
+                guard let size = field.length(UInt64.self) else { return false }
                 entry.size = size
             }
-            if entry.header == 0xFFFF_FFFF {
+            if entry.stored == wide {
+                guard let stored = field.length(UInt64.self) else { return false }
+                entry.stored = stored
+            }
+            if entry.header == wide {
                 guard let header = field.length(UInt64.self) else { return false }
                 entry.header = header
             }

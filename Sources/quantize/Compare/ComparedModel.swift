@@ -5,10 +5,10 @@ import SwiftletRuntime
 enum ComparedModel {
     /// Both models. They take pictures of one size and have the same classes.
     static func load(_ a: String, _ b: String) throws -> (Model, Model) {
-        let files = [try file(a), try file(b)]
-        let preprocessing = files.compactMap { $0?.preprocessing }.first
-        let first = try files[0] ?? source(a, preprocessing)
-        let second = try files[1] ?? source(b, preprocessing)
+        let files = [try ModelFile.open(a), try ModelFile.open(b)]
+        let preprocessing = files.lazy.compactMap { if case .slet(let model) = $0 { model.preprocessing } else { nil } }.first
+        let first = try model(files[0], preprocessing)
+        let second = try model(files[1], preprocessing)
         guard first.classes == second.classes else {
             throw ToolError.badInput("\(a) has \(first.classes) classes, \(b) has \(second.classes)")
         }
@@ -18,17 +18,18 @@ enum ComparedModel {
         return (first, second)
     }
 
-    /// Nil for what is no .slet file.
-    private static func file(_ path: String) throws(ToolError) -> Model? {
-        guard path.hasSuffix(".slet") else { return nil }
-        return try ToolError.wrapping(.badInput, path) { try Model.load(path: path) }
+    /// A source model is lowered to FP32, with the other model's preprocessing where there is one.
+    private static func model(_ file: ModelFile, _ preprocessing: Preprocessing?) throws(ToolError) -> Model {
+        switch file {
+        case .slet(let model): model
+        case .source(let source): try lowered(source, preprocessing)
+        }
     }
 
-    /// Lowered to FP32, with the other model's preprocessing where there is one.
-    private static func source(_ path: String, _ preprocessing: Preprocessing?) throws(ToolError) -> Model {
-        let source = try SourceModel.file(path, inputSize: preprocessing?.outputSize)
+    private static func lowered(_ file: SourceModelFile, _ preprocessing: Preprocessing?) throws(ToolError) -> Model {
+        let source = try SourceModel.file(file, inputSize: preprocessing?.outputSize)
         let input = source.network.tensors[source.network.input]
-        return try ToolError.wrapping(.badInput, path) {
+        return try ToolError.wrapping(.badInput, file.path) {
             var builder = try lowerFloat(source.network)
             builder.endsInSoftmax = source.network.endsInSoftmax
             builder.preprocessing = try preprocessing ?? Preprocessing(source.preprocessing, height: input.height, width: input.width)

@@ -8,15 +8,12 @@ enum InputFile {
     /// Lists of pictures and of labels: a million lines and more.
     static let largestText = 256 << 20
     static let largestPicture = 1 << 30
-    /// The protocol buffer of an ONNX model has no more.
-    static let largestModel = Int(Int32.max)
-    static let largestCheckpoint = 16 << 30
     static let largestArray = 64 << 30
     /// From here on a file is held against the memory that there is.
     private static let large = 64 << 20
 
     /// - Throws: when it cannot be read, is no regular file (a pipe or a device might never end), or is larger than `most` bytes.
-    static func read(_ path: String, atMost most: Int) throws(ToolError) -> Data {
+    static func read(_ path: String, atMost most: Int) throws(ToolError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw failure(path, errno) }
         defer { close(file) }
@@ -34,21 +31,19 @@ enum InputFile {
     }
 
     /// At most `size` bytes: what is appended meanwhile is not looked at.
-    private static func contents(_ file: Int32, _ path: String, _ size: Int) throws(ToolError) -> Data {
-        guard size > 0, let bytes = malloc(size) else { return Data() }
-        var filled = 0
-        while filled < size {
-            let count = Foundation.read(file, bytes + filled, size - filled)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else {
-                let error = errno
-                free(bytes)
-                throw failure(path, error)
+    private static func contents(_ file: Int32, _ path: String, _ size: Int) throws(ToolError) -> [UInt8] {
+        var error: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+            while filled < size {
+                let count = Foundation.read(file, buffer.baseAddress! + filled, size - filled)
+                if count < 0 && errno == EINTR { continue }
+                if count < 0 { error = errno }
+                guard count > 0 else { return }
+                filled += count
             }
-            if count == 0 { break }
-            filled += count
         }
-        return Data(bytesNoCopy: bytes, count: filled, deallocator: .free)
+        guard error == 0 else { throw failure(path, error) }
+        return bytes
     }
 
     private static func failure(_ path: String, _ error: Int32) -> ToolError {

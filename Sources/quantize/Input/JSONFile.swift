@@ -4,7 +4,8 @@ import Foundation
 enum JSONFile {
     /// - Throws: when it is too large, no JSON, of another form, or gives a key twice, of which only one could count.
     static func decode<Value: Decodable>(_: Value.Type, _ path: String) throws(ToolError) -> Value {
-        let data = try InputFile.read(path, atMost: InputFile.largestSettings)
+        let bytes = try InputFile.read(path, atMost: InputFile.largestSettings)
+        let data = Data(bytes)
         return try ToolError.wrapping(.badInput, path) {
             let value: Value
             do {
@@ -12,7 +13,7 @@ enum JSONFile {
             } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError == nil {
                 throw ToolError.badInput("\(path): \(fault(data) ?? context.debugDescription)")
             }
-            if let key = try repeatedKey([UInt8](data)) { throw ToolError.badInput("\(path): the key \"\(key)\" stands there twice") }
+            if let key = try repeatedKey(bytes) { throw ToolError.badInput("\(path): the key \"\(key)\" stands there twice") }
             return value
         }
     }

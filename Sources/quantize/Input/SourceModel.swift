@@ -20,20 +20,35 @@ struct SourceModel {
 
     /// - Parameter inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
     static func file(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
+        try self.file(try SourceModelFile(path), inputSize: inputSize)
+    }
+
+    /// The same for a file that has been read.
+    static func file(_ file: SourceModelFile, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
+        let path = file.path
         let notes = try ModelNotes.beside(path)
-        let bytes = try InputFile.read(path, atMost: InputFile.largestModel)
         var network = try ToolError.wrapping(.badInput, path) {
-            let network = try ONNXImporter.load(data: bytes, file: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
-            try network.check()
-            return network
+            switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
+            case .graph(let graph):
+                let network = try graph.network()
+                try network.check()
+                return network
+            case .weights(let weights): throw missingNetwork(file, weights)
+            }
         }
         // What a file calls its graph is seldom a name: "main_graph".
         network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        return SourceModel(network: network, origin: path, hash: SHA256.digest(bytes), notes: notes)
+        return SourceModel(network: network, origin: path, hash: file.hash, notes: notes)
+    }
+
+    private static func missingNetwork(_ file: SourceModelFile, _ weights: [String: WeightTensor]) -> ToolError {
+        let fitting = ArchitectureImporter.fitting(weights)
+        let advice = fitting.isEmpty ? "they fit no built-in architecture" : "use --arch \(fitting.joined(separator: " or ")) --weights"
+        return .badInput("\(file.path): a \(file.importer.format) holds weights without their network; \(advice)")
     }
 
     /// - Parameters:
-    ///   - weights: a PyTorch checkpoint; nil: random weights.
+    ///   - weights: a file of weights; nil: random weights.
     ///   - seed: of the random weights.
     static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
         let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
@@ -41,13 +56,16 @@ struct SourceModel {
         guard let weights else {
             return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual)
         }
-        let bytes = try InputFile.read(weights, atMost: InputFile.largestCheckpoint)
+        let file = try SourceModelFile(weights)
         let network = try ToolError.wrapping(.badInput, weights) {
-            let network = try importer.network(weights: PyTorchCheckpoint.tensors(in: [UInt8](bytes)))
+            guard case .weights(let tensors) = try file.read(inputSize: nil) else {
+                throw ToolError.badInput("\(weights): holds a network of its own, not weights for --arch: give it as MODEL")
+            }
+            let network = try importer.network(weights: tensors)
             try network.check()
             return network
         }
         let notes = try ModelNotes.beside(weights)
-        return SourceModel(network: network, origin: weights, hash: SHA256.digest(bytes), notes: notes, usual: usual)
+        return SourceModel(network: network, origin: weights, hash: file.hash, notes: notes, usual: usual)
     }
 }

@@ -7,12 +7,9 @@ enum TextFile {
 
     /// - Throws: naming the line that is too long, not UTF-8, or holds a NUL, at which a path would end for the system and not for us.
     static func lines(_ path: String) throws(ToolError) -> [String] {
-        let data = try InputFile.read(path, atMost: InputFile.largestText)
+        let bytes = try InputFile.read(path, atMost: InputFile.largestText)
         var lines: [String] = []
-        var start = data.startIndex
-        if data.starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
-        let bytes = [UInt8](data[start...])
-        var index = 0
+        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while index <= bytes.count {
             var end = index
             while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }

@@ -45,34 +45,30 @@ struct ModelSummary: Encodable {
 
     /// - Parameter inputSize: for models without a fixed one.
     static func read(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> ModelSummary {
-        switch (path as NSString).pathExtension.lowercased() {
-        case "slet": return try ModelSummary(slet: path)
-        case "pth", "pt": return try ModelSummary(checkpoint: path)
-        default:
-            let notes = try ModelNotes.beside(path)
-            return try ModelSummary(onnx: path, inputSize: inputSize ?? notes?.wish.inputSize)
+        let file: SourceModelFile
+        switch try ModelFile.open(path) {
+        case .slet(let model): return ModelSummary(model, file: path)
+        case .source(let source): file = source
         }
-    }
-
-    private init(onnx path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) {
-        self.init(file: path, format: "ONNX")
+        let notes = try ModelNotes.beside(path)
+        var summary = ModelSummary(file: path, format: file.importer.format)
         do {
-            let graph = try ONNXImporter.load(data: InputFile.read(path, atMost: InputFile.largestModel), file: path, inputSize: inputSize)
-            name = graph.name
-            operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
-            describe(try graph.network())
+            switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
+            case .graph(let graph): try summary.describe(graph)
+            case .weights(let weights): summary.describe(weights)
+            }
         } catch ONNXError.unsupported(_, let nodes) {
-            refuse(nodes)
+            summary.refuse(nodes)
         } catch GraphError.unsupported(let nodes) {
-            refuse(nodes)
+            summary.refuse(nodes)
         } catch {
             throw ToolError(error, .badInput, path)
         }
+        return summary
     }
 
-    private init(slet path: String) throws(ToolError) {
-        self.init(file: path, format: "slet")
-        let model = try ToolError.wrapping(.badInput, path) { try Model.load(path: path) }
+    private init(_ model: Model, file: String) {
+        self.init(file: file, format: "slet")
         name = model.name
         input = [model.inputTensor.height, model.inputTensor.width, model.inputTensor.channels]
         classes = model.classes
@@ -96,17 +92,18 @@ struct ModelSummary: Encodable {
         return Int(shape.out_c) * (Int(shape.kernel_h) * Int(shape.kernel_w) * Int(shape.in_c / shape.groups) + 1)
     }
 
-    private init(checkpoint path: String) throws(ToolError) {
-        self.init(file: path, format: "PyTorch checkpoint")
-        let bytes = try InputFile.read(path, atMost: InputFile.largestCheckpoint)
-        let tensors = try ToolError.wrapping(.badInput, path) { try PyTorchCheckpoint.tensors(in: [UInt8](bytes)) }
-        name = "\(tensors.count) tensors"
-        parameters = tensors.values.reduce(0) { $0 + $1.values.count }
-        let fitting = Architecture.names.filter { name in
-            (try? ArchitectureImporter(named: name).network(weights: tensors)) != nil
-        }
+    private mutating func describe(_ weights: [String: WeightTensor]) {
+        name = "\(weights.count) tensors"
+        parameters = weights.values.reduce(0) { $0 + $1.values.count }
+        let fitting = ArchitectureImporter.fitting(weights)
         architectures = fitting
         supported = !fitting.isEmpty
+    }
+
+    private mutating func describe(_ graph: Graph) throws {
+        name = graph.name
+        operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
+        describe(try graph.network())
     }
 
     private mutating func describe(_ network: Network) {

@@ -19,4 +19,7 @@ enum SharedFolder {
         }
         return file
     }
+
+    /// - Throws: a skip that says what is not there.
+    static func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: file(path))) }
 }

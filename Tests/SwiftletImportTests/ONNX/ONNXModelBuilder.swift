@@ -103,7 +103,7 @@ struct ONNXModelBuilder {
     }
 
     func graph(output: String, inputSize: (height: Int, width: Int)? = nil) throws -> Graph {
-        try ONNXImporter.load(data: data(output: output), file: "test.onnx", inputSize: inputSize)
+        try ONNXImporter.load(bytes: [UInt8](data(output: output)), file: "test.onnx", inputSize: inputSize)
     }
 
     /// What the fused network makes of one picture, [height][width][channels].

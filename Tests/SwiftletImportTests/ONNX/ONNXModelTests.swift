@@ -7,7 +7,7 @@ import XCTest
 /// Whole models of the shared folder.
 final class ONNXModelTests: XCTestCase {
     private func network(_ path: String, inputSize: (height: Int, width: Int)? = nil) throws -> Network {
-        try ONNXImporter.load(path: SharedFolder.file(path).path, inputSize: inputSize).network()
+        try ONNXImporter.load(bytes: SharedFolder.bytes(path), file: path, inputSize: inputSize).network()
     }
 
     /// The values of a .npy file of float32 in C order.

@@ -29,6 +29,19 @@ final class DamagedInputTests: XCTestCase {
         XCTAssertGreaterThan(refused, 500)
     }
 
+    /// A gray file whose header announces three components: the scans of two never come.
+    func testMissingComponents() throws {
+        var file = SmallJPEG.gray.bytes
+        let header: [UInt8] = [0xFF, 0xC0, 0x00, 0x0B]
+        let start = try XCTUnwrap(file.indices.first { file[$0...].starts(with: header) })
+        file.replaceSubrange(start + 2..<start + 4, with: [0x00, 0x11])
+        file.replaceSubrange(start + 9..<start + 13, with: [3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0])
+        XCTAssertEqual(inputError { _ = try Image.decode(file) }, "JPEG: a color component has no data")
+        let gray = try file.withUnsafeBytes { try Image.decode($0, lenient: true) }
+        XCTAssertEqual(gray.width, 16)
+        gray.withPixels { XCTAssertEqual($0[0], $0[1]) }
+    }
+
     func testRandomTails() {
         var random = SplitMix64(seed: 5)
         let file = SmallJPEG.baseline.oriented(6, bigEndian: false)

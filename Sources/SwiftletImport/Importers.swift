@@ -1,0 +1,45 @@
+import SwiftletGraph
+
+/// Every format that can be read, and which of them a file is.
+public enum Importers {
+    public static let all: [any ModelImporter.Type] = [
+        ONNXImporter.self,
+        PyTorchImporter.self,
+        SafetensorsImporter.self,
+    ]
+
+    /// The largest file that any format has, in bytes.
+    public static let largestFile = all.map { $0.largestFile }.max() ?? 0
+
+    /// The importer that takes the file: by its content, else by its name.
+    /// - Throws: `UnknownFormat`, which says what the file looks like and what to do with it; also where it is larger than its format allows.
+    public static func importer(for file: SourceFile) throws(UnknownFormat) -> any ModelImporter.Type {
+        guard let importer = try chosen(file) else {
+            throw UnknownFormat(file.path, "no model that is known: \(all.map { $0.format }.joined(separator: ", ")) can be read")
+        }
+        guard file.bytes.count <= importer.largestFile else {
+            throw UnknownFormat(file.path, "\(file.bytes.count) bytes; \(importer.format) has at most \(importer.largestFile)")
+        }
+        return importer
+    }
+
+    private static func chosen(_ file: SourceFile) throws(UnknownFormat) -> (any ModelImporter.Type)? {
+        guard !file.bytes.isEmpty else { throw UnknownFormat(file.path, "the file is empty") }
+        if let importer = all.first(where: { $0.recognizes(file) }) { return importer }
+        if let foreign = ForeignFormat.all.first(where: { $0.matches(file) }) {
+            throw UnknownFormat(file.path, "\(foreign.name): \(foreign.advice)")
+        }
+        return all.first { $0.suffixes.contains(file.suffix) }
+    }
+}
+
+/// A file that no importer takes.
+public struct UnknownFormat: Error, Equatable, CustomStringConvertible {
+    public let file: String
+    /// What it looks like, and what to do.
+    public let reason: String
+
+    init(_ file: String, _ reason: String) { (self.file, self.reason) = (file, reason) }
+
+    public var description: String { "\(file): \(reason)".onOneLine }
+}

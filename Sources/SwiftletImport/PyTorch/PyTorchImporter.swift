@@ -1,0 +1,20 @@
+/// Checkpoints of `torch.save`: weights for a built-in architecture.
+public enum PyTorchImporter: ModelImporter {
+    public static let format = "PyTorch checkpoint"
+    public static let suffixes = ["pth", "pt", "tar", "ckpt", "bin"]
+    public static let largestFile = 16 << 30
+
+    /// A zip file with a data.pkl and no code, or the older format's pickle of its magic number.
+    public static func recognizes(_ file: SourceFile) -> Bool {
+        if let names = file.zipNames {
+            let hasPickle = names.contains { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
+            return hasPickle && !names.contains { $0.hasSuffix("constants.pkl") || $0.contains("/code/") }
+        }
+        // Two bytes for the pickle's protocol, two for an integer of ten bytes.
+        return file.bytes.dropFirst(4).starts(with: PyTorchLegacyFile.magic)
+    }
+
+    public static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
+        .weights(try PyTorchCheckpoint.load(bytes: file.bytes, file: file.path))
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import SwiftletImport
+import SwiftletRuntime
+
+/// A file that has been read once: a model for boards, or one to import.
+enum ModelFile {
+    case slet(Model)
+    case source(SourceModelFile)
+
+    /// - Throws: where it cannot be read, is a damaged .slet file, or is one that no importer takes.
+    static func open(_ path: String) throws(ToolError) -> ModelFile {
+        let bytes = try InputFile.read(path, atMost: Importers.largestFile)
+        // Told by its first bytes, and a damaged one by its name.
+        guard Model.recognizes(bytes) || path.hasSuffix(".slet") else { return .source(try SourceModelFile(path, bytes)) }
+        return .slet(try ToolError.wrapping(.badInput, path) { try Model(bytes: bytes) })
+    }
+}
+
+/// A model file to import, and the importer that takes it.
+struct SourceModelFile {
+    let source: SourceFile
+    let importer: any ModelImporter.Type
+
+    /// - Throws: where it cannot be read, or no importer takes it.
+    init(_ path: String) throws(ToolError) {
+        try self.init(path, try InputFile.read(path, atMost: Importers.largestFile))
+    }
+
+    init(_ path: String, _ bytes: [UInt8]) throws(ToolError) {
+        let source = SourceFile(path: path, bytes: bytes) { try SourceModelFile.companion($0, of: path) }
+        self.source = source
+        importer = try ToolError.wrapping(.badInput, path) { try Importers.importer(for: source) }
+    }
+
+    var path: String { source.path }
+    /// SHA-256 of what was read.
+    var hash: String { SHA256.digest(source.bytes) }
+
+    func read(inputSize: (height: Int, width: Int)?) throws(ToolError) -> ImportedModel {
+        try ToolError.wrapping(.badInput, path) { try importer.read(source, inputSize: inputSize) }
+    }
+
+    /// A file that the model names: in the model's folder or below it, also after links are followed, so that a model from elsewhere
+    /// cannot have any file of this machine read.
+    private static func companion(_ name: String, of model: String) throws -> [UInt8] {
+        let folder = URL(fileURLWithPath: model).deletingLastPathComponent().resolvingSymlinksInPath()
+        guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0), !name.split(separator: "/").contains("..") else {
+            throw ToolError.badInput("\(model): it names the file '\(name)', which is not one beside it")
+        }
+        let file = folder.appendingPathComponent(name)
+        let resolved = file.resolvingSymlinksInPath()
+        guard resolved.path.hasPrefix(folder.path + "/") else {
+            throw ToolError.badInput("\(model): its file \(name) is a link out of the model's folder")
+        }
+        return try InputFile.read(file.path, atMost: Importers.largestFile)
+    }
+}

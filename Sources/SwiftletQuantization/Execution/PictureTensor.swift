@@ -33,6 +33,7 @@ final class PictureTensor: @unchecked Sendable {
     /// From here on a tensor lies in a file. A layer has up to five of its kind, and 1 GiB is to be enough.
     static let largestInMemory = 160 << 20
 
+    let pictures: Int
     private let base: UnsafeMutableRawPointer
     /// Keeps `base` alive.
     private let memory: AnyObject
@@ -42,6 +43,7 @@ final class PictureTensor: @unchecked Sendable {
     /// - Parameter bytes: for one picture.
     /// - Throws: when it is too large for memory and there is no room for a temporary file.
     init(pictures: Int, bytes: Int, largestInMemory: Int = PictureTensor.largestInMemory) throws(QuantizationError) {
+        self.pictures = pictures
         isSpilled = Self.isSpilled(pictures: pictures, bytes: bytes, largestInMemory: largestInMemory)
         let alignment = isSpilled ? SpillFile.pageSize : Int(SK_ALIGNMENT)
         stride = (bytes + Int(SK_SLACK) + alignment - 1) / alignment * alignment

@@ -1,26 +1,13 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// A network whose every layer is one operator of the runtime, and which of them compute in int8.
-struct PreparedNetwork: Sendable {
-    var network: Network
-    /// By layer.
-    var isFloat: [Bool] = []
-    /// By layer: the activation whose slope weighs the bias correction. Its own, or that of the table operator split off it.
-    var weighing: [Activation] = []
-    /// By layer: the outputs that matter. What its activation can give, or what the table operator split off it does not flatten.
-    var useful: [(low: Float, high: Float)] = []
-    /// By layer: what was done and why, for the report.
-    var notes: [[String]] = []
-}
-
 /// Rewrites a fused network into the forms that int8 kernels have:
 /// - a convolution with a hard-sigmoid gets slope and offset folded into its weights and clips to [0, 1], which the output grid's ends do
 ///   for nothing;
 /// - a convolution or addition whose activation the int8 epilogue lacks becomes a linear one and a look-up table;
 /// - what int8 cannot do at all, and what the settings name, stays in float.
 struct Preparation {
-    /// Of the name of a table operator that was split off its layer.
+    /// What the name of a table operator that was split off its layer ends in.
     static let activationSuffix = "/activation"
 
     let settings: QuantizationSettings
@@ -101,17 +88,6 @@ extension PreparedNetwork {
             notes: ["its activation is a table operator of its own"])
         let name = layer.name + Preparation.activationSuffix
         append(Layer(name: name, operation: .activation(activation), inputs: [between], output: layer.output))
-    }
-}
-
-extension SwiftletGraph.Operation {
-    /// The activation at its end.
-    var activation: Activation {
-        switch self {
-        case .convolution(let convolution): convolution.activation
-        case .add(let activation), .activation(let activation): activation
-        case .globalAveragePool, .pool, .multiply, .concatenate: .none
-        }
     }
 }
 

@@ -2,7 +2,7 @@ import SwiftletGraph
 
 /// How a network is quantized. Each value is a technique that `quantize` runs as a pass of its own.
 public struct QuantizationSettings: Sendable, Codable, Equatable {
-    /// How the error of a convolution's mean output is made good in its bias.
+    /// How the error of a convolution's mean output is compensated in its bias.
     public enum Bias: String, Sendable, Codable {
         case none
         /// Mean over all outputs of (FP32 - int8), on the inputs that the quantized network gives (Nagel et al. 2019, section 4.2).

@@ -9,13 +9,13 @@ public enum GridHistogram {
     /// Pictures that are enough for a shape.
     static let pictures = 8
 
-    static func count(_ values: PictureTensor, tensor: Tensor, grid: Grid, pictures: Int) -> [Int] {
+    static func count(_ values: PictureTensor, tensor: Tensor, grid: Grid) -> [Int] {
         var counts = [Int](repeating: 0, count: bins)
         let inverse = (0..<tensor.channels).map { 1 / grid.scale($0) }
         let offset = (0..<tensor.channels).map { grid.offset($0) - low }
         let perStep = Float(bins) / (high - low)
         counts.withUnsafeMutableBufferPointer { counts in
-            for picture in evenlySpaced(min(Self.pictures, pictures), of: pictures) {
+            for picture in evenlySpaced(min(pictures, values.pictures), of: values.pictures) {
                 let x = values.floats(picture)
                 for start in stride(from: 0, to: tensor.count, by: tensor.channels) {
                     for c in 0..<tensor.channels {

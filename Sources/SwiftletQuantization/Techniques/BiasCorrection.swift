@@ -11,7 +11,7 @@ struct BiasCorrection: Sendable {
 
     let channels: Int
     let pictures: Int
-    /// Of one picture, where its channels start; all pictures use the same.
+    /// Where the positions start in a picture's values; all pictures use the same.
     let starts: [Int]
     private let slope: Slope?
     /// Without slope: [picture][channel], the sum of wanted - got.

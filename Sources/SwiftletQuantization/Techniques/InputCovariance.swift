@@ -13,18 +13,16 @@ final class InputCovariance: @unchecked Sendable {
 
     func group(_ index: Int) -> UnsafePointer<Double> { UnsafePointer(sums.pointer(index * size * size)) }
 
-    init(
-        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor, pictures: Int, positions: Int,
-        generator: SplitMix64, threads: Int
-    ) {
+    /// - Parameter positions: how many of the output's to sample, over all pictures.
+    init(_ input: ConvolutionInput, positions: Int, generator: SplitMix64, threads: Int) {
+        let convolution = input.convolution
         size = convolution.weights.count / convolution.outputs
         sums = SharedArray(repeating: 0, count: convolution.groups * size * size)
         var generator = generator
         // Groups have small matrices, which need fewer samples.
         let budget = convolution.groups == 1 ? positions : positions / 4
-        let positions = generator.sample(max(1, budget / pictures), of: output.height * output.width)
-        let inputs = SampledInputs(
-            convolution, input: input, tensor: tensor, grid: grid, outputWidth: output.width, positions: positions, pictures: pictures)
+        let perPicture = max(1, budget / input.values.pictures)
+        let inputs = SampledInputs(input, positions: generator.sample(perPicture, of: input.output.height * input.output.width))
         if convolution.isDepthwise {
             sumDepthwise(inputs, channels: convolution.groups, threads: threads)
         } else {

@@ -1,7 +1,7 @@
 /// U with Uᵀ U = H⁻¹, upper triangular: the Cholesky factor of the inverse of a damped covariance matrix.
 ///
-/// With J the reversal of rows and columns, J H J = L Lᵀ gives H⁻¹ = (J L⁻¹ J)ᵀ (J L⁻¹ J), and J L⁻¹ J is upper triangular: one
-/// factorization and one triangular inverse, and H⁻¹ itself is never formed.
+/// With J the reversal of rows and columns, J H J = L Lᵀ gives H⁻¹ = (J L⁻¹ J)ᵀ (J L⁻¹ J), and J L⁻¹ J is upper triangular:
+/// one factorization and one triangular inverse, and H⁻¹ itself is never formed.
 struct InverseFactor: Sendable {
     private let size: Int
     private let values: SharedArray<Double>

@@ -2,7 +2,7 @@ import SwiftletGraph
 
 /// What each of several grids for one tensor would cost, summed over pictures: see `RangeRefinement`.
 final class RangeErrors: @unchecked Sendable {
-    /// Of one picture.
+    /// One picture's part.
     struct Sums: Sendable {
         /// [channel]: Σ g
         fileprivate var gradient: [Float]
@@ -14,7 +14,7 @@ final class RangeErrors: @unchecked Sendable {
     private let tensor: Tensor
     private let grids: [Grid]
     private var positions = 0.0
-    /// Over pictures: [channel] Σ (Σ g)²; [grid][channel] Σ (Σ g e)², Σ (Σ g e) (Σ g), Σ e
+    /// Sums over pictures: [channel] Σ (Σ g)²; [grid][channel] Σ (Σ g e)², Σ (Σ g e) (Σ g), Σ e
     private var gradientSquares: [Double]
     private var squares: [Double]
     private var products: [Double]
@@ -41,31 +41,29 @@ final class RangeErrors: @unchecked Sendable {
             }
         }
         for (j, grid) in grids.enumerated() {
-            let inverse = grid.scales.map { 1 / $0 }
-            let (bottom, top) = (grid.zeros.map { -128 - Float($0) }, grid.zeros.map { 127 - Float($0) })
+            let steps = GridSteps(scales: grid.scales, zeros: grid.zeros)
             sums.weighted.withUnsafeMutableBufferPointer { weighted in
                 sums.errors.withUnsafeMutableBufferPointer { errors in
-                    Self.add(
-                        x, g, positions: tensor.height * tensor.width, channels: channels, grid.scales, inverse, bottom, top,
-                        weighted.baseAddress! + j * channels, errors.baseAddress! + j * channels)
+                    add(x, g, steps, weighted.baseAddress! + j * channels, errors.baseAddress! + j * channels)
                 }
             }
         }
         return sums
     }
 
-    private static func add(
-        _ x: UnsafePointer<Float>, _ g: UnsafePointer<Float>, positions: Int, channels: Int, _ scale: UnsafePointer<Float>,
-        _ inverse: UnsafePointer<Float>, _ bottom: UnsafePointer<Float>, _ top: UnsafePointer<Float>,
-        _ weighted: UnsafeMutablePointer<Float>,
+    /// Adds a picture's g e to `weighted` and e to `errors`, by channel.
+    private func add(
+        _ x: UnsafePointer<Float>, _ g: UnsafePointer<Float>, _ steps: GridSteps, _ weighted: UnsafeMutablePointer<Float>,
         _ errors: UnsafeMutablePointer<Float>
     ) {
-        for start in stride(from: 0, to: positions * channels, by: channels) {
-            for c in 0..<channels {
-                let error = quantizationError(
-                    x[start + c], scale: scale[c], inverse: inverse[c], bottom: bottom[c], top: top[c])
-                weighted[c] += g[start + c] * error
-                errors[c] += error
+        let (count, channels) = (tensor.count, tensor.channels)
+        steps.withPointers { steps in
+            for start in stride(from: 0, to: count, by: channels) {
+                for c in 0..<channels {
+                    let error = steps.error(x[start + c], c)
+                    weighted[c] += g[start + c] * error
+                    errors[c] += error
+                }
             }
         }
     }

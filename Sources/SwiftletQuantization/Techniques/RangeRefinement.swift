@@ -14,7 +14,7 @@ struct RangeRefinement: Sendable {
     static let factors: [Float] = [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.35, 1.5, 1.75, 2, 2.5, 3, 4]
     /// Vectors have one value a picture, too few to tell what rare ones are cut off: never below a margin such as the logits have.
     static let leastOfVectors: Float = 1.1
-    /// Of the pictures.
+    /// How many parts the pictures are divided into.
     static let folds = 8
     /// Pictures whose sums are held at once.
     private static let block = 16
@@ -68,22 +68,16 @@ struct RangeRefinement: Sendable {
 
     /// nil for a layer whose output's grid does not come from measured ranges.
     private func choice(_ index: Int, _ ranges: ObservedRanges) -> Choice? {
-        let (layer, activation) = (network.layers[index], network.layers[index].operation.activation)
-        let tensor = network.tensors[layer.output]
-        if layer.output == network.output || (tensor.isVector && activation.isUnitInterval) { return nil }
-        let perChannel = settings.perChannel && !tensor.isVector
-        let none = [Float](repeating: 0, count: tensor.channels)
+        let output = prepared.output(of: index, settings: settings)
+        if output.isLogits || output.isGate { return nil }
+        let none = [Float](repeating: 0, count: output.tensor.channels)
         let errors = (0..<Self.folds).map { fold in
-            let ends = ranges.ends(perChannel: perChannel) { $0 % Self.folds != fold }
+            let ends = ranges.ends(perChannel: output.isPerChannel) { $0 % Self.folds != fold }
             return RangeErrors(
-                tensor: tensor,
-                grids: Self.factors.map {
-                    GridChoice.scaled(
-                        ends, by: $0, useful: prepared.useful[index], perChannel: perChannel, activation: activation, smallest: none
-                    ).grid
-                })
+                tensor: output.tensor,
+                grids: Self.factors.map { GridChoice.scaled(ends, by: $0, for: output, smallest: none).grid })
         }
-        return Choice(tensor: layer.output, errors: errors)
+        return Choice(tensor: network.layers[index].output, errors: errors)
     }
 
     /// Ranges of all tensors; nil when a value is not finite.

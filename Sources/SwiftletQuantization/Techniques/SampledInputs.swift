@@ -6,7 +6,7 @@ struct SampledInputs: Sendable {
     let pictures: Int
     let channelsPerGroup: Int
     private let window: Window
-    private let input: PictureTensor
+    private let values: PictureTensor
     private let tensor: Tensor
     private let offsets: [Float]
     private let outputWidth: Int
@@ -15,28 +15,27 @@ struct SampledInputs: Sendable {
     var perPicture: Int { positions.count }
     var count: Int { pictures * positions.count }
 
-    init(
-        _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, outputWidth: Int, positions: [Int], pictures: Int
-    ) {
-        self.pictures = pictures
-        channelsPerGroup = convolution.inputsPerGroup
-        window = convolution.window
-        self.input = input
-        self.tensor = tensor
-        offsets = (0..<tensor.channels).map { grid.offset($0) + Float(SK_ACT_OFFSET) }
-        self.outputWidth = outputWidth
+    /// - Parameter positions: numbers of the output's positions, the same in all pictures.
+    init(_ input: ConvolutionInput, positions: [Int]) {
+        pictures = input.values.pictures
+        channelsPerGroup = input.convolution.inputsPerGroup
+        window = input.convolution.window
+        values = input.values
+        tensor = input.tensor
+        offsets = (0..<tensor.channels).map { input.grid.offset($0) + Float(SK_ACT_OFFSET) }
+        outputWidth = input.output.width
         self.positions = positions
     }
 
     /// The window at one sample: [kernel position][channel], for some channels.
     @inline(__always)
-    func fill(_ sample: Int, channels: Range<Int>, into values: UnsafeMutablePointer<Float>) {
+    func fill(_ sample: Int, channels: Range<Int>, into target: UnsafeMutablePointer<Float>) {
         let (first, count) = (channels.lowerBound, channels.count)
-        let q = input.activations(sample / positions.count)
+        let q = values.activations(sample / positions.count)
         let position = positions[sample % positions.count]
         let top = position / outputWidth * window.strideHeight - window.padTop
         let left = position % outputWidth * window.strideWidth - window.padLeft
-        var at = values
+        var at = target
         offsets.withUnsafeBufferPointer { offset in
             for ky in 0..<window.kernelHeight {
                 let y = top + ky * window.dilationHeight
@@ -52,6 +51,6 @@ struct SampledInputs: Sendable {
                 }
             }
         }
-        if sample % positions.count == positions.count - 1 { input.release(sample / positions.count) }
+        if sample % positions.count == positions.count - 1 { values.release(sample / positions.count) }
     }
 }

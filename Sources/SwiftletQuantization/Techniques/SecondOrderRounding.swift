@@ -7,7 +7,7 @@ import SwiftletRuntime
 /// Weights are rounded one input at a time; each one's error is moved into the inputs not yet rounded, by the inverse Hessian of the
 /// layer's output error, which is the covariance of its inputs. The mean is the bias correction's business.
 struct SecondOrderRounding: Sendable {
-    /// Of the Hessian's mean diagonal.
+    /// What is added to the Hessian's diagonal, as a share of its mean.
     static let damping = 0.01
     /// Where steps are searched: multiples of a row's own step, that of its largest weight. Below 1 that weight is cut off a little.
     static let stepFactors: [Float] = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07, 1.08, 1.1, 1.12, 1.15, 0.995, 0.99, 0.985, 0.98]
@@ -17,16 +17,11 @@ struct SecondOrderRounding: Sendable {
     let settings: QuantizationSettings
     let threads: Int
 
-    /// - Parameters:
-    ///   - input: the quantized network's input of the layer, on `grid`.
-    ///   - tensor, output: their shapes.
-    func run(
-        _ weights: inout IntegerWeights, _ convolution: Convolution, input: PictureTensor, tensor: Tensor, grid: Grid, output: Tensor,
-        pictures: Int, stream: Int
-    ) {
+    /// - Parameter stream: the number of this layer's random sample among those of one seed.
+    func run(_ weights: inout IntegerWeights, _ input: ConvolutionInput, stream: Int) {
+        let convolution = input.convolution
         let covariance = InputCovariance(
-            convolution, input: input, tensor: tensor, grid: grid, output: output, pictures: pictures,
-            positions: settings.positions, generator: SplitMix64(seed: settings.seed, stream: stream), threads: threads)
+            input, positions: settings.positions, generator: SplitMix64(seed: settings.seed, stream: stream), threads: threads)
         let outputsPerGroup = convolution.outputs / convolution.groups
         let rows = SharedArray<Row>(repeating: Row(step: 0, integers: []), count: convolution.outputs)
         let (size, frozen) = (weights.perOutput, weights)
@@ -53,7 +48,7 @@ struct SecondOrderRounding: Sendable {
         var integers: [Int8]
     }
 
-    /// Of a layer's output error by its weights, up to a factor.
+    /// The second derivative of a layer's output error by its weights, up to a factor.
     fileprivate struct Hessian: @unchecked Sendable {
         let covariance: UnsafePointer<Double>
         let inverse: InverseFactor

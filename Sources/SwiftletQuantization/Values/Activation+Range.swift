@@ -1,29 +1,29 @@
 import SwiftletGraph
 
 extension Activation {
-    /// The interval that its values lie in; infinite where there is no end.
-    var interval: (low: Float, high: Float) {
+    /// The interval that its values lie in.
+    var interval: Interval {
         switch self {
-        case .none: (-.infinity, .infinity)
-        case .relu: (0, .infinity)
-        case .clip(let low, let high): (low, high)
-        case .hardSwish: (-0.375, .infinity)
-        case .hardSigmoid, .sigmoid: (0, 1)
-        case .swish: (-0.2785, .infinity)
+        case .none: .everything
+        case .relu: Interval(low: 0, high: .infinity)
+        case .clip(let low, let high): Interval(low: low, high: high)
+        case .hardSwish: Interval(low: -0.375, high: .infinity)
+        case .hardSigmoid, .sigmoid: .unit
+        case .swish: Interval(low: -0.2785, high: .infinity)
         }
     }
 
     /// The inputs that matter: beyond these ends the activation is flat, to half a step of an int8 output grid.
-    var domain: (low: Float, high: Float) {
+    var domain: Interval {
         switch self {
-        case .none: (-.infinity, .infinity)
-        case .relu: (0, .infinity)
-        case .clip(let low, let high): (low, high)
-        case .hardSwish: (-3, .infinity)
+        case .none: .everything
+        case .relu: Interval(low: 0, high: .infinity)
+        case .clip(let low, let high): Interval(low: low, high: high)
+        case .hardSwish: Interval(low: -3, high: .infinity)
         case .hardSigmoid(let slope, let offset):
-            (min(-offset / slope, (1 - offset) / slope), max(-offset / slope, (1 - offset) / slope))
-        case .sigmoid: (-7, 7)  // sigmoid(7) = 1 - 0.23 / 255
-        case .swish: (-8, .infinity)  // swish(-8) = -0.0027
+            Interval(low: min(-offset / slope, (1 - offset) / slope), high: max(-offset / slope, (1 - offset) / slope))
+        case .sigmoid: Interval(low: -7, high: 7)  // sigmoid(7) = 1 - 0.23 / 255
+        case .swish: Interval(low: -8, high: .infinity)  // swish(-8) = -0.0027
         }
     }
 
@@ -37,37 +37,16 @@ extension Activation {
     }
 
     /// Its values are shares, 0 to 1: what gates are made of.
-    var isUnitInterval: Bool { interval == (0, 1) }
+    var isUnitInterval: Bool { interval == .unit }
 }
 
-/// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`,
-/// `above` from there on. Sigmoid and swish are represented by their hard sisters: as weights of a mean that is enough, and it needs no
-/// exponential.
-struct Slope: Sendable {
-    var low: Float, high: Float
-    var intercept: Float, gradient: Float
-    var above: Float
-
-    /// - Returns: nil for `none`, whose slope is 1 everywhere.
-    init?(_ activation: Activation) {
-        (gradient, above) = (0, 0)
-        switch activation {
-        case .none: return nil
-        case .relu: (low, high, intercept, above) = (0, .infinity, 1, 1)
-        case .clip(let from, let to): (low, high, intercept) = (from, to, 1)
-        case .hardSwish, .swish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
-        case .hardSigmoid(let slope, _):
-            (low, high) = activation.domain
-            intercept = slope
-        case .sigmoid: (low, high, intercept) = (-3, 3, 1.0 / 6)
+extension SwiftletGraph.Operation {
+    /// The activation at its end.
+    var activation: Activation {
+        switch self {
+        case .convolution(let convolution): convolution.activation
+        case .add(let activation), .activation(let activation): activation
+        case .globalAveragePool, .pool, .multiply, .concatenate: .none
         }
-    }
-
-    /// The weight that an output gets however flat the activation is, relative to the squared slope's usual peak.
-    var floor: Float { 0.01 * (gradient == 0 ? intercept * intercept : 1) }
-
-    @inline(__always)
-    func callAsFunction(_ y: Float) -> Float {
-        y <= low ? 0 : (y < high ? intercept + gradient * y : above)
     }
 }

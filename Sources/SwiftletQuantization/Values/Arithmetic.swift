@@ -1,48 +1,12 @@
 import Foundation
-import SwiftletRuntime
 
 /// Rounds to the nearest integer, ties to even, for |x| <= 2^22; a form that vectorizes.
 @inline(__always)
 func roundedToEven(_ x: Float) -> Float {
-    (x + 12_582_912) - 12_582_912
+    (x + 0x1.8p23) - 0x1.8p23
 }
 
-/// What quantizing x changes it by.
-/// - Parameters:
-///   - inverse: 1 / scale.
-///   - bottom, top: the grid's ends in steps, less the zero point.
-@inline(__always)
-func quantizationError(_ x: Float, scale: Float, inverse: Float, bottom: Float, top: Float) -> Float {
-    var t = x * inverse
-    t = t > bottom ? t : bottom
-    t = t < top ? t : top
-    return roundedToEven(t) * scale - x
-}
-
-/// For reports; decides no byte of a model.
+/// A ratio of powers in decibels. For reports: it decides no byte of a model.
 func decibels(_ ratio: Double) -> Double {
     10 * log10(ratio)
-}
-
-extension SplitMix64 {
-    /// - Parameter stream: tells apart generators of one seed.
-    init(seed: UInt64, stream: Int) {
-        self.init(seed: seed &+ UInt64(stream) &* 0xD1B5_4A32_D192_ED03)
-    }
-
-    /// `count` of 0..<total in ascending order, all of them when there are no more (selection sampling, Knuth 3.4.2 S).
-    mutating func sample(_ count: Int, of total: Int) -> [Int] {
-        guard count < total else { return Array(0..<total) }
-        var chosen: [Int] = []
-        chosen.reserveCapacity(count)
-        for i in 0..<total where chosen.count < count {
-            if next() % UInt64(total - i) < UInt64(count - chosen.count) { chosen.append(i) }
-        }
-        return chosen
-    }
-}
-
-/// `count` of 0..<total, evenly spaced, the ends among them.
-func evenlySpaced(_ count: Int, of total: Int) -> [Int] {
-    count < 2 ? Array(0..<min(count, total)) : (0..<count).map { $0 * (total - 1) / (count - 1) }
 }

@@ -17,7 +17,7 @@ public struct Grid: Sendable, Equatable {
 
     public func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
     public func zero(_ channel: Int) -> Int8 { zeros[zeros.count == 1 ? 0 : channel] }
-    /// The zero point that convolutions make good: fractional where the grid has offsets.
+    /// The zero point that a convolution's bias compensates: fractional where the grid has offsets.
     public func offset(_ channel: Int) -> Float {
         offsets.isEmpty ? Float(zero(channel)) : offsets[offsets.count == 1 ? 0 : channel]
     }
@@ -31,7 +31,7 @@ public struct Grid: Sendable, Equatable {
         return (scale, Int8(max(-128, min(127, zero))))
     }
 
-    /// Of 8-bit pixels normalized by mean and standard deviation: q is the pixel - 128.
+    /// The grid of 8-bit pixels normalized by mean and standard deviation: q is the pixel - 128.
     static func pixels(mean: [Float], std: [Float]) -> Grid {
         let offsets = mean.map { $0 - 128 }
         return Grid(

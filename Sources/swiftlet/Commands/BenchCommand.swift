@@ -53,9 +53,9 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
     let report = BenchReport(rows: rows, isa: isa)
     if printsTable { try Console.write(report.table) }
     if let jsonPath {
-        if printsTable { try ModelFile.write(report.json, to: jsonPath) } else { try Console.write(report.json) }
+        if printsTable { try OutputFile.write(report.json, to: jsonPath) } else { try Console.write(report.json) }
     }
-    if let path = arguments.text("csv") { try ModelFile.write(report.csv, to: path) }
-    if let path = arguments.text("plot") { try ModelFile.write(BenchPlot.svg(report), to: path) }
+    if let path = arguments.text("csv") { try OutputFile.write(report.csv, to: path) }
+    if let path = arguments.text("plot") { try OutputFile.write(BenchPlot.svg(report), to: path) }
     if printsTable, rows.count == 1 { try Console.write("min \(fixed(rows[0].minimum, 3)) ms\n") }
 }

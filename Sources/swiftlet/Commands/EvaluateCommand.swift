@@ -32,7 +32,7 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
         for (picture, outcome) in zip(pictures, evaluation.outcomes) {
             text += "\(csvField(picture.file)),\(picture.class),\(outcome.predicted),\(fixed(outcome.probability, 6))\n"
         }
-        try ModelFile.write(text, to: path)
+        try OutputFile.write(text, to: path)
     }
     let count = pictures.count
     let share = { (hits: Int) in Double(hits) * 100 / Double(count) }
@@ -53,8 +53,8 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
         }
         try Console.write(json.text + "\n")
     } else {
-        try Console.write(
-            "\(count) pictures: top-1 \(fixed(top1, 2)) %, top-5 \(fixed(top5, 2)) %, \(fixed(milliseconds, 3)) ms a picture for inference, "
-                + "\(fixed(seconds, 1)) s in all\n")
+        let accuracy = "top-1 \(fixed(top1, 2)) %, top-5 \(fixed(top5, 2)) %"
+        let time = "\(fixed(milliseconds, 3)) ms a picture for inference, \(fixed(seconds, 1)) s in all"
+        try Console.write("\(count) pictures: \(accuracy), \(time)\n")
     }
 }

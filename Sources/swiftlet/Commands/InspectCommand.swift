@@ -98,7 +98,7 @@ private func write(_ operation: ModelOperator, of model: Model, to json: inout J
     }
 }
 
-/// Of a convolution or pool; heights before widths, padding as ONNX has it: top, left, bottom, right.
+/// Writes the window of a convolution or pool; heights before widths, padding as ONNX has it: top, left, bottom, right.
 private func writeWindow(_ operation: ModelOperator, to json: inout JSONWriter) {
     let shape = operation.shape
     func field(_ name: String, _ numbers: Int32...) { json.field(name, numbers.map { Int($0) }) }
@@ -107,10 +107,6 @@ private func writeWindow(_ operation: ModelOperator, to json: inout JSONWriter) 
     field("dilation", shape.dilation_h, shape.dilation_w)
     field("padding", shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right)
     json.field("groups", shape.groups)
-}
-
-func precisionName(_ model: Model) -> String {
-    model.isFloat ? "fp32" : "int8"
 }
 
 private func parameterBytes(_ model: Model) -> Int {

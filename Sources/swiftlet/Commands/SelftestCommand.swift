@@ -12,7 +12,7 @@ let selftestCommand = Command(
     examples: ["", "--isa avx2 --rounds 200"],
     run: selftest)
 
-/// What was told of so far. A callback out of C cannot throw, so what stops it waits here.
+/// The kernels that have been reported so far. A callback out of C cannot throw, so what stops it waits here.
 private struct Progress {
     var count = 0
     var error: ToolError?

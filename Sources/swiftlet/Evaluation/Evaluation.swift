@@ -7,9 +7,9 @@ final class Evaluation {
     struct Outcome {
         var predicted = 0
         var probability = 0.0
-        /// Of the right class: 0 is the first answer. Equal answers count as the lower class first.
+        /// The right class's place among the answers: 0 is the first. Equal answers count as the lower class first.
         var rank = 0
-        /// Of inference alone.
+        /// The time of inference alone.
         var nanoseconds: UInt64 = 0
     }
 
@@ -17,7 +17,7 @@ final class Evaluation {
     private let pictures: [(file: String, class: Int)]
     /// Whether damaged JPEGs are decoded as far as they make sense.
     private let isLenient: Bool
-    /// One a part of the pictures.
+    /// A session for each part of the pictures.
     private let sessions: [Session]
     private var pool: OpaquePointer?
     private let results: UnsafeMutableBufferPointer<Outcome>

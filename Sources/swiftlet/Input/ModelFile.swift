@@ -1,4 +1,3 @@
-import CPlatform
 import SwiftletRuntime
 
 /// Models and sessions with their errors turned into exit codes: a file that cannot be used is bad input, a session that cannot start is a
@@ -26,19 +25,5 @@ enum ModelFile {
     /// The class's name, or its number where the model has no names.
     static func label(_ model: Model, _ index: Int) -> String {
         index < model.labels.count ? model.labels[index] : "class \(index)"
-    }
-
-    static func write(_ text: String, to path: String) throws(ToolError) {
-        var text = text
-        let error = text.withUTF8 { sp_write_file(path, $0.baseAddress, $0.count) }
-        try check(error, path)
-    }
-
-    static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(ToolError) {
-        try check(sp_write_file(path, bytes.baseAddress, bytes.count), path)
-    }
-
-    private static func check(_ error: Int32, _ path: String) throws(ToolError) {
-        guard error == 0 else { throw .failed("cannot write \(path): \(String(cString: sp_error_text(error)))") }
     }
 }

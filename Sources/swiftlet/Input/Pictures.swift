@@ -16,9 +16,8 @@ enum Pictures {
             throw .badInput("\(path): \(error.message)")
         }
         guard picture.height == input.height, picture.width == input.width else {
-            throw .badInput(
-                "\(path): \(picture.height)x\(picture.width) pixels, but \(session.model.name) takes \(input.height)x\(input.width) and does not resize"
-            )
+            let wanted = "\(session.model.name) takes \(input.height)x\(input.width) and does not resize"
+            throw .badInput("\(path): \(picture.height)x\(picture.width) pixels, but \(wanted)")
         }
         picture.withPixels { session.setInput(pixels: $0) }
     }

@@ -17,7 +17,8 @@ final class NumpyResults {
         let header = NumpyArray.header(shape: shape)
         let bytes = shape.reduce(WideCount(1)) { $0 * $1 } * MemoryLayout<Float>.size
         guard let values = bytes.within(Ceilings.arrayBytes) else {
-            throw .badInput("\(input): its results take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arrayBytes)); give fewer pictures at a time")
+            let excess = Ceilings.exceeded(bytes, "bytes", Ceilings.arrayBytes)
+            throw .badInput("\(input): its results take \(excess); give fewer pictures at a time")
         }
         guard let memory = sp_allocate(header.count + values) else {
             throw .failed("\(path): no memory for results of \(bytes.text) bytes")
@@ -40,6 +41,6 @@ final class NumpyResults {
     }
 
     func write() throws(ToolError) {
-        try ModelFile.write(UnsafeRawBufferPointer(start: memory, count: size), to: path)
+        try OutputFile.write(UnsafeRawBufferPointer(start: memory, count: size), to: path)
     }
 }

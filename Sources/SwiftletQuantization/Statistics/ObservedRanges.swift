@@ -1,4 +1,3 @@
-import CKernels
 import SwiftletGraph
 
 /// Smallest and largest FP32 value of each channel in each picture.
@@ -17,7 +16,8 @@ struct ObservedRanges: Sendable {
     }
 
     /// - Returns: nil when a value is not finite.
-    init?(of values: PictureTensor, tensor: Tensor, pictures: Int, threads: Int) {
+    init?(of values: PictureTensor, tensor: Tensor, threads: Int) {
+        let pictures = values.pictures
         self.init(pictures: pictures, channels: tensor.channels)
         let (ranges, broken) = (self, SharedArray(repeating: false, count: pictures))
         parallel(pictures, threads: threads) { range in
@@ -47,7 +47,7 @@ struct ObservedRanges: Sendable {
     }
 
     /// Each channel's ends over the pictures that `include` takes, widened to hold 0. One pair: over all channels, repeated.
-    func ends(perChannel: Bool, including include: (Int) -> Bool = { _ in true }) -> (low: [Float], high: [Float]) {
+    func ends(perChannel: Bool, including include: (Int) -> Bool = { _ in true }) -> ChannelRanges {
         var low = [Float](repeating: 0, count: channels)
         var high = low
         for picture in 0..<pictures where include(picture) {
@@ -60,47 +60,11 @@ struct ObservedRanges: Sendable {
             low = Array(repeating: low.min() ?? 0, count: channels)
             high = Array(repeating: high.max() ?? 0, count: channels)
         }
-        return (low, high)
+        return ChannelRanges(low: low, high: high)
     }
 
     /// Smallest and largest value of all.
-    var extremes: (low: Float, high: Float) {
-        (low.values.min() ?? 0, high.values.max() ?? 0)
-    }
-}
-
-/// Signal and noise of quantized activations against the FP32 ones, summed over pictures.
-struct NoiseMeter: Sendable {
-    /// - Returns: SQNR in decibels; nil when there is no signal or no noise.
-    static func sqnr(
-        of values: QuantizedValues, against full: PictureTensor, tensor: Tensor, pictures: Int, threads: Int
-    ) -> Double? {
-        let channels = tensor.channels
-        let signal = SharedArray(repeating: 0.0, count: pictures)
-        let noise = SharedArray(repeating: 0.0, count: pictures)
-        parallel(pictures, threads: threads) { range in
-            let real = AlignedBuffer(bytes: tensor.count * 4)
-            for picture in range {
-                let wanted = full.floats(picture)
-                let got = values.real(picture, tensor: tensor, into: real)
-                var (s, e) = (0.0, 0.0)
-                for start in stride(from: 0, to: tensor.count, by: channels) {
-                    var (rowSignal, rowNoise) = (Float(0), Float(0))
-                    for c in start..<start + channels {
-                        let difference = wanted[c] - got[c]
-                        rowSignal += wanted[c] * wanted[c]
-                        rowNoise += difference * difference
-                    }
-                    s += Double(rowSignal)
-                    e += Double(rowNoise)
-                }
-                signal[picture] = s
-                noise[picture] = e
-                full.release(picture)
-                values.release(picture)
-            }
-        }
-        let (s, e) = (signal.values.reduce(0, +), noise.values.reduce(0, +))
-        return s > 0 && e > 0 ? decibels(s / e) : nil
+    var extremes: Interval {
+        Interval(low: low.values.min() ?? 0, high: high.values.max() ?? 0)
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SwiftletGraph
 
-struct LoweringTests {
+struct NetworkConversionTests {
     @Test func affinesAndPaddingThatNobodyTakesBecomeDepthwise() throws {
         let graph = sketch([.batch, 2, 3, 3]) { graph, x in
             let shifted = graph.add(.binary(.add), x, graph.constant([10, 20], [2, 1, 1]))

@@ -1,5 +1,5 @@
 /// Turns a graph that the passes have brought into fused form into a network. What is left in another form is unsupported.
-struct Lowering {
+struct NetworkConversion {
     private let graph: Graph
     private let shapes: [MapShape?]
 
@@ -65,8 +65,8 @@ struct Lowering {
             return "a residual of another shape"
         }
         if case .pool(let pool) = node.operation, pool.window.dilationHeight * pool.window.dilationWidth != 1 { return "a dilated pooling" }
-        if case .concat = node.operation, node.inputs.count > Lowering.mostInputs {
-            return "it joins \(node.inputs.count) maps; \(Lowering.mostInputs) are the most"
+        if case .concat = node.operation, node.inputs.count > Self.mostInputs {
+            return "it joins \(node.inputs.count) maps; \(Self.mostInputs) are the most"
         }
         return nil
     }

@@ -1,4 +1,3 @@
-import CPlatform
 import SwiftletRuntime
 
 let benchCommand = Command(

@@ -1,6 +1,5 @@
 import CKernels
 import CKernelsSelftest
-import CPlatform
 
 let selftestCommand = Command(
     name: "selftest", operands: "", summary: "compare every kernel of this machine with its reference, bit for bit",

@@ -29,7 +29,7 @@ let package = Package(
             name: "SwiftletImport",
             dependencies: ["SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
-        .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"]),
+        .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"], exclude: ["README.md"]),
         .target(name: "CMemory"),
         .executableTarget(
             name: "quantize",
@@ -53,7 +53,8 @@ let package = Package(
                 "SwiftletImport", "SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
         .testTarget(
-            name: "SwiftletQuantizationTests", dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
+            name: "SwiftletQuantizationTests",
+            dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
         .testTarget(name: "EndToEndTests"),
     ],
     cLanguageStandard: .c17

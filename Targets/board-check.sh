@@ -16,7 +16,13 @@ say() { echo "board-check: $*" >&2; }
 tool() { ${RUNNER:-} ./swiftlet "$@"; }
 clean() { tr -d '"\\\000-\037' | sed 's/ *$//'; }
 # first FILE: its first line as a JSON string, null where it cannot be read
-first() { if [ -r "$1" ] && line=$(head -n 1 "$1" 2>/dev/null) && [ -n "$line" ]; then printf '"%s"' "$(printf '%s' "$line" | clean)"; else printf null; fi; }
+first() {
+  if [ -r "$1" ] && line=$(head -n 1 "$1" 2>/dev/null) && [ -n "$line" ]; then
+    printf '"%s"' "$(printf '%s' "$line" | clean)"
+  else
+    printf null
+  fi
+}
 # numbers FILE...: {"folder/name": number, ...} of those that can be read
 numbers() {
   separator=
@@ -35,12 +41,21 @@ verdict() {
   what=$1
   shift
   say "$what"
-  if "$@" > "$work/out" 2>&1; then eval "$what=true"; else eval "$what=false"; failures=$((failures + 1)); say "$what FAILED"; tail -n 3 "$work/out" >&2; fi
+  if "$@" > "$work/out" 2>&1; then
+    eval "$what=true"
+  else
+    eval "$what=false"
+    failures=$((failures + 1))
+    say "$what FAILED"
+    tail -n 3 "$work/out" >&2
+  fi
 }
 same_logits() { tool run model.slet --input input.npy --output "$work/logits.npy" --threads "$1" && cmp "$work/logits.npy" expected.npy; }
 logits_same() { for threads in 1 2 3 4; do same_logits $threads || return 1; done; }
 answer_same() { tool classify model.slet picture.* --top 5 --json > "$work/answer.json" && cmp "$work/answer.json" expected.json; }
-measure() { tool bench model.slet --arch $arch --precision int8,fp32 --threads 1,2,4 ${RUNS:+--runs $RUNS --warmup 0} --json "$work/bench.json"; }
+measure() {
+  tool bench model.slet --arch $arch --precision int8,fp32 --threads 1,2,4 ${RUNS:+--runs $RUNS --warmup 0} --json "$work/bench.json"
+}
 
 verdict selftest tool selftest
 kernels=$(tail -n 1 "$work/out" | clean)

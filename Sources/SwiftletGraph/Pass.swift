@@ -43,7 +43,7 @@ public struct Pipeline: Sendable {
             try pass.run(&graph)
             graph.removeDeadNodes()
         }
-        return try Lowering(graph).network()
+        return try NetworkConversion(graph).network()
     }
 }
 

@@ -1,12 +1,11 @@
 import ArgumentParser
 import CMemory
 import Foundation
+import SwiftletRuntime
 
 /// The desk tool: turns an FP32 classifier into a .slet file, and looks at both.
 @main
 struct Quantize: ParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "quantize",
         abstract: "Turns FP32 image classifiers into int8 .slet files.",
@@ -28,7 +27,7 @@ struct Quantize: ParsableCommand {
               quantize inspect model.onnx
               quantize compare model_fp32.slet model.slet --images photos --labels-csv photos.csv
             """,
-        version: version,
+        version: Version.current,
         subcommands: [ConvertCommand.self, InspectCommand.self, CompareCommand.self],
         defaultSubcommand: ConvertCommand.self)
 

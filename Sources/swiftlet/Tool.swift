@@ -3,8 +3,6 @@ import SwiftletRuntime
 
 /// The tool: finds the command, runs it, turns its error into a line and an exit code.
 enum Tool {
-    static let version = "0.1.0"
-
     private static var commands: [Command] {
         [classifyCommand, evaluateCommand, runCommand, benchCommand, inspectCommand, selftestCommand]
     }
@@ -35,7 +33,7 @@ enum Tool {
 
     private static func dispatch(_ words: [String]) throws(ToolError) {
         guard let name = words.first else { throw .usage("no command given; see swiftlet --help") }
-        if areEqual(name, "--version") { return try Console.write("swiftlet \(version)\n") }
+        if areEqual(name, "--version") { return try Console.write("swiftlet \(Version.current)\n") }
         if asksForHelp(name) || areEqual(name, "help") && words.count == 1 { return try Console.write(help) }
         let isHelp = areEqual(name, "help")
         let wanted = isHelp ? words[1] : name

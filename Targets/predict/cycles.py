@@ -10,7 +10,8 @@ ATTRIBUTES = {"aarch64": "+dotprod,+i8mm", "armv7": "+neon", "x86_64": ""}  # so
 TURNS = 100  # a block is repeated so often
 
 def widening(steps, sums, products):
-    """The three instructions of 16 products in two 16-bit halves, on `sums` accumulators, `products` at a time, so that an in-order core waits for none."""
+    """The three instructions of 16 products in two 16-bit halves, on `sums` accumulators, `products` at a time, so that an in-order core
+    waits for none."""
     groups = [range(first, first + products) for first in range(0, sums, products)]
     return [step.format(sums + i % products, i) for group in groups for step in steps for i in group]
 

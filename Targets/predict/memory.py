@@ -26,9 +26,9 @@ def nanoseconds(size, where, cluster, core, board, threads):
 def of_operator(maps, weights, all_weights, divides_weights, cluster, core, board, threads):
     """(for maps, for weights) nanoseconds of one of `threads` cores.
 
-    An operator's maps are where the previous operator left them: in the nearest place that holds its input and output, and each core needs its
-    share. Weights are read once an inference, so they are where all the network's weights fit. Each core reads all of the operator's, the same ones
-    at about the same time; where there is but one position, channels are divided, and so are weights.
+    An operator's maps are where the previous operator left them: in the nearest place that holds its input and output, and each core
+    needs its share. Weights are read once an inference, so they are where all the network's weights fit. Each core reads all of the
+    operator's, the same ones at about the same time; where there is but one position, channels are divided, and so are weights.
     """
     of_maps = nanoseconds(maps / threads, place(maps, cluster, threads), cluster, core, board, threads)
     where = place(all_weights, {**cluster, "l2_shared": True, "l1d_kib": 0}, threads)
@@ -37,10 +37,10 @@ def of_operator(maps, weights, all_weights, divides_weights, cluster, core, boar
 
 
 def together(busy, maps, weights, core):
-    """Weights are one long stream, which cores that run out of order fetch ahead of what they compute: the longer of the two counts. In-order cores
-    are taken to wait for all.
+    """Weights are one long stream, which cores that run out of order fetch ahead of what they compute: the longer of the two counts.
+    In-order cores are taken to wait for all.
 
-    A Zen 4 is nearer to this than to a sum: added, the two layers with most weights come out 127 % too slow, by the longer 49 %, all convolutions
-    being 23 % too slow. Maps that are not added make element-wise operators 14 % too fast, added 1 % too slow.
+    A Zen 4 is nearer to this than to a sum: added, the two layers with most weights come out 127 % too slow, by the longer 49 %, all
+    convolutions being 23 % too slow. Maps that are not added make element-wise operators 14 % too fast, added 1 % too slow.
     """
     return busy + maps + weights if core["in_order"] else max(busy + maps, weights)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Predicted times of models on boards.   usage: predict.py [--board FILE.json]... [--layers] [--validate] MODEL.slet...
 
-Traces every operator's kernels under qemu, takes the cycles of each block of machine code from llvm-mca for the board's core, and adds a term for
-memory. Without --board: every profile in Targets/ that llvm-mca has a model for. --validate does the same for this x86 machine and compares it
-with `swiftlet bench --profile`. Nothing here was measured on a board. Targets/README.md tells the method and its weakest assumption.
+Traces every operator's kernels under qemu, takes the cycles of each block of machine code from llvm-mca for the board's core, and adds a
+term for memory. Without --board: every profile in Targets/ that llvm-mca has a model for. --validate does the same for this x86 machine
+and compares it with `swiftlet bench --profile`. Nothing here was measured on a board. Targets/README.md describes the method and its
+weakest assumption.
 """
 
 import argparse
@@ -46,11 +47,13 @@ def predict(board, name, model, folder, with_layers):
     whole = [layer.operator.macs / layer.cycles / result.peak * 100 for layer in convolutions]
     loop = f"{min(loops):.0f} to {max(loops):.0f} %" if loops else "none"
     print(
-        f"  convolutions on maps, of the core's peak of {result.peak:.1f} MAC/cycle: whole {min(whole):.0f} to {max(whole):.0f} %, "
-        f"median {statistics.median(whole):.0f} %; inner loops alone {loop} ({len(loops)} of {len(convolutions)} turn more than once a tile)")
+        f"  convolutions on maps, of the core's peak of {result.peak:.1f} MAC/cycle: "
+        f"whole {min(whole):.0f} to {max(whole):.0f} %, median {statistics.median(whole):.0f} %; "
+        f"inner loops alone {loop} ({len(loops)} of {len(convolutions)} turn more than once a tile)")
     for row in board["reference"]:
         if row["model"] == name:
-            print(f"  published: {row['runtime']} {row['precision']}, {row['threads']} thread{'s' if row['threads'] > 1 else ''}: {row['ms']} ms")
+            threads = f"{row['threads']} thread{'s' if row['threads'] > 1 else ''}"
+            print(f"  published: {row['runtime']} {row['precision']}, {threads}: {row['ms']} ms")
     print(flush=True)
 
 

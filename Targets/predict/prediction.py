@@ -1,4 +1,5 @@
-"""A network's predicted time on a board: cycles of its kernels' blocks times their executions, plus memory, plus waiting for one another."""
+"""A network's predicted time on a board: cycles of its kernels' blocks times their executions, plus memory, plus waiting for one
+another."""
 
 import hashlib
 import json
@@ -25,7 +26,8 @@ CORES = json.loads(Path(__file__).with_name("cores.json").read_text())
 def differ(clusters):
     """Whether Session finds that these clusters' processors differ: capacities by half, as the kernel's are of another kind of core.
 
-    >>> prime, big, little = ({"core": core, "mhz": mhz} for core, mhz in (("cortex-a76", 2842), ("cortex-a76", 2419), ("cortex-a55", 1786)))
+    >>> cores = (("cortex-a76", 2842), ("cortex-a76", 2419), ("cortex-a55", 1786))
+    >>> prime, big, little = ({"core": core, "mhz": mhz} for core, mhz in cores)
     >>> differ([prime, prime]), differ([prime, big]), differ([big, little])
     (False, False, True)
     """
@@ -91,8 +93,8 @@ class Prediction:
         return self.known_costs[core["mca"]]
 
     def block_cycles(self, run, core, costs):
-        """{address: cycles} of one run. A loop of one block waits for its own results, and a block that fills a core's window has nothing to overlap
-        with but itself; other blocks overlap with what is around them, but for cores that run in order."""
+        """{address: cycles} of one run. A loop of one block waits for its own results, and a block that fills a core's window has nothing
+        to overlap with but itself; other blocks overlap with what is around them, but for cores that run in order."""
         def alone(address):
             return core["in_order"] or run.repeats[address] or len(self.blocks[address]) >= core["window"]
 

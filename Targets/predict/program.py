@@ -10,12 +10,15 @@ OBJDUMP = "/usr/lib/llvm-19/bin/llvm-objdump"
 # As in Scripts/build-board.sh and the toolsets: Debian's architecture and triplet, musl's triplet, clang's options.
 BOARDS = {
     "aarch64": ("arm64", "aarch64-linux-gnu", "aarch64-linux-musl", ["--target=aarch64-linux-musl"]),
-    "armv7": ("armhf", "arm-linux-gnueabihf", "arm-linux-musleabihf", ["--target=armv7-linux-musleabihf", "-mfloat-abi=hard", "-mfpu=neon"]),
+    "armv7": (
+        "armhf", "arm-linux-gnueabihf", "arm-linux-musleabihf",
+        ["--target=armv7-linux-musleabihf", "-mfloat-abi=hard", "-mfpu=neon"]),
 }
 
 
 def build(architecture, folder):
-    """Path of the driver for `x86_64` (this machine), `aarch64` or `armv7` (the sysroots that Scripts/dependencies.sh unpacks); built when sources changed."""
+    """Path of the driver for `x86_64` (this machine), `aarch64` or `armv7` (the sysroots that Scripts/dependencies.sh unpacks); built when
+    sources changed."""
     kernels = [path for path in sorted(ROOT.glob("Sources/CKernels/**/*.c")) if path.parent.name != "selftest" and path.name != "peak.c"]
     sources = [Path(__file__).with_name("driver.c"), *kernels]
     program = folder / f"driver-{architecture}"

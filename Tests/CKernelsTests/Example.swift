@@ -7,6 +7,8 @@ struct Example {
     var input: [Int] = []
     var floats: [Float] = []
     var second: [Int] = []
+    /// The second input of a float operator.
+    var secondFloats: [Float] = []
     var weights: [Int] = []
     var bias: [Int32] = []
     var multiplier: [Float] = []
@@ -18,6 +20,8 @@ struct Example {
     var table: [UInt8] = []
     var scale: [Float] = []
     var offset: [Float] = []
+    var floatWeights: [Float] = []
+    var floatBias: [Float] = []
     private let kernel: sk_kernel
 
     init(_ op: sk_operator, height: Int32, width: Int32, channels: Int32, outputs: Int32) {
@@ -74,8 +78,8 @@ struct Example {
         func reals(_ values: [Float], or count: Int32) -> UnsafePointer<Float>? {
             UnsafePointer(stored(values.isEmpty ? Array(repeating: 1, count: Int(count)) : values)!.assumingMemoryBound(to: Float.self))
         }
-        func activations(_ values: [Int]) -> UnsafeRawPointer? {
-            stored(values.map { sk_act($0 + offsetInMemory) }).map { UnsafeRawPointer($0) }
+        func inMemory(_ values: [Int], or floats: [Float]) -> UnsafeRawPointer? {
+            UnsafeRawPointer(floats.isEmpty ? stored(values.map { sk_act($0 + offsetInMemory) }) : stored(floats))
         }
 
         var params = sk_params()
@@ -91,6 +95,8 @@ struct Example {
         params.table = UnsafePointer(stored(table)!.assumingMemoryBound(to: UInt8.self))
         params.scale = reals(scale, or: shape.out_c)
         params.offset = reals(offset, or: shape.out_c)
+        params.weights_f32 = reals(floatWeights, or: 0)
+        params.bias_f32 = reals(floatBias.isEmpty ? Array(repeating: 0, count: Int(shape.out_c)) : floatBias, or: 0)
 
         let out = block(byteCount)
         var shape = shape
@@ -99,8 +105,8 @@ struct Example {
             let scratch = stored([UInt8](repeating: 0, count: Int(kernel.scratch_bytes?(shape, 1) ?? 0)))
             kernel.pack?(shape, &params, packed)
             var call = sk_call(
-                shape: shape, packed: packed, in: floats.isEmpty ? activations(input) : stored(floats).map { UnsafeRawPointer($0) },
-                in2: activations(second), out: out.baseAddress, scratch: scratch)
+                shape: shape, packed: packed, in: inMemory(input, or: floats), in2: inMemory(second, or: secondFloats),
+                out: out.baseAddress, scratch: scratch)
             kernel.run(&call, 0, 1)
         }
         return out

@@ -156,4 +156,18 @@ final class Int8ReferenceTests: XCTestCase {
         d.scale = [0.5]
         XCTAssertEqual(d.runToFloats(), [-69, 0, 58.5])
     }
+
+    func testQuantizeAndDequantizeByChannel() {
+        var e = Example(SK_QUANTIZE, height: 1, width: 2, channels: 2, outputs: 2)
+        e.floats = [1.5, 1.5, 0.25, 3.5]
+        e.scale = [2, 0.5]
+        e.offset = [10, -0.25]  // 13, 0.5 -> 0, 10.5 -> 10, 1.5 -> 2
+        XCTAssertEqual(e.run(), [13, 0, 10, 2])
+
+        var d = Example(SK_DEQUANTIZE, height: 1, width: 2, channels: 2, outputs: 2)
+        d.input = [-128, 127, 1, -1]
+        d.inZero = [0, -1]
+        d.scale = [0.5, 0.25]
+        XCTAssertEqual(d.runToFloats(), [-64, 32, 0.5, 0])
+    }
 }

@@ -20,19 +20,18 @@ final class BoardTests: XCTestCase {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// Calls `body` with each board's program and emulator. What is not built or cannot be emulated here is named in a skip.
-    private func onEachProgram(_ body: (_ board: Board, _ program: String, _ emulator: String) throws -> Void) throws {
-        var missing: [String] = []
-        for board in BoardTests.boards {
-            let program = BoardTests.root.appendingPathComponent("build/\(board.name)/swiftlet").path
-            let emulator = "/usr/bin/" + board.emulator
-            if let absent = [program, emulator].first(where: { !FileManager.default.isExecutableFile(atPath: $0) }) {
-                missing.append("\(board.name): no \(absent)")
-            } else {
-                try body(board, program, emulator)
-            }
+    /// Calls `body` with each board's program and emulator.
+    /// - Parameter needed: other programs that the test needs.
+    /// - Throws: a skip that names what is not built or not installed here, before anything has run.
+    private func onEachProgram(
+        needing needed: [String] = [], _ body: (_ board: Board, _ program: String, _ emulator: String) throws -> Void
+    ) throws {
+        let programs = BoardTests.boards.map { board in
+            (board, BoardTests.root.appendingPathComponent("build/\(board.name)/swiftlet").path, "/usr/bin/" + board.emulator)
         }
-        if !missing.isEmpty { throw XCTSkip(missing.joined(separator: "; ") + " (make boards)") }
+        let missing = (programs.flatMap { [$1, $2] } + needed).filter { !FileManager.default.isExecutableFile(atPath: $0) }
+        try XCTSkipUnless(missing.isEmpty, "no \(missing.joined(separator: ", ")) (make test-boards)")
+        for (board, program, emulator) in programs { try body(board, program, emulator) }
     }
 
     /// Calls `body` with a way to run each board's program on each of its processors.
@@ -106,12 +105,12 @@ final class BoardTests: XCTestCase {
     }
 
     /// `make board-package`: unpacked, its script runs to its end, by a POSIX shell and by BusyBox with nothing but its own tools, and
-    /// prints one JSON; a wrong answer is told as one.
+    /// prints one JSON; a wrong answer is reported as one.
     func testPackageChecksTheBoard() throws {
         let scripts = BoardTests.root.appendingPathComponent("Scripts/package-board.sh").path
         let tools = ["SWIFTLET": "swiftlet", "QUANTIZE": "quantize"].mapValues { ToolProcess.folder.appendingPathComponent($0).path }
         let busybox = "/bin/busybox"
-        try onEachProgram { board, _, emulator in
+        try onEachProgram(needing: [busybox]) { board, _, emulator in
             let made = try ToolProcess(path: "/bin/bash", [scripts, board.name], environment: tools)
             XCTAssertEqual(made.status, 0, made.errors)
             let scratch = try Scratch()
@@ -122,7 +121,6 @@ final class BoardTests: XCTestCase {
             var environment = ["RUNNER": "\(emulator) -cpu \(board.processors[0].key)", "RUNS": "1", "ARCH": TestModels.architecture]
             var shell = ["/bin/sh"]
             if board.name == "armv7" {
-                guard FileManager.default.isExecutableFile(atPath: busybox) else { throw XCTSkip("no \(busybox) (make test-boards)") }
                 let installed = try ToolProcess(path: busybox, ["--install", "-s", scratch.folder])
                 XCTAssertEqual(installed.status, 0, installed.errors)
                 environment["PATH"] = scratch.folder

@@ -49,7 +49,7 @@ final class QuantizeLimitTests: XCTestCase {
 
     /// As root no limit on processes holds, so another user runs it.
     func testThreadsThatCannotBeStarted() throws {
-        guard getuid() == 0 else { return print("testThreadsThatCannotBeStarted: skipped, only root may become a user without processes") }
+        try XCTSkipUnless(getuid() == 0, "only root may become a user without processes")
         let scratch = try Scratch()
         XCTAssertEqual(chmod(scratch.folder, 0o777), 0)
         func alone(_ arguments: [String]) throws -> ToolProcess {

@@ -65,10 +65,9 @@ extension ExtremeCases {
             }
             for perChannel in [false, true] {
                 for fill: OperatorCase.Fill in [.random, .lowest, .highest, .alternating] {
-                    add(
-                        "\(channels), \(perChannel ? "a table a channel" : "one table"), \(fill == .lowest ? 0 : fill == .highest ? 255 : 1)-\(fill == .random ? "r" : "x")",
-                        .tableInt8
-                    ) {
+                    let tables = perChannel ? "a table a channel" : "one table"
+                    let values = "\(fill == .lowest ? 0 : fill == .highest ? 255 : 1)-\(fill == .random ? "r" : "x")"
+                    add("\(channels), \(tables), \(values)", .tableInt8) {
                         ($0.channels, $0.tableIsPerChannel, $0.table) = (channels, perChannel, fill)
                     }
                 }

@@ -6,7 +6,7 @@ struct ModelMutator {
     private static let headerSize = 32
     private static let entrySize = 32
 
-    /// Of a whole file.
+    /// The five sections of a whole file.
     static func sections(of file: [UInt8]) -> [[UInt8]] {
         (0..<5).map { number in
             let entry = headerSize + number * entrySize

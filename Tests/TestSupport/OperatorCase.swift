@@ -16,7 +16,7 @@ public struct OperatorCase {
     public var height = 6
     public var width = 5
     public var channels = 16
-    /// Of a convolution with groups == 1, or a grouped one.
+    /// The output channels of a convolution with groups == 1, or of a grouped one.
     public var outputs = 16
     public var window = LoweredWindow()
     public var groups = 1
@@ -38,7 +38,7 @@ public struct OperatorCase {
     public var bias: Int32?
     public var multiplier: Float?
     public var secondMultiplier: Float?
-    /// Of the operation `quantize`.
+    /// The offset of the operation `quantize`.
     public var offset: Float?
     public var floatWeight: Float?
     public var inputScale: Float = 0.02
@@ -46,7 +46,7 @@ public struct OperatorCase {
     /// Nil: a random one a channel.
     public var inputZero: Int8?
     public var outputZero: Int8?
-    /// Of a model's int8 input, in place of its zero points.
+    /// The offset of a model's int8 input, in place of its zero points.
     public var inputOffset: Float?
     public var seed: UInt64 = 1
 

@@ -2,7 +2,7 @@
 public struct SmallJPEG: Sendable {
     public var name: String
     public var bytes: [UInt8]
-    /// Of the RGB pixels that Pillow's `convert("RGB")` gives.
+    /// The checksum of the RGB pixels that Pillow's `convert("RGB")` gives.
     public var pixelChecksum: UInt64
 
     private init(_ name: String, _ base64: String, _ pixelChecksum: UInt64) {
@@ -57,12 +57,13 @@ public struct SmallJPEG: Sendable {
     public static let damaged = SmallJPEG(
         "damaged",
         """
-        /9j/4AAQSkZJRgABitTNdCMShlgIJWDwdgBFRXhpZgAAAP/bAEMAGxIUFxQRGxcWFx4cGyAoQisoJSUoUTo9MEJgVeVkX1VdW2p4mYFqcZBzW12FtYaQnqOrratngLzJuqbHma
-        irpP/bAEMBHB4eKCMoTisrTqRuXW6kpKSkpKSkpKSkpKSkpKTKpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpOj/wAARCAAoACEDASIAAhEBAxEB/8QAGAAAAwEB
-        AAAAAAAAAAAAAAAABwECAwT/xAAzEAACAQMDAQMJCQEAAAAAAAABAhEAAyESMVFBE5HwIjJSYXGBk6HSBBQjU1SSsdHh8f/EABgBAQADAQAAAAAAAAAAAAAAAAABAgME/8QAIx
-        EAAgEDAwQDAAAAAAAAAAAAAAERAiFREhNhFDGBobHh8P/aAAwDAQACEQMRAD8AAAAAAGAQieOO3UhxAld0W93yjClIG4xnGQc9QBxtT0i6i2VZsqJYmZ6zjPT19KqUlrcslw7G
-        DiDjPTcd1JWJcyzKWgLqkEe7p50cew0bcQLzCMeyH6M/Ab6qKWhvTufGNFadPXljXx8lobottKsNQ1HjAGZ4Mmdv5qnsm6Q5IZ8ktqH+cAf8pqwdEuMQYwD8/Pz8/Pz8/Pz8d/
-        z8/Pz8/Pz8/PwBAAAAAAAAUPz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz0l+Mfqooork3ODs2qMH//2Q==
+        /9j/4AAQSkZJRgABitTNdCMShlgIJWDwdgBFRXhpZgAAAP/bAEMAGxIUFxQRGxcWFx4cGyAoQisoJSUoUTo9MEJgVeVkX1VdW2p4mYFqcZBzW12FtYaQnqOr
+        ratngLzJuqbHmairpP/bAEMBHB4eKCMoTisrTqRuXW6kpKSkpKSkpKSkpKSkpKTKpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpOj/wAARCAAo
+        ACEDASIAAhEBAxEB/8QAGAAAAwEBAAAAAAAAAAAAAAAABwECAwT/xAAzEAACAQMDAQMJCQEAAAAAAAABAhEAAyESMVFBE5HwIjJSYXGBk6HSBBQjU1SSsdHh
+        8f/EABgBAQADAQAAAAAAAAAAAAAAAAABAgME/8QAIxEAAgEDAwQDAAAAAAAAAAAAAAERAiFREhNhFDGBobHh8P/aAAwDAQACEQMRAD8AAAAAAGAQieOO3Uhx
+        Ald0W93yjClIG4xnGQc9QBxtT0i6i2VZsqJYmZ6zjPT19KqUlrcslw7GDiDjPTcd1JWJcyzKWgLqkEe7p50cew0bcQLzCMeyH6M/Ab6qKWhvTufGNFadPXlj
+        Xx8lobottKsNQ1HjAGZ4Mmdv5qnsm6Q5IZ8ktqH+cAf8pqwdEuMQYwD8/Pz8/Pz8/Pz8d/z8/Pz8/Pz8/PwBAAAAAAAAUPz8/Pz8/Pz8/Pz8/Pz8/Pz8/Pz8
+        /Pz8/Pz0l+Mfqooork3ODs2qMH//2Q==
         """,
         0x1F47_15F7_D4F6_05E6)
 }

@@ -1,6 +1,7 @@
 /// One extent of a value's shape, or one element of an integer constant that describes a shape.
 ///
-/// The batch stays a symbol through shape arithmetic (Shape → Slice → Concat → Reshape), so that a graph means the same for any batch.
+/// The batch stays a symbol through shape arithmetic (Shape → Slice → Concat → Reshape), so that a graph means the same for any
+/// batch.
 public enum Dimension: Sendable, Hashable, ExpressibleByIntegerLiteral {
     case batch
     case fixed(Int)

@@ -1,4 +1,3 @@
-import CKernels
 import SwiftletGraph
 import SwiftletRuntime
 
@@ -16,7 +15,10 @@ extension Calibrator {
         }
         if let grid = maker.inheritedGrid(layer, inputs: inputs) {
             let operation = maker.make(layer, inputs: inputs, output: grid)
-            finish(index, operation, grid: grid, values: .int8(try runInt8(layer, operation, grid), grid), ranges: ranges, notes: [])
+            finish(
+                index,
+                CalibratedLayer(
+                    operation: operation, grid: grid, values: .int8(try runInt8(layer, operation, grid), grid), ranges: ranges))
             return
         }
         let choice = chooseGrid(index, ranges: ranges, smallest: maker.smallestScales(layer, inputs: inputs))
@@ -26,8 +28,10 @@ extension Calibrator {
         }
         let operation = maker.make(layer, inputs: inputs, output: choice.grid)
         finish(
-            index, operation, grid: choice.grid, values: .int8(try runInt8(layer, operation, choice.grid), choice.grid), ranges: ranges,
-            factor: choice.factor, notes: choice.notes)
+            index,
+            CalibratedLayer(
+                operation: operation, grid: choice.grid, values: .int8(try runInt8(layer, operation, choice.grid), choice.grid),
+                ranges: ranges, factor: choice.factor, notes: choice.notes))
     }
 
     static var losesClamp: String { "kept in float: its weights are too coarse for an int8 grid that ends where the activation clamps" }
@@ -40,8 +44,10 @@ extension Calibrator {
         let values = try PictureTensor(pictures: pictures, bytes: network.tensors[layer.output].count * 4)
         runFloat(layer, try layer.inputs.map { try floatValues($0) }, into: values)
         finish(
-            index, floatOperator(layer), grid: choice.grid, values: .float(values), ranges: ranges, factor: choice.factor,
-            notes: reason.map { [$0] } ?? [])
+            index,
+            CalibratedLayer(
+                operation: floatOperator(layer), grid: choice.grid, values: .float(values), ranges: ranges, factor: choice.factor,
+                notes: reason.map { [$0] } ?? []))
     }
 
     /// A layer's float operator on all pictures.
@@ -84,11 +90,5 @@ extension Calibrator {
                 for tensor in inputs + [output] { tensor.release(picture) }
             }
         }
-    }
-}
-
-extension GridChoice.Result {
-    var notes: [String] {
-        raised == 0 ? [] : ["\(raised) channels: output scale raised to keep multipliers in range"]
     }
 }

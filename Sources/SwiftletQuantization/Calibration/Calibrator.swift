@@ -1,4 +1,3 @@
-import CKernels
 import SwiftletGraph
 import SwiftletRuntime
 
@@ -134,11 +133,10 @@ final class Calibrator {
         case .pixels(let mean, let std):
             grids[network.input] = .pixels(mean: mean, std: std)
         case .measured:
-            let ranges = ObservedRanges(of: values, tensor: shape, pictures: pictures, threads: threads)!  // finite: see above
-            let (low, high) = ranges.ends(perChannel: true)
+            let ranges = ObservedRanges(of: values, tensor: shape, threads: threads)!.ends(perChannel: true)  // finite: see above
             grids[network.input] =
                 GridChoice.pairs(
-                    low: low, high: high, activation: .none, smallest: Array(repeating: 0, count: shape.channels)
+                    over: (0..<shape.channels).map { ranges[$0] }, activation: .none, smallest: Array(repeating: 0, count: shape.channels)
                 ).grid
         }
         float[network.input] = values
@@ -147,39 +145,35 @@ final class Calibrator {
     // MARK: - Results
 
     /// Keeps a layer's results.
-    /// - Parameters:
-    ///   - values: the quantized network's output.
-    ///   - entry: what the report says, apart from what is measured here.
-    func finish(
-        _ index: Int, _ operation: OperatorDescription, grid: Grid, values: QuantizedValues, ranges: ObservedRanges,
-        weightError: Double? = nil, biasShift: Double? = nil, factor: Float? = nil, notes: [String]
-    ) {
+    func finish(_ index: Int, _ layer: CalibratedLayer) {
         let output = network.layers[index].output
         let isFloat: Bool
-        grids[output] = grid
-        switch values {
+        grids[output] = layer.grid
+        switch layer.values {
         case .int8(let pictures, _): (int8[output], isFloat) = (pictures, false)
         case .float(let pictures): (float[output], isFloat) = (pictures, true)
         }
-        let sqnr = NoiseMeter.sqnr(
-            of: values, against: full[output]!, tensor: network.tensors[output], pictures: pictures, threads: threads)
-        layers.append(QuantizedLayer(isFloat: isFloat, operation: operation))
-        let (extremes, channels, tensor) = (ranges.extremes, ranges.ends(perChannel: true), network.tensors[output])
-        entries.append(
-            QuantizationReport.LayerEntry(
-                name: operation.name, kind: "\(operation.kind)", output: network.tensors[output].name, isFloat: isFloat, sqnr: sqnr,
-                weightError: weightError, biasShift: biasShift, low: extremes.low, high: extremes.high, rangeFactor: factor,
-                channelLow: channels.low, channelHigh: channels.high,
-                gridLow: isFloat ? [] : (0..<tensor.channels).map { (-128 - grid.offset($0)) * grid.scale($0) },
-                gridHigh: isFloat ? [] : (0..<tensor.channels).map { (127 - grid.offset($0)) * grid.scale($0) },
-                histogram: GridHistogram.count(full[output]!, tensor: tensor, grid: grid, pictures: pictures),
-                notes: prepared.notes[index] + notes))
+        layers.append(QuantizedLayer(isFloat: isFloat, operation: layer.operation))
+        entries.append(entry(index, layer, isFloat: isFloat))
+    }
+
+    private func entry(_ index: Int, _ layer: CalibratedLayer, isFloat: Bool) -> QuantizationReport.LayerEntry {
+        let (tensor, full) = (network.tensors[network.layers[index].output], full[network.layers[index].output]!)
+        let (grid, extremes, channels) = (layer.grid, layer.ranges.extremes, layer.ranges.ends(perChannel: true))
+        return QuantizationReport.LayerEntry(
+            name: layer.operation.name, kind: "\(layer.operation.kind)", output: tensor.name, isFloat: isFloat,
+            sqnr: NoiseMeter.sqnr(of: layer.values, against: full, tensor: tensor, threads: threads),
+            weightError: layer.weightError, biasShift: layer.biasShift, low: extremes.low, high: extremes.high, rangeFactor: layer.factor,
+            channelLow: channels.low, channelHigh: channels.high,
+            gridLow: isFloat ? [] : (0..<tensor.channels).map { (-128 - grid.offset($0)) * grid.scale($0) },
+            gridHigh: isFloat ? [] : (0..<tensor.channels).map { (127 - grid.offset($0)) * grid.scale($0) },
+            histogram: GridHistogram.count(full, tensor: tensor, grid: grid), notes: prepared.notes[index] + layer.notes)
     }
 
     /// Ranges of a layer's FP32 output.
     func ranges(of layer: Layer) throws -> ObservedRanges {
         let tensor = network.tensors[layer.output]
-        guard let ranges = ObservedRanges(of: full[layer.output]!, tensor: tensor, pictures: pictures, threads: threads) else {
+        guard let ranges = ObservedRanges(of: full[layer.output]!, tensor: tensor, threads: threads) else {
             throw QuantizationError(layer: layer.name, "its FP32 output on the calibration set is not finite")
         }
         return ranges
@@ -187,10 +181,9 @@ final class Calibrator {
 
     func chooseGrid(_ index: Int, ranges: ObservedRanges, smallest: [Float]) -> GridChoice.Result {
         let output = network.layers[index].output
-        return GridChoice(settings: settings, threads: threads).run(
-            network.tensors[output], isLogits: output == network.output, ranges: ranges, values: full[output]!,
-            activation: network.layers[index].operation.activation, useful: prepared.useful[index], smallest: smallest,
-            refined: refinedFactors?[output], stream: 2 * index + 1)
+        let measured = MeasuredOutput(
+            output: prepared.output(of: index, settings: settings), values: full[output]!, ranges: ranges, stream: 2 * index + 1)
+        return GridChoice(settings: settings, threads: threads).run(measured, smallest: smallest, refined: refinedFactors?[output])
     }
 
     private func release(after index: Int) {

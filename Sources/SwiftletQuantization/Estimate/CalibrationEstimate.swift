@@ -1,9 +1,9 @@
 import SwiftletGraph
 
-/// What `quantize` is going to take, told before it starts: good to a factor of two, which is what it takes to choose the number of
+/// What `quantize` is going to take, estimated before it starts: good to a factor of two, which is what it takes to choose the number of
 /// pictures, or to see that a machine is too small.
 public struct CalibrationEstimate: Sendable {
-    /// Of one picture: multiply-accumulates, and for pools and element-wise operators the values they read.
+    /// The work of one picture: multiply-accumulates, and for pools and element-wise operators the values they read.
     public let operations: Double
     public let seconds: Double
     /// The largest resident size of the process, bytes; what the caller keeps of its pictures apart.
@@ -32,7 +32,7 @@ extension Tensor {
 }
 
 extension Network {
-    /// Of one picture: see `CalibrationEstimate.operations`.
+    /// The work of one picture: see `CalibrationEstimate.operations`.
     public var operations: Double { layers.reduce(0) { $0 + operations(of: $1) } }
 
     func operations(of layer: Layer) -> Double {

@@ -3,9 +3,9 @@ import SwiftletGraph
 
 /// What `quantize` holds at once, bytes.
 struct CalibrationMemory {
-    /// Of the process, which begins with what it has anyway.
+    /// The process's resident size, which begins with what it has anyway.
     private(set) var peak = 0.0
-    /// In temporary files.
+    /// The size of its temporary files.
     private(set) var temporary = 0.0
 
     /// A process that has read a small model.

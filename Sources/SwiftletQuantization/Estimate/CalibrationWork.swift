@@ -2,7 +2,7 @@ import SwiftletGraph
 
 /// Counts what `quantize` computes, all pictures together.
 struct CalibrationWork {
-    /// Of one inference.
+    /// The work of one inference.
     let operations: Double
     /// Multiply-accumulates in kernels.
     private(set) var products = 0.0

@@ -9,13 +9,13 @@ struct BoundsCheck {
         func require(_ holds: Bool, _ what: String) throws {
             if !holds { throw QuantizationError(layer: operation.name, "\(what) out of the file's range") }
         }
-        func isScale(_ value: Float) -> Bool { value >= Bounds.smallestScale && value <= Bounds.largestScale }
-        try require(grid.scales.allSatisfy(isScale), "scale of its output")
+        try require(grid.scales.allSatisfy(Bounds.isScale), "scale of its output")
         if layer.isFloat { return }
         try require(operation.bias.allSatisfy { abs(Int64($0)) <= Int64(Bounds.largestBias) }, "bias")
-        try require(operation.multiplier.allSatisfy(isScale), "multiplier")
-        try require(operation.outFactor.allSatisfy(isScale), "factor")
-        try require(operation.secondMultiplier.allSatisfy { isScale($0) && $0 <= Bounds.largestElementMultiplier }, "second multiplier")
+        try require(operation.multiplier.allSatisfy(Bounds.isScale), "multiplier")
+        try require(operation.outFactor.allSatisfy(Bounds.isScale), "factor")
+        let second = operation.secondMultiplier
+        try require(second.allSatisfy { Bounds.isScale($0) && $0 <= Bounds.largestElementMultiplier }, "second multiplier")
         switch operation.kind {
         case .convolutionInt8, .depthwiseInt8:
             let largest = Bounds.largestMultiplier(inputsPerOutput: operation.weights.count / operation.multiplier.count)

@@ -10,7 +10,7 @@ public struct MixedPrecision: Sendable {
         public var quantized: QuantizedNetwork
         /// Layers kept for the aim, the costliest first; those that the settings name are not among them.
         public var kept: [LayerSensitivity]
-        /// Of the calibration set, before and after.
+        /// The distance to the FP32 network on the calibration set, before and after.
         public var before: LogitsDistance
         public var after: LogitsDistance
         /// Points; whether `after.estimatedLoss` keeps to it.

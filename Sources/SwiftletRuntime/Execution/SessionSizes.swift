@@ -22,9 +22,8 @@ struct SessionSizes {
     ) throws(ModelError) {
         guard plan.largestTensor.bytes <= Ceilings.arenaBytes else {
             let (tensor, bytes) = plan.largestTensor
-            throw ModelError(
-                "tensor \(tensor) (\(tensors[tensor].name)): \(batch) pictures take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arenaBytes))"
-            )
+            let excess = Ceilings.exceeded(bytes, "bytes", Ceilings.arenaBytes)
+            throw ModelError("tensor \(tensor) (\(tensors[tensor].name)): \(batch) pictures take \(excess)")
         }
         let ceiling = keepsTensors ? Ceilings.keptArenaBytes : Ceilings.arenaBytes
         guard let arena = plan.arenaSize.within(ceiling) else {

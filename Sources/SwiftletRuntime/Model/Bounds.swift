@@ -29,7 +29,7 @@ public enum Bounds {
         value == 0 || value.magnitude >= Float.leastNormalMagnitude
     }
 
-    static func isScale(_ value: Float) -> Bool {
+    public static func isScale(_ value: Float) -> Bool {
         value >= smallestScale && value <= largestScale
     }
 }

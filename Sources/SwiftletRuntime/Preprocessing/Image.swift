@@ -20,9 +20,8 @@ public final class Image: @unchecked Sendable {
     /// A black picture. Throws when the size is out of bounds or there is no memory for it.
     init(height: Int, width: Int) throws(InputError) {
         guard Image.isWithinBounds(height: height, width: width) else {
-            throw InputError(
-                "a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), at most \(Image.maximumPixels >> 20) Mi pixels"
-            )
+            let most = "at most \(Image.maximumPixels >> 20) Mi pixels"
+            throw InputError("a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), \(most)")
         }
         guard let memory = sp_allocate(height * width * 3) else { throw InputError("no memory for a picture of \(width)x\(height) pixels") }
         self.height = height

@@ -66,7 +66,7 @@ struct ConvertCommand: ParsableCommand {
         builder.labels = try labels.map { try LabelFile.read($0, classes: source.network.tensors[source.network.output].channels) } ?? []
         provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
-        builder.provenance = provenance + [("tool", "quantize \(Quantize.version)")]
+        builder.provenance = provenance + [("tool", "quantize \(Version.inProvenance)")]
         let size = try ModelWriter.write(builder, to: file)
         if let reportFile, let quantized { try write(reportFile, source, quantized, builder) }
         try Console.print(singleLine("\(output): \(size) bytes, \(quantizer.float ? "fp32" : "int8")"))

@@ -8,7 +8,7 @@ struct ComparisonSummary: Encodable {
     let leftOut: Int
     let agreement: Double
     let kl: Double
-    /// Of centered logits; nil when both are equal.
+    /// Signal to noise of centered logits in decibels; nil when both are equal.
     let sqnrDB: Double?
     /// Percent for A and B.
     let top1: [Double]?

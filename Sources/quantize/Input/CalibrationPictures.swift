@@ -13,7 +13,7 @@ struct CalibrationPictures {
     /// What is known before a picture is decoded.
     struct Announcement {
         let count: Int
-        /// Of each picture, as it is held; 0 when it is not.
+        /// The size of each picture as it is held; 0 when it is not.
         var pixelBytes = 0
         /// Those of the list, also the ones that `--samples` passes over.
         var files: [String] = []
@@ -148,7 +148,7 @@ struct CalibrationPictures {
     }
 }
 
-/// Of the model's input, batch apart.
+/// The shape of the model's input, batch apart.
 struct TensorShape {
     let height: Int
     let width: Int

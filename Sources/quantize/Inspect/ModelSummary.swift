@@ -35,7 +35,7 @@ struct ModelSummary: Encodable {
     var macs: Int?
     var parameters: Int?
     var layers: [LayerLine] = []
-    /// Of a checkpoint: the built-in architectures that it has the weights of.
+    /// Where it is a checkpoint: the built-in architectures that it has the weights of.
     var architectures: [String]?
 
     init(file: String, format: String) {

@@ -5,7 +5,7 @@ import SwiftletQuantization
 enum WorkLimits {
     /// Multiply-accumulates, or values that pools and element-wise operators read, of one picture: minutes on a fast machine.
     static let operations = 1e12
-    /// Of a calibration: a week.
+    /// The longest calibration: a week.
     static let seconds = 7.0 * 86_400
 
     /// - Throws: when one picture is more than a run may take.

@@ -5,7 +5,7 @@ struct FilePlace {
     /// The folder's path, links followed.
     let folder: String
     let exists: Bool
-    /// Of the file, or of the folder where there is no file.
+    /// Device and inode of the file, or of the folder where there is no file.
     private let device: dev_t
     private let inode: ino_t
     /// In the folder.

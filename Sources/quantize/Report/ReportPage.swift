@@ -50,7 +50,9 @@ struct ReportPage {
         }
         func megabytes(_ bytes: Int) -> String { Self.text(Double(bytes) / 1e6, 2) + " MB" }
         return "<table><tr><th></th><th class=n>FP32</th><th class=n>int8</th><th class=n></th></tr>"
-            + row("File", megabytes(fp32.bytes), megabytes(int8.bytes), Self.text(Double(fp32.bytes) / Double(int8.bytes), 1) + "× smaller")
+            + row(
+                "File", megabytes(fp32.bytes), megabytes(int8.bytes),
+                Self.text(Double(fp32.bytes) / Double(int8.bytes), 1) + "× smaller")
             + row(
                 "One picture, one thread, this machine", Self.text(fp32.milliseconds, 2) + " ms", Self.text(int8.milliseconds, 2) + " ms",
                 Self.text(fp32.milliseconds / int8.milliseconds, 1) + "× faster")

@@ -11,8 +11,8 @@ enum BenchPlot {
         let height = top + rowHeight * report.rows.count + 16
         var longest = 0.0
         for row in report.rows { longest = max(longest, row.minimum) }
-        var text =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" font-family=\"sans-serif\" font-size=\"13\">\n"
+        var text = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+        text += "font-family=\"sans-serif\" font-size=\"13\">\n"
         text += "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
         text += "<text x=\"12\" y=\"24\" font-size=\"14\">Minimum ms a run. \(escaped(report.device))</text>\n"
         for (index, row) in report.rows.enumerated() {

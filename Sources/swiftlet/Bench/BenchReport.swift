@@ -59,7 +59,7 @@ struct BenchReport {
                 json.field("cpu", processor)
                 json.field("processors", Int(sp_cpu_count()))
                 json.field("isa", InstructionSet.name(isa))
-                json.field("version", Tool.version)
+                json.field("version", Version.current)
             }
             json.key("rows")
             json.array { json in

@@ -107,7 +107,7 @@ struct Arguments {
     }
 }
 
-/// What a command line may ask for: wide enough for any machine, narrow enough that a typing error is told as one.
+/// What a command line may ask for: wide enough for any machine, narrow enough that a typing error is refused as one.
 enum Limits {
     static let threads = 1...256
     static let batch = 1...1024

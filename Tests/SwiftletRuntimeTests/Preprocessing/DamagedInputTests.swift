@@ -23,9 +23,14 @@ final class DamagedInputTests: XCTestCase {
     func testChangedBytes() {
         var refused = 0
         for file in SmallJPEG.all.map(\.bytes) + [SmallJPEG.baseline.oriented(6, bigEndian: false), ppm] {
-            forEachChange(of: file) { changed in refused += isRefused { _ = try Image.decode(changed) } ? 1 : 0 }
+            forEachChange(of: file) { changed in refused += isRefusedOrWhole { try Image.decode(changed) } ? 1 : 0 }
         }
-        forEachChange(of: npy) { changed in refused += isRefused { _ = try NumpyArray(file: changed) } ? 1 : 0 }
+        forEachChange(of: npy) { changed in
+            refused += isRefused {
+                let array = try NumpyArray(file: changed)
+                XCTAssertEqual(array.values.count, array.shape.reduce(1, *))
+            } ? 1 : 0
+        }
         XCTAssertGreaterThan(refused, 500)
     }
 
@@ -49,7 +54,7 @@ final class DamagedInputTests: XCTestCase {
         for _ in 0..<500 {
             let tail = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
             let changed = file[..<Int.random(in: 2..<file.count, using: &random)] + tail
-            refused += isRefused { _ = try Image.decode(Array(changed)) } ? 1 : 0
+            refused += isRefusedOrWhole { try Image.decode(Array(changed)) } ? 1 : 0
         }
         XCTAssertGreaterThan(refused, 400)
     }
@@ -61,6 +66,15 @@ final class DamagedInputTests: XCTestCase {
                 changed[index] ^= change
                 body(changed)
             }
+        }
+    }
+
+    /// Whether a picture is refused; one that is not has a color for each pixel of sides within bounds.
+    private func isRefusedOrWhole(_ decode: () throws -> Image) -> Bool {
+        isRefused {
+            let picture = try decode()
+            XCTAssertTrue(Image.isWithinBounds(height: picture.height, width: picture.width))
+            XCTAssertEqual(picture.bytes.count, picture.height * picture.width * 3)
         }
     }
 

@@ -1,0 +1,117 @@
+/// Turns a graph that the passes have brought into fused form into a network. What is left in another form is unsupported.
+struct NetworkConversion {
+    private let graph: Graph
+    private let shapes: [MapShape?]
+
+    /// Inputs of a layer that a .slet file can number.
+    private static let mostInputs = 255
+
+    init(_ graph: Graph) {
+        self.graph = graph
+        shapes = graph.mapShapes()
+    }
+
+    func network() throws(GraphError) -> Network {
+        let unsupported = graph.nodes.compactMap { node in
+            reason(node).map { UnsupportedNode(name: node.name, kind: node.kind, reason: $0) }
+        }
+        guard unsupported.isEmpty else { throw .unsupported(unsupported) }
+        guard shapes[graph.input] != nil else {
+            throw .invalid(node: graph.values[graph.input].name, reason: "the input is neither a map nor a vector")
+        }
+        guard graph.output != graph.input else {
+            throw .invalid(node: graph.values[graph.output].name, reason: "the output is the input: there is nothing to compute")
+        }
+        guard shapes[graph.output] != nil else {
+            throw .invalid(node: graph.values[graph.output].name, reason: "the output does not depend on the input")
+        }
+        var network = Network(name: graph.name, endsInSoftmax: graph.endsInSoftmax)
+        var tensors: [ValueID: Int] = [:]
+        for value in [graph.input] + graph.nodes.map(\.output) {
+            guard let shape = shapes[value] else { continue }
+            tensors[value] = network.tensors.count
+            network.tensors.append(
+                Tensor(name: graph.values[value].name, height: shape.height, width: shape.width, channels: shape.channels))
+        }
+        for node in graph.nodes {
+            guard let operation = node.operation.lowered, let output = tensors[node.output] else { continue }
+            network.layers.append(
+                Layer(name: node.name, operation: operation, inputs: orderedInputs(node).compactMap { tensors[$0] }, output: output))
+        }
+        network.input = tensors[graph.input] ?? 0
+        network.output = tensors[graph.output] ?? 0
+        return network
+    }
+
+    /// The larger operand of a multiplication or addition comes first.
+    private func orderedInputs(_ node: Node) -> [ValueID] {
+        switch node.operation {
+        case .multiply, .add: shapes[node.inputs[0]] == shapes[node.output] ? node.inputs : node.inputs.reversed()
+        default: node.inputs
+        }
+    }
+
+    /// Why there is no layer for `node`; nil when there is one. A node that hangs on an unsupported one alone is not blamed.
+    private func reason(_ node: Node) -> String? {
+        if node.operation.lowered == nil {
+            if node.operation.isRewritten, shapes[node.inputs[0]] == nil { return nil }
+            return node.operation.reasonLeft
+        }
+        if node.inputs.contains(where: { graph.values[$0].constant != nil }) { return "an operand is a constant that is not one a channel" }
+        guard node.inputs.allSatisfy({ shapes[$0] != nil }) else { return nil }
+        let described = node.inputs.map { graph.values[$0].shape?.description ?? "?" }.joined(separator: " and ")
+        if shapes[node.output] == nil { return "no such operation on \(described)" }
+        if case .convolution = node.operation, node.inputs.count == 2, shapes[node.inputs[1]] != shapes[node.output] {
+            return "a residual of another shape"
+        }
+        if case .pool(let pool) = node.operation, pool.window.dilationHeight * pool.window.dilationWidth != 1 { return "a dilated pooling" }
+        if case .concat = node.operation, node.inputs.count > Self.mostInputs {
+            return "it joins \(node.inputs.count) maps; \(Self.mostInputs) are the most"
+        }
+        return nil
+    }
+}
+
+extension NodeOperation {
+    /// The network's operation, for nodes in fused form.
+    fileprivate var lowered: Operation? {
+        switch self {
+        case .convolution(let convolution): .convolution(convolution)
+        case .globalAveragePool: .globalAveragePool
+        case .pool(let pool): .pool(pool)
+        case .multiply: .multiply
+        case .add(let activation): .add(activation)
+        case .activation(let activation): .activation(activation)
+        case .concat: .concatenate
+        default: nil
+        }
+    }
+
+    /// Written by a pass, to be taken up by another as soon as the input's channels are known.
+    fileprivate var isRewritten: Bool {
+        switch self {
+        case .affine, .zeroPadding: true
+        default: false
+        }
+    }
+
+    /// Why a node of this kind may not have been rewritten.
+    fileprivate var reasonLeft: String {
+        switch self {
+        case .conv: "its weights or bias are not constants"
+        case .batchNormalization: "its parameters are not constants"
+        case .gemm, .matMul: "not a product of one row a picture with a constant matrix"
+        case .clip: "its bounds are not single constants"
+        case .binary: "not with a constant, or with one that is not one number or one a channel"
+        case .reduceMean: "a mean over other axes than height and width"
+        case .windowedPool: "an average that counts padding together with ceil_mode"
+        case .flatten, .reshape, .squeeze, .unsqueeze: "it rearranges a map"
+        case .transpose: "it reorders the axes of a map"
+        case .pad: "not zeros around a map"
+        case .softmax: "not at the end, or not over the classes"
+        case .cast: "a conversion to integers"
+        case .affine: "its constants are not one a channel"
+        default: "its result is needed while the model runs"
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import CPlatform
+import SwiftletRuntime
+
+/// Runs a model over labeled pictures, several at a time: each thread decodes and classifies pictures of its own, so that decoding is
+/// spread too.
+final class Evaluation {
+    struct Outcome {
+        var predicted = 0
+        var probability = 0.0
+        /// The right class's place among the answers: 0 is the first. Equal answers count as the lower class first.
+        var rank = 0
+        /// The time of inference alone.
+        var nanoseconds: UInt64 = 0
+    }
+
+    private let folder: String
+    private let pictures: [(file: String, class: Int)]
+    /// Whether damaged JPEGs are decoded as far as they make sense.
+    private let isLenient: Bool
+    /// A session for each part of the pictures.
+    private let sessions: [Session]
+    private var pool: OpaquePointer?
+    private let results: UnsafeMutableBufferPointer<Outcome>
+    /// What stopped each part, and at which picture.
+    private let errors: UnsafeMutableBufferPointer<(picture: Int, error: ToolError)?>
+    private var progress = ProgressLine()
+
+    var threads: Int { sessions.count }
+    var outcomes: UnsafeMutableBufferPointer<Outcome> { results }
+
+    init(_ model: Model, folder: String, pictures: [(file: String, class: Int)], threads: Int, lenient: Bool) throws(ToolError) {
+        self.folder = folder
+        isLenient = lenient
+        self.pictures = pictures
+        var sessions: [Session] = []
+        for _ in 0..<min(threads, max(1, Int(sp_cpu_count())), pictures.count) { sessions.append(try ModelFile.session(model, threads: 1)) }
+        self.sessions = sessions
+        results = .allocate(capacity: pictures.count)
+        results.initialize(repeating: Outcome())
+        errors = .allocate(capacity: sessions.count)
+        errors.initialize(repeating: nil)
+    }
+
+    deinit {
+        results.deallocate()
+        errors.deinitialize()
+        errors.deallocate()
+    }
+
+    /// Throws the error of the first picture that has one, whatever the number of threads.
+    func run() throws(ToolError) {
+        guard let pool = sp_pool_create(Int32(threads), Int32(threads), 1) else { throw .failed("cannot start \(threads) threads") }
+        defer { sp_pool_destroy(pool) }
+        self.pool = pool
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        sp_pool_run(pool, { Unmanaged<Evaluation>.fromOpaque($0!).takeUnretainedValue().work(thread: $1, run: $3) }, context)
+        progress.clear()
+        var first: (picture: Int, error: ToolError)?
+        for stop in errors {
+            if let stop, stop.picture < first?.picture ?? .max { first = stop }
+        }
+        if let first { throw first.error }
+    }
+
+    /// One step of the pool, in as many parts as there are threads.
+    private func work(thread: Int32, run: UInt32) {
+        PoolStep(pool: pool!, run: run, step: 0, thread: thread).compute { evaluate(part: Int($0)) }
+    }
+
+    private func evaluate(part: Int) {
+        let session = sessions[part]
+        for index in stride(from: part, to: pictures.count, by: threads) {
+            do {
+                try Pictures.load(folder + "/" + pictures[index].file, into: session, lenient: isLenient)
+            } catch {
+                errors[part] = (index, error)
+                return
+            }
+            let started = sp_nanoseconds()
+            session.run()
+            let nanoseconds = sp_nanoseconds() - started
+            results[index] = outcome(session.logits(), right: pictures[index].class, nanoseconds)
+            if part == 0 { progress.update(index, of: pictures.count, "pictures") }
+        }
+    }
+
+    private func outcome(_ logits: UnsafeBufferPointer<Float>, right: Int, _ nanoseconds: UInt64) -> Outcome {
+        let softmax = Softmax(logits)
+        let best = softmax.top(1)[0]
+        var rank = 0
+        for index in 0..<logits.count where logits[index] > logits[right] || logits[index] == logits[right] && index < right { rank += 1 }
+        return Outcome(predicted: best, probability: softmax.probabilities[best], rank: rank, nanoseconds: nanoseconds)
+    }
+}

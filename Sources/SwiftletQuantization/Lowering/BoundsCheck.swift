@@ -9,22 +9,18 @@ struct BoundsCheck {
         func require(_ holds: Bool, _ what: String) throws {
             if !holds { throw QuantizationError(layer: operation.name, "\(what) out of the file's range") }
         }
-        func isScale(_ value: Float) -> Bool { value >= Bounds.smallestScale && value <= Bounds.largestScale }
-        try require(grid.scales.allSatisfy(isScale), "scale of its output")
+        try require(grid.scales.allSatisfy(Bounds.isScale), "scale of its output")
         if layer.isFloat { return }
         try require(operation.bias.allSatisfy { abs(Int64($0)) <= Int64(Bounds.largestBias) }, "bias")
-        try require(operation.multiplier.allSatisfy(isScale), "multiplier")
-        try require(operation.outFactor.allSatisfy(isScale), "factor")
-        try require(operation.secondMultiplier.allSatisfy { isScale($0) && $0 <= Bounds.largestElementMultiplier }, "second multiplier")
-        switch operation.kind {
-        case .convolutionInt8, .depthwiseInt8:
-            let largest = Bounds.largestMultiplier(inputsPerOutput: operation.weights.count / operation.multiplier.count)
-            try require(operation.multiplier.allSatisfy { $0 <= largest }, "multiplier")
-            try require(zip(operation.multiplier, operation.outFactor).allSatisfy { $0 * 6 * $1 <= largest }, "hard-swish factor")
-        case .globalPoolInt8:
-            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestPoolMultiplier }, "multiplier")
-        default:
-            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestElementMultiplier }, "multiplier")
+        let inputsPerOutput = operation.weights.count / max(operation.multiplier.count, 1)
+        let largest = Bounds.largestMultiplier(of: operation.kind, inputsPerOutput: inputsPerOutput)
+        try require(operation.multiplier.allSatisfy { Bounds.isMultiplier($0, atMost: largest) }, "multiplier")
+        try require(
+            operation.secondMultiplier.allSatisfy { Bounds.isMultiplier($0, atMost: Bounds.largestElementMultiplier) }, "second multiplier")
+        guard operation.activation == .hardSwish else { return }
+        let isWithin = operation.multiplier.enumerated().allSatisfy { channel, s in
+            Bounds.isHardSwish(s, TensorDescription.hardSwishFactor(scale: grid.scale(channel)), atMost: largest)
         }
+        try require(isWithin, "hard-swish factor")
     }
 }

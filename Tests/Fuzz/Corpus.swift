@@ -10,7 +10,7 @@ struct Corpus {
 
     init() {
         var models = [SmallModel.bytes(seed: 1), SmallModel.bytes(seed: 2)]
-        for kind in RandomCase.kinds {
+        for kind in OperatorKind.allCases {
             for channels in [3, 17] {
                 var one = OperatorCase("seed", kind)
                 (one.channels, one.outputs) = (channels, 8)

@@ -38,6 +38,10 @@ extension ExtremeCases {
                 }
             }
         }
+        // More than vector kernels sum in 16 bits, over more channels than an empty array's neighborhood has readable bytes.
+        add("8192 channels, a window of 289 positions", .poolInt8) {
+            ($0.height, $0.width, $0.channels, $0.window) = (3, 3, 8192, LoweredWindow(kernel: 17, stride: 4, padding: 9))
+        }
         add("2^20 positions, bias", .globalPoolInt8) {
             ($0.height, $0.width, $0.channels, $0.bias, $0.multiplier, $0.inputZero) = (1024, 1024, 1, Bounds.largestBias, 1e-7, -128)
         }

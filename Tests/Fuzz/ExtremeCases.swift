@@ -28,33 +28,11 @@ struct ExtremeCases {
 
     /// - Parameter edit: sets the fields that the name tells.
     mutating func add(_ name: String, _ kind: OperatorKind, _ edit: (inout OperatorCase) -> Void) {
-        var one = OperatorCase("\(ExtremeCases.name(kind)) \(name)", kind)
+        var one = OperatorCase("\(kind.name) \(name)", kind)
         one.seed = UInt64(all.count + 1)
         if one.isConvolution { one.window = LoweredWindow(kernel: 3, stride: 1, padding: 1) }
         edit(&one)
         all.append(one)
-    }
-
-    static func name(_ kind: OperatorKind) -> String {
-        switch kind {
-        case .convolutionInt8: "conv_s8"
-        case .depthwiseInt8: "depthwise_s8"
-        case .globalPoolInt8: "global_pool_s8"
-        case .poolInt8: "pool_s8"
-        case .multiplyInt8: "mul_s8"
-        case .addInt8: "add_s8"
-        case .tableInt8: "table_s8"
-        case .quantize: "quantize"
-        case .dequantize: "dequantize"
-        case .concatenate: "concatenate"
-        case .convolutionFloat: "conv_f32"
-        case .depthwiseFloat: "depthwise_f32"
-        case .globalPoolFloat: "global_pool_f32"
-        case .poolFloat: "pool_f32"
-        case .multiplyFloat: "mul_f32"
-        case .addFloat: "add_f32"
-        case .activationFloat: "activation_f32"
-        }
     }
 
     private static func name(_ fill: OperatorCase.Fill) -> String {
@@ -68,7 +46,7 @@ struct ExtremeCases {
 
     /// Every kind at every number of channels, a vector's tail longer or shorter.
     private mutating func addChannelCounts() {
-        for kind in RandomCase.kinds {
+        for kind in OperatorKind.allCases {
             for channels in ExtremeCases.channelCounts {
                 add("channels \(channels)", kind) { ($0.channels, $0.outputs) = (channels, channels) }
                 guard kind == .convolutionInt8 || kind == .convolutionFloat else { continue }

@@ -49,7 +49,7 @@ enum FieldMutator {
         case 1: operation.inputs.append(index(&random, tensors))
         case 2: operation.inputs = Array(operation.inputs.dropLast())
         case 3: operation.output = index(&random, tensors)
-        case 4: operation.kind = random.pick(RandomCase.kinds)
+        case 4: operation.kind = random.pick(OperatorKind.allCases)
         case 5: operation.activation = random.pick([.linear, .hardSwish, .relu, .clip, .hardSigmoid, .sigmoid, .swish])
         case 6: operation.groups = value
         case 7: operation.isMaxPool = !operation.isMaxPool

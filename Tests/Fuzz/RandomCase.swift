@@ -4,22 +4,16 @@ import TestSupport
 /// Models of one operator with random fields, consistent as a whole, small but for one in eight: those have the sizes at which byte counts
 /// pass 2^32.
 enum RandomCase {
-    static let kinds: [OperatorKind] = [
-        .convolutionInt8, .depthwiseInt8, .globalPoolInt8, .poolInt8, .multiplyInt8, .addInt8, .tableInt8, .quantize, .dequantize,
-        .concatenate,
-        .convolutionFloat, .depthwiseFloat, .globalPoolFloat, .poolFloat, .multiplyFloat, .addFloat, .activationFloat,
-    ]
-
     static func make(_ random: inout Random) -> OperatorCase {
         let isWide = random.oneIn(8)
-        var kind = random.pick(kinds)
+        var kind = random.pick(OperatorKind.allCases)
         if isWide || random.oneIn(3) {
             kind = random.pick([.convolutionInt8, .convolutionInt8, .depthwiseInt8, .convolutionFloat, .depthwiseFloat, .poolInt8])
         }
         var made = OperatorCase("random", kind)
         made.seed = random.generator.next()
         setSize(&made, isWide, &random)
-        if made.isConvolution || kind == .poolInt8 || kind == .poolFloat { setWindow(&made, isWide, &random) }
+        if kind.hasWindow { setWindow(&made, isWide, &random) }
         made.hasGate = kind != .addInt8 && random.oneIn(2)
         made.isMaxPool = random.oneIn(2)
         made.poolCountsPadding = random.oneIn(2)

@@ -109,7 +109,7 @@ extension OperatorCase {
             operation.table = tableValues(tableIsPerChannel ? 256 * channels : 256, &random)
         case .quantize:
             operation.multiplier = factors(multiplier, 50, channels, &random)
-            operation.outFactor = (0..<channels).map { _ in offset ?? Float(Int32(truncatingIfNeeded: random.next() % 401) - 200) / 4 }
+            operation.offsets = (0..<channels).map { _ in offset ?? Float(Int32(truncatingIfNeeded: random.next() % 401) - 200) / 4 }
         case .dequantize:
             operation.multiplier = factors(multiplier, 0.02, channels, &random)
         case .convolutionFloat, .depthwiseFloat:

@@ -56,10 +56,10 @@ public struct OperatorCase {
     }
 
     /// A depthwise convolution has as many groups and outputs as channels.
-    public var isDepthwise: Bool { kind == .depthwiseInt8 || kind == .depthwiseFloat }
-    public var isConvolution: Bool { isDepthwise || kind == .convolutionInt8 || kind == .convolutionFloat }
-    public var takesFloat: Bool { kind.isFloat || kind == .quantize }
-    public var givesFloat: Bool { kind.isFloat || kind == .dequantize }
+    public var isDepthwise: Bool { kind.isDepthwise }
+    public var isConvolution: Bool { kind.isConvolution }
+    public var takesFloat: Bool { kind.traits.from == .float32 }
+    public var givesFloat: Bool { kind.traits.to == .float32 }
 
     public var actualGroups: Int { isDepthwise ? channels : groups }
     public var outputChannels: Int {

@@ -52,6 +52,7 @@ typedef enum sk_operator {
     SK_TABLE_S8 = 6, // any function of one value, by look-up
     SK_QUANTIZE = 7, // float32 -> int8
     SK_DEQUANTIZE = 8, // int8 -> float32
+    SK_CONCATENATE = 9, // of any type: the executor copies the parts, there is no kernel
     SK_CONV_F32 = 16,
     SK_DEPTHWISE_F32 = 17,
     SK_GLOBAL_POOL_F32 = 18,
@@ -184,8 +185,8 @@ bool sk_cpu_has(sk_isa isa);
 const char *sk_isa_name(sk_isa isa);
 /// False when there is no such name.
 bool sk_isa_named(const char *name, sk_isa *isa);
-/// The first kernel for `op` that supports `shape`, runs on this CPU, and is within `cap`. Never null for a valid operator: scalar takes
-/// all.
+/// The first kernel for `op` that supports `shape`, runs on this CPU, and is within `cap`. Scalar takes all, so that it is null for
+/// SK_CONCATENATE alone.
 const sk_kernel *sk_select(sk_operator op, const sk_shape *shape, sk_isa cap);
 /// Whether a kernel for `isa` may be used under `cap`. AVX-VNNI and AVX-512 do not imply one another: cap avx512vnni allows avxvnni, not
 /// the reverse.

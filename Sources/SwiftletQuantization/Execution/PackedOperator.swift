@@ -15,31 +15,14 @@ final class PackedOperator: @unchecked Sendable {
     ///   - output: shape and grid.
     init(_ operation: OperatorDescription, inputs: [TensorDescription], output: TensorDescription) {
         shape = .allocate(capacity: 1)
-        shape.initialize(to: Self.shape(operation, inputs, output))
-        kernel = sk_select(sk_operator(rawValue: UInt32(operation.kind.rawValue)), shape, sk_cpu_isa())!
+        shape.initialize(to: sk_shape(operation, tableEntries: operation.table.count, inputs: inputs, output: output))
+        kernel = sk_select(operation.kind.kernelOperator, shape, sk_cpu_isa())!
         packed = AlignedBuffer(bytes: Int(kernel.pointee.packed_bytes?(shape) ?? 0))
         scratchBytes = Int(kernel.pointee.scratch_bytes?(shape, 1) ?? 0)
-
-        let arrays = HeldArrays()
-        var parameters = sk_params()
-        parameters.weights = arrays.hold(operation.weights)
-        parameters.bias = arrays.hold(operation.bias)
-        parameters.in2_multiplier = arrays.hold(operation.secondMultiplier)
-        parameters.table = arrays.hold(operation.table)
-        parameters.weights_f32 = arrays.hold(operation.floatWeights)
-        parameters.bias_f32 = arrays.hold(operation.floatBias)
-        if operation.kind == .quantize || operation.kind == .dequantize {
-            parameters.scale = arrays.hold(operation.multiplier)
-            parameters.offset = arrays.hold(operation.outFactor)
-        } else {
-            parameters.multiplier = arrays.hold(operation.multiplier)
-            parameters.out_factor = arrays.hold(operation.outFactor)
-        }
-        parameters.in_zero = arrays.hold(inputs[0].zerosPerChannel)
-        if inputs.count > 1 { parameters.in2_zero = arrays.hold(inputs[1].zerosPerChannel) }
-        parameters.out_zero = arrays.hold(output.zerosPerChannel)
-        withExtendedLifetime(arrays) {
-            if let pack = kernel.pointee.pack { pack(shape, &parameters, packed.base) }
+        operation.withArrays { arrays in
+            KernelBinding(operation.kind, shape.pointee, arrays, inputs: inputs, output: output).withParameters {
+                kernel.pointee.pack?(shape, $0, packed.base)
+            }
         }
     }
 
@@ -62,52 +45,5 @@ final class PackedOperator: @unchecked Sendable {
         call.out = output
         call.scratch = scratch.base
         kernel.pointee.run(&call, 0, 1)
-    }
-
-    private static func shape(_ operation: OperatorDescription, _ inputs: [TensorDescription], _ output: TensorDescription) -> sk_shape {
-        let (x, window) = (inputs[0], operation.window)
-        var shape = sk_shape()
-        shape.batch = 1
-        (shape.in_h, shape.in_w, shape.in_c) = (Int32(x.height), Int32(x.width), Int32(x.channels))
-        (shape.out_h, shape.out_w, shape.out_c) = (Int32(output.height), Int32(output.width), Int32(output.channels))
-        (shape.kernel_h, shape.kernel_w) = (window.kernelHeight, window.kernelWidth)
-        (shape.stride_h, shape.stride_w) = (window.strideHeight, window.strideWidth)
-        (shape.dilation_h, shape.dilation_w) = (window.dilationHeight, window.dilationWidth)
-        (shape.pad_top, shape.pad_left) = (window.padTop, window.padLeft)
-        (shape.pad_bottom, shape.pad_right) = (window.padBottom, window.padRight)
-        shape.groups = Int32(operation.groups)
-        shape.activation = Int32(operation.activation.rawValue)
-        (shape.act_a, shape.act_b) = (operation.activationA, operation.activationB)
-        shape.residual = operation.kind.isConvolution && inputs.count > 1 ? 1 : 0
-        if !operation.kind.isConvolution && inputs.count > 1 {
-            shape.gate = inputs[1].height * inputs[1].width == 1 && x.height * x.width > 1 ? 1 : 0
-        }
-        shape.pool_max = operation.isMaxPool ? 1 : 0
-        shape.pool_count_pad = operation.poolCountsPadding ? 1 : 0
-        shape.table_per_channel = operation.table.count > 256 ? 1 : 0
-        return shape
-    }
-}
-
-/// Copies of arrays at addresses that last as long as this object.
-private final class HeldArrays {
-    private var blocks: [UnsafeMutableRawPointer] = []
-
-    func hold<Element: BitwiseCopyable>(_ array: [Element]) -> UnsafePointer<Element>? {
-        guard !array.isEmpty else { return nil }
-        let block = UnsafeMutablePointer<Element>.allocate(capacity: array.count)
-        block.initialize(from: array, count: array.count)
-        blocks.append(block)
-        return UnsafePointer(block)
-    }
-
-    deinit {
-        for block in blocks { block.deallocate() }
-    }
-}
-
-extension TensorDescription {
-    fileprivate var zerosPerChannel: [Int8] {
-        zeros.count == 1 ? [Int8](repeating: zeros[0], count: channels) : zeros
     }
 }

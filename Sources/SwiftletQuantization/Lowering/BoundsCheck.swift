@@ -12,19 +12,15 @@ struct BoundsCheck {
         try require(grid.scales.allSatisfy(Bounds.isScale), "scale of its output")
         if layer.isFloat { return }
         try require(operation.bias.allSatisfy { abs(Int64($0)) <= Int64(Bounds.largestBias) }, "bias")
-        try require(operation.multiplier.allSatisfy(Bounds.isScale), "multiplier")
-        try require(operation.outFactor.allSatisfy(Bounds.isScale), "factor")
-        let second = operation.secondMultiplier
-        try require(second.allSatisfy { Bounds.isScale($0) && $0 <= Bounds.largestElementMultiplier }, "second multiplier")
-        switch operation.kind {
-        case .convolutionInt8, .depthwiseInt8:
-            let largest = Bounds.largestMultiplier(inputsPerOutput: operation.weights.count / operation.multiplier.count)
-            try require(operation.multiplier.allSatisfy { $0 <= largest }, "multiplier")
-            try require(zip(operation.multiplier, operation.outFactor).allSatisfy { $0 * 6 * $1 <= largest }, "hard-swish factor")
-        case .globalPoolInt8:
-            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestPoolMultiplier }, "multiplier")
-        default:
-            try require(operation.multiplier.allSatisfy { $0 <= Bounds.largestElementMultiplier }, "multiplier")
+        let inputsPerOutput = operation.weights.count / max(operation.multiplier.count, 1)
+        let largest = Bounds.largestMultiplier(of: operation.kind, inputsPerOutput: inputsPerOutput)
+        try require(operation.multiplier.allSatisfy { Bounds.isMultiplier($0, atMost: largest) }, "multiplier")
+        try require(
+            operation.secondMultiplier.allSatisfy { Bounds.isMultiplier($0, atMost: Bounds.largestElementMultiplier) }, "second multiplier")
+        guard operation.activation == .hardSwish else { return }
+        let isWithin = operation.multiplier.enumerated().allSatisfy { channel, s in
+            Bounds.isHardSwish(s, TensorDescription.hardSwishFactor(scale: grid.scale(channel)), atMost: largest)
         }
+        try require(isWithin, "hard-swish factor")
     }
 }

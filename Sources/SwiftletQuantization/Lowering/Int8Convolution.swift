@@ -36,7 +36,6 @@ struct Int8Convolution {
         if convolution.activation == .hardSwish {
             operation.activation = .hardSwish
             operation.multiplier = weights.step
-            operation.outFactor = (0..<weights.outputs).map { 1 / (6 * output.scale($0)) }
         } else {
             operation.multiplier = (0..<weights.outputs).map { weights.step[$0] / output.scale($0) }
         }

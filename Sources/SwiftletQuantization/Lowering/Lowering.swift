@@ -70,14 +70,10 @@ struct Lowering {
 
 /// A quantize or dequantize operator of a tensor.
 func conversion(_ kind: OperatorKind, of tensor: Tensor, _ grid: Grid, from input: Int, to output: Int) -> OperatorDescription {
-    var operation = OperatorDescription(
-        kind: kind, name: tensor.name + (kind == .quantize ? "/quantize" : "/dequantize"), inputs: [input], output: output)
-    let channels = 0..<tensor.channels
+    let int8 = TensorDescription(tensor, grid)
     if kind == .quantize {
-        operation.multiplier = channels.map { 1 / grid.scale($0) }
-        operation.outFactor = channels.map(grid.offset)
-    } else {
-        operation.multiplier = channels.map(grid.scale)
+        return .quantization(
+            tensor.name + "/quantize", to: int8, offsets: (0..<tensor.channels).map(grid.offset), from: input, to: output)
     }
-    return operation
+    return .dequantization(tensor.name + "/dequantize", of: int8, from: input, to: output)
 }

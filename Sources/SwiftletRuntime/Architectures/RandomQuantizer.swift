@@ -42,7 +42,6 @@ struct RandomQuantizer {
         case .hardSwish:
             operation.bias.append(Int32(nearest(bias / step)))
             operation.multiplier.append(step)
-            operation.outFactor.append(1 / (6 * scale))
         case .hardSigmoid(let slope, let offset):
             operation.bias.append(Int32(nearest((bias + offset / slope) / step)))
             operation.multiplier.append(step * slope / scale)

@@ -119,11 +119,11 @@ struct MemoryPlan {
 
     /// The input whose memory the operator may write its output to.
     private static func reusableInput(_ operation: ModelOperator, tensors: [TensorDescription], last: [Int], at index: Int) -> Int? {
-        let candidates: [Int]
-        switch operation.kind {
-        case .multiplyInt8, .multiplyFloat, .tableInt8, .activationFloat: candidates = [operation.inputs[0]]
-        case .addInt8, .addFloat: candidates = operation.shape.gate == 1 ? [operation.inputs[0]] : operation.inputs
-        default: return nil
+        let candidates: ArraySlice<Int>
+        switch operation.kind.traits.overwrites {
+        case .none: return nil
+        case .first: candidates = operation.inputs.prefix(1)
+        case .either: candidates = operation.inputs.prefix(operation.shape.gate == 1 ? 1 : 2)
         }
         // x * x and x + x read both operands from the place that is written, element by element: allowed only where the operator says so.
         guard operation.inputs.count < 2 || operation.inputs[0] != operation.inputs[1] else { return nil }

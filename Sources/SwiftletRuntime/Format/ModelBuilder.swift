@@ -96,8 +96,7 @@ public struct ModelBuilder {
         data.blob(operation.weights, record: &model)
         data.blob(operation.bias, record: &model)
         data.blob(operation.multiplier, record: &model)
-        // hard-swish factors follow from the output's scales
-        data.blob(operation.kind.isConvolution ? [] : operation.outFactor, record: &model)
+        data.blob(operation.offsets, record: &model)
         data.blob(operation.secondMultiplier, record: &model)
         data.blob(operation.table, record: &model)
         data.blob(operation.floatWeights, record: &model)

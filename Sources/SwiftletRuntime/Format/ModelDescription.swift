@@ -9,9 +9,9 @@ public enum ElementType: UInt8, Sendable {
     public var size: Int { self == .int8 ? 1 : 4 }
 }
 
-/// Lowered operators. The numbers are the file's; those of `CKernels.h` are the same (`sk_operator`), so that neither needs a table.
-/// Copy (concatenation's parts) is the runtime's own.
-public enum OperatorKind: UInt8, Sendable {
+/// Lowered operators. The numbers are the file's and those of `CKernels.h` (`sk_operator`); what else is to be known of each is in
+/// Operators/.
+public enum OperatorKind: UInt8, CaseIterable, Sendable {
     case convolutionInt8 = 0
     case depthwiseInt8 = 1
     case globalPoolInt8 = 2
@@ -29,13 +29,6 @@ public enum OperatorKind: UInt8, Sendable {
     case multiplyFloat = 20
     case addFloat = 21
     case activationFloat = 22
-
-    public var isFloat: Bool { rawValue >= 16 }
-    public var isConvolution: Bool {
-        self == .convolutionInt8 || self == .depthwiseInt8 || self == .convolutionFloat || self == .depthwiseFloat
-    }
-    var isPool: Bool { self == .poolInt8 || self == .poolFloat }
-    var isDepthwise: Bool { self == .depthwiseInt8 || self == .depthwiseFloat }
 }
 
 /// As `sk_activation`: linear in an int8 operator stands for ReLU, ReLU6 and hard-sigmoid too, whose clamp is the output grid's end.
@@ -99,9 +92,8 @@ public struct OperatorDescription: Sendable {
     public var bias: [Int32] = []
     /// int8: [out] (m, hard-swish: s); dequantize: scale; quantize: 1 / scale
     public var multiplier: [Float] = []
-    /// int8 hard-swish: [out] k, `hardSwishFactor` of the output tensor (not in the file, where it would be a twentieth of it); quantize:
-    /// the zero point as a float, which may be fractional
-    public var outFactor: [Float] = []
+    /// quantize: [channels] the zero point as a float, which may be fractional
+    public var offsets: [Float] = []
     /// int8 residual and add: [out]
     public var secondMultiplier: [Float] = []
     /// int8 table: [256] or [channels][256]
@@ -147,8 +139,15 @@ public struct TensorDescription: Sendable {
     public func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
     public func zero(_ channel: Int) -> Int { Int(zeros[zeros.count == 1 ? 0 : channel]) }
 
-    /// k of an int8 hard-swish with this output: 1 / (6 scale), in single precision.
-    public func hardSwishFactor(_ channel: Int) -> Float {
-        1 / (6 * scale(channel))
+    /// One position.
+    package var isVector: Bool { height == 1 && width == 1 }
+
+    /// k of an int8 hard-swish with this output, in single precision.
+    package func hardSwishFactor(_ channel: Int) -> Float {
+        TensorDescription.hardSwishFactor(scale: scale(channel))
+    }
+
+    package static func hardSwishFactor(scale: Float) -> Float {
+        1 / (6 * scale)
     }
 }

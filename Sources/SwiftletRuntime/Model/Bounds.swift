@@ -20,6 +20,37 @@ public enum Bounds {
     /// Of an offset, in steps of a grid.
     static let largestOffset: Float = 1024
 
+    /// Of a tensor's height, width or channels.
+    static let largestSide = 65_535
+    /// Of a kernel, stride or dilation along one axis.
+    static let largestWindow: Int32 = 1024
+    /// Of a convolution's padding on one side.
+    static let largestPadding: Int32 = 4096
+    /// Entries of a file's provenance.
+    static let largestProvenance = 1024
+
+    /// - Parameter inputsPerOutput: products that one output sums; 0 where it is no convolution.
+    package static func largestMultiplier(of kind: OperatorKind, inputsPerOutput: Int) -> Float {
+        switch kind.traits.multipliers {
+        case .sum: largestMultiplier(inputsPerOutput: inputsPerOutput)
+        case .globalPool: largestPoolMultiplier
+        case .element: largestElementMultiplier
+        case .scale: largestScale
+        }
+    }
+
+    package static func isMultiplier(_ value: Float, atMost largest: Float) -> Bool {
+        isScale(value) && value <= largest
+    }
+
+    /// Whether a hard-swish's values before rounding are within bounds.
+    /// - Parameters:
+    ///   - s: what makes a sum the function's argument.
+    ///   - k: `TensorDescription.hardSwishFactor`.
+    package static func isHardSwish(_ s: Float, _ k: Float, atMost largest: Float) -> Bool {
+        isScale(s) && isScale(k) && s <= largest && s * 6 * k <= largest
+    }
+
     static func isOffset(_ value: Float) -> Bool {
         value >= -largestOffset && value <= largestOffset && isZeroOrNormal(value)
     }
@@ -29,7 +60,7 @@ public enum Bounds {
         value == 0 || value.magnitude >= Float.leastNormalMagnitude
     }
 
-    public static func isScale(_ value: Float) -> Bool {
+    package static func isScale(_ value: Float) -> Bool {
         value >= smallestScale && value <= largestScale
     }
 }

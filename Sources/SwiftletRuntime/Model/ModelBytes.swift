@@ -57,7 +57,7 @@ struct ModelBytes: ~Copyable {
         var lowest = bytes.count
         for index in operators.indices.reversed() {
             result[index] = lowest
-            if let address = operators[index].lowestParameter, let base = bytes.baseAddress { lowest = min(lowest, address - base) }
+            if let address = operators[index].arrays.lowestAddress, let base = bytes.baseAddress { lowest = min(lowest, address - base) }
         }
         return result
     }
@@ -77,26 +77,5 @@ struct ModelBytes: ~Copyable {
         guard let memory = sp_allocate(bytes.count) else { return nil }
         if bytes.count > 0 { memory.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count) }
         return memory
-    }
-}
-
-extension ModelOperator {
-    /// The lowest address of its parameters in the file; nil where it has none.
-    fileprivate var lowestParameter: UnsafeRawPointer? {
-        var lowest: UnsafeRawPointer?
-        func consider(_ pointer: UnsafeRawPointer?) {
-            guard let pointer else { return }
-            lowest = lowest.map { min($0, pointer) } ?? pointer
-        }
-        consider(parameters.weights)
-        consider(parameters.bias)
-        consider(parameters.multiplier)
-        consider(parameters.in2_multiplier)
-        consider(parameters.table)
-        consider(parameters.scale)
-        consider(parameters.offset)
-        consider(parameters.weights_f32)
-        consider(parameters.bias_f32)
-        return lowest
     }
 }

@@ -8,12 +8,12 @@ public struct ModelOperator {
     public let inputs: [Int]
     public let output: Int
     /// For one picture.
-    public internal(set) var shape: sk_shape
+    public let shape: sk_shape
     /// Bytes of weights and other constants in the file.
-    public internal(set) var parameterBytes = 0
+    public let parameterBytes: Int
 
-    /// Pointers into the file and into the model's expanded zero points; valid until packing is done.
-    var parameters = sk_params()
+    /// In the file; valid until packing is done.
+    let arrays: OperatorArrays
     /// Null for concatenation, which is the executor's own.
     var kernel: UnsafePointer<sk_kernel>?
     var packed: UnsafeMutableRawPointer?

@@ -52,7 +52,7 @@ struct ModelReader {
             else { throw ModelError("tensor \(index): truncated") }
             let label = "tensor \(index) (\(name))"
             guard let element = ElementType(rawValue: UInt8(type)) else { throw ModelError("\(label): unknown type \(type)") }
-            for size in [height, width, channels] where size < 1 || size > 65_535 {
+            for size in [height, width, channels] where size < 1 || size > Bounds.largestSide {
                 throw ModelError("\(label): size \(height)x\(width)x\(channels)")
             }
             let scales = try values(Float.self, &reader, "\(label): scales")
@@ -102,9 +102,24 @@ struct ModelReader {
     }
 
     private mutating func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> ModelOperator {
+        var record = try readRecord(&reader, index, isReady)
+        let label = "operator \(index) (\(record.name))"
+        try readAttributes(&reader, label, of: &record)
+        let (arrays, bytes) = try readArrays(&reader, label)
+        let (inputs, output) = (record.inputs.map { tensors[$0] }, tensors[record.output])
+        let shape = sk_shape(record, tableEntries: arrays.table.count, inputs: inputs, output: output)
+        try OperatorCheck(
+            label: label, kind: record.kind, activation: record.activation, shape: shape, inputs: inputs, output: output, arrays: arrays
+        ).run()
+        return ModelOperator(
+            name: record.name, kind: record.kind, activation: record.activation, inputs: record.inputs, output: record.output,
+            shape: shape, parameterBytes: bytes, arrays: arrays)
+    }
+
+    /// What an operator is, reads and writes.
+    private func readRecord(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> OperatorDescription {
         guard let name = reader.string(), let kindNumber = reader.uint8(), let activationNumber = reader.uint8(),
-            let flags = reader.uint8(),
-            let inputCount = reader.uint8()
+            let flags = reader.uint8(), let inputCount = reader.uint8()
         else { throw ModelError("operator \(index): truncated") }
         let label = "operator \(index) (\(name))"
         guard let kind = OperatorKind(rawValue: UInt8(kindNumber)) else { throw ModelError("\(label): unknown kind \(kindNumber)") }
@@ -121,42 +136,48 @@ struct ModelReader {
         guard let output = reader.uint32() else { throw ModelError("\(label): truncated") }
         guard output < tensors.count, !isReady[output] else { throw ModelError("\(label): writes tensor \(output), which is not free") }
         guard inputs.count >= 1 else { throw ModelError("\(label): has no input") }
+        var record = OperatorDescription(kind: kind, name: name, inputs: inputs, output: output)
+        record.activation = activation
+        (record.isMaxPool, record.poolCountsPadding) = (flags & 1 != 0, flags & 2 != 0)
+        return record
+    }
 
-        var fields: [Int32] = []
-        for _ in 0..<11 {
+    /// The window, the groups and the activation's constants.
+    private func readAttributes(
+        _ reader: inout ByteReader, _ label: String, of record: inout OperatorDescription
+    ) throws(ModelError) {
+        func field() throws(ModelError) -> Int32 {
             guard let value = reader.uint32() else { throw ModelError("\(label): truncated") }
-            guard value <= 65_535 else { throw ModelError("\(label): a window field or the group count is \(value)") }
-            fields.append(Int32(value))
+            guard value <= Bounds.largestSide else { throw ModelError("\(label): a window field or the group count is \(value)") }
+            return Int32(value)
         }
+        record.window.kernelHeight = try field()
+        record.window.kernelWidth = try field()
+        record.window.strideHeight = try field()
+        record.window.strideWidth = try field()
+        record.window.dilationHeight = try field()
+        record.window.dilationWidth = try field()
+        record.window.padTop = try field()
+        record.window.padLeft = try field()
+        record.window.padBottom = try field()
+        record.window.padRight = try field()
+        record.groups = Int(try field())
         guard let a = reader.float32(), let b = reader.float32() else { throw ModelError("\(label): truncated") }
-        let (from, to) = (tensors[inputs[0]], tensors[output])
-        var shape = sk_shape()
-        shape.batch = 1
-        (shape.in_h, shape.in_w, shape.in_c) = (Int32(from.height), Int32(from.width), Int32(from.channels))
-        (shape.out_h, shape.out_w, shape.out_c) = (Int32(to.height), Int32(to.width), Int32(to.channels))
-        (shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w) = (fields[0], fields[1], fields[2], fields[3])
-        (shape.dilation_h, shape.dilation_w) = (fields[4], fields[5])
-        (shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right) = (fields[6], fields[7], fields[8], fields[9])
-        shape.groups = fields[10]
-        shape.activation = Int32(activation.rawValue)
-        (shape.act_a, shape.act_b) = (a, b)
-        shape.pool_max = Int32(flags & 1)
-        shape.pool_count_pad = Int32(flags >> 1)
+        (record.activationA, record.activationB) = (a, b)
+    }
 
-        var operation = ModelOperator(name: name, kind: kind, activation: activation, inputs: inputs, output: output, shape: shape)
-        let weights = try blob(Int8.self, &reader, "\(label): weights", &operation.parameterBytes)
-        let bias = try blob(Int32.self, &reader, "\(label): bias", &operation.parameterBytes)
-        let multiplier = try blob(Float.self, &reader, "\(label): multipliers", &operation.parameterBytes)
-        let offsets = try blob(Float.self, &reader, "\(label): offsets", &operation.parameterBytes)
-        let second = try blob(Float.self, &reader, "\(label): second multipliers", &operation.parameterBytes)
-        let table = try blob(UInt8.self, &reader, "\(label): table", &operation.parameterBytes)
-        let floatWeights = try blob(Float.self, &reader, "\(label): float weights", &operation.parameterBytes)
-        let floatBias = try blob(Float.self, &reader, "\(label): float bias", &operation.parameterBytes)
-        let check = OperatorCheck(
-            label: label, inputs: inputs.map { tensors[$0] }, output: to, weights: weights, bias: bias, multiplier: multiplier,
-            offsets: offsets, secondMultiplier: second, table: table, floatWeights: floatWeights, floatBias: floatBias)
-        try check.run(&operation)
-        return operation
+    /// The arrays, and how many bytes they have.
+    private mutating func readArrays(_ reader: inout ByteReader, _ label: String) throws(ModelError) -> (OperatorArrays, Int) {
+        var (arrays, bytes) = (OperatorArrays(), 0)
+        arrays.weights = try blob(Int8.self, &reader, "\(label): weights", &bytes)
+        arrays.bias = try blob(Int32.self, &reader, "\(label): bias", &bytes)
+        arrays.multiplier = try blob(Float.self, &reader, "\(label): multipliers", &bytes)
+        arrays.offsets = try blob(Float.self, &reader, "\(label): offsets", &bytes)
+        arrays.secondMultiplier = try blob(Float.self, &reader, "\(label): second multipliers", &bytes)
+        arrays.table = try blob(UInt8.self, &reader, "\(label): table", &bytes)
+        arrays.floatWeights = try blob(Float.self, &reader, "\(label): float weights", &bytes)
+        arrays.floatBias = try blob(Float.self, &reader, "\(label): float bias", &bytes)
+        return (arrays, bytes)
     }
 
     private mutating func readPreprocessing(_ section: UnsafeRawBufferPointer) throws(ModelError) {
@@ -180,7 +201,7 @@ struct ModelReader {
 
     private mutating func readProvenance(_ section: UnsafeRawBufferPointer) throws(ModelError) {
         var reader = ByteReader(section)
-        guard let count = reader.uint32(), count <= 1024 else { throw ModelError("provenance section: damaged") }
+        guard let count = reader.uint32(), count <= Bounds.largestProvenance else { throw ModelError("provenance section: damaged") }
         for _ in 0..<count {
             guard let key = reader.string(), let value = reader.string() else { throw ModelError("provenance section: truncated") }
             provenance.append((key, value))

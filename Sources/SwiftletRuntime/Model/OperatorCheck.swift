@@ -1,74 +1,30 @@
 import CKernels
 
-/// Checks one operator's shapes and parameters against each other and completes its `sk_params`.
+/// Checks one operator's shapes and parameters against each other.
 struct OperatorCheck {
     let label: String
+    let kind: OperatorKind
+    let activation: LoweredActivation
+    let shape: sk_shape
     let inputs: [TensorDescription]
     let output: TensorDescription
-    let weights: UnsafeBufferPointer<Int8>
-    let bias: UnsafeBufferPointer<Int32>
-    let multiplier: UnsafeBufferPointer<Float>
-    let offsets: UnsafeBufferPointer<Float>
-    let secondMultiplier: UnsafeBufferPointer<Float>
-    let table: UnsafeBufferPointer<UInt8>
-    let floatWeights: UnsafeBufferPointer<Float>
-    let floatBias: UnsafeBufferPointer<Float>
+    let arrays: OperatorArrays
 
-    func run(_ operation: inout ModelOperator) throws(ModelError) {
-        try checkTypes(operation.kind)
-        try checkActivation(operation)
-        switch operation.kind {
-        case .convolutionInt8, .depthwiseInt8, .convolutionFloat, .depthwiseFloat:
-            try checkConvolution(&operation)
-        case .globalPoolInt8, .globalPoolFloat:
-            try requireInputs(1)
-            guard inputs[0].channels == output.channels, output.height == 1, output.width == 1 else { throw wrong("shape") }
-            guard inputs[0].height * inputs[0].width <= Bounds.largestPooledPositions else { throw wrong("input size") }
-            try requireIdentityWindow(operation.shape)
-        case .poolInt8, .poolFloat:
-            try requireInputs(1)
-            guard inputs[0].channels == output.channels else { throw wrong("channel count") }
-            try checkWindow(operation.shape, padsWithinKernel: true)
-            guard operation.shape.groups == 1 else { throw wrong("group count") }
-        case .multiplyInt8, .multiplyFloat, .addInt8, .addFloat:
-            try requireInputs(2)
-            try requireSameShape(inputs[0], output)
-            let isVector = inputs[1].height * inputs[1].width == 1
-            if isVector && inputs[0].height * inputs[0].width > 1 {
-                guard inputs[1].channels == output.channels else { throw wrong("channel count of the gate") }
-                operation.shape.gate = 1
-            } else {
-                try requireSameShape(inputs[1], output)
-            }
-            guard operation.kind != .addInt8 || operation.shape.gate == 0 else { throw wrong("shape of the second input") }
-            try requireIdentityWindow(operation.shape)
-        case .tableInt8, .activationFloat, .quantize, .dequantize:
-            try requireInputs(1)
-            try requireSameShape(inputs[0], output)
-            try requireIdentityWindow(operation.shape)
-        case .concatenate:
-            guard inputs.count >= 2 else { throw wrong("number of inputs") }
-            var channels = 0
-            for part in inputs {
-                guard part.height == output.height, part.width == output.width else { throw wrong("height or width") }
-                channels += part.channels
-            }
-            guard channels == output.channels else { throw wrong("channel count") }
-            try requireIdentityWindow(operation.shape)
+    private var traits: OperatorTraits { kind.traits }
+
+    func run() throws(ModelError) {
+        try checkTypes()
+        try checkActivation()
+        try checkInputs()
+        switch traits.shape {
+        case .convolution, .depthwise: try checkConvolution()
+        case .pool: try checkPool()
+        case .globalPool: try checkGlobalPool()
+        case .same: try requireSameShape(inputs[0])
+        case .concatenation: try checkConcatenation()
         }
-        try checkParameters(&operation)
-        operation.parameters.weights = weights.baseAddress
-        operation.parameters.bias = bias.baseAddress
-        operation.parameters.in2_multiplier = secondMultiplier.baseAddress
-        operation.parameters.table = table.baseAddress
-        operation.parameters.weights_f32 = floatWeights.baseAddress
-        operation.parameters.bias_f32 = floatBias.baseAddress
-        if operation.kind == .quantize || operation.kind == .dequantize {
-            operation.parameters.scale = multiplier.baseAddress
-            operation.parameters.offset = offsets.baseAddress
-        } else {
-            operation.parameters.multiplier = multiplier.baseAddress
-        }
+        if !kind.hasWindow { try requireIdentityWindow() }
+        try checkParameters()
     }
 
     private func wrong(_ what: String) -> ModelError {
@@ -77,29 +33,21 @@ struct OperatorCheck {
 
     // MARK: - Shapes
 
-    private func checkTypes(_ kind: OperatorKind) throws(ModelError) {
-        let (from, to): (ElementType, ElementType)
-        switch kind {
-        case .quantize: (from, to) = (.float32, .int8)
-        case .dequantize: (from, to) = (.int8, .float32)
-        case .concatenate: (from, to) = (output.type, output.type)
-        default: (from, to) = kind.isFloat ? (.float32, .float32) : (.int8, .int8)
-        }
+    private func checkTypes() throws(ModelError) {
+        let from = traits.from ?? output.type
         for input in inputs where input.type != from { throw wrong("type of an input tensor") }
-        guard output.type == to else { throw wrong("type of the output tensor") }
+        guard output.type == traits.to ?? output.type else { throw wrong("type of the output tensor") }
     }
 
-    private func checkActivation(_ operation: ModelOperator) throws(ModelError) {
-        let activation = operation.activation
-        switch operation.kind {
-        case .convolutionFloat, .depthwiseFloat, .addFloat, .activationFloat:
-            break
-        case .convolutionInt8, .depthwiseInt8:
-            guard activation == .linear || activation == .hardSwish && operation.inputs.count == 1 else { throw wrong("activation") }
-        default:
+    private func checkActivation() throws(ModelError) {
+        switch traits.activations {
+        case .all: break
+        case .hardSwish:
+            guard activation == .linear || activation == .hardSwish && inputs.count == 1 else { throw wrong("activation") }
+        case .linear:
             guard activation == .linear else { throw wrong("activation") }
         }
-        let (a, b) = (operation.shape.act_a, operation.shape.act_b)
+        let (a, b) = (shape.act_a, shape.act_b)
         let fits: Bool
         switch activation {
         case .clip: fits = a <= b  // either may be infinite
@@ -109,39 +57,70 @@ struct OperatorCheck {
         guard fits, Bounds.isZeroOrNormal(a), Bounds.isZeroOrNormal(b) else { throw wrong("activation constant") }
     }
 
-    private func checkConvolution(_ operation: inout ModelOperator) throws(ModelError) {
-        guard inputs.count == 1 || inputs.count == 2 else { throw wrong("number of inputs") }
-        if inputs.count == 2 {
-            try requireSameShape(inputs[1], output)
-            operation.shape.residual = 1
+    /// How many inputs there are, and the second one's shape.
+    private func checkInputs() throws(ModelError) {
+        let isRight: Bool
+        switch traits.inputs {
+        case .one: isRight = inputs.count == 1
+        case .oneOrResidual: isRight = inputs.count == 1 || inputs.count == 2
+        case .pair, .pairOrGate: isRight = inputs.count == 2
+        case .several: isRight = inputs.count >= 2
         }
-        let groups = Int(operation.shape.groups)
-        guard groups >= 1, inputs[0].channels % groups == 0, output.channels % groups == 0 else { throw wrong("group count") }
-        if operation.kind.isDepthwise {
-            guard groups == inputs[0].channels, groups == output.channels else { throw wrong("group count of a depthwise convolution") }
+        guard isRight else { throw wrong("number of inputs") }
+        guard traits.inputs != .several, inputs.count > 1 else { return }
+        if shape.gate == 0 {
+            try requireSameShape(inputs[1])
+        } else {
+            guard inputs[1].channels == output.channels else { throw wrong("channel count of the gate") }
         }
-        try checkWindow(operation.shape, padsWithinKernel: false)
-        let perOutput = WideCount(operation.shape.kernel_h) * WideCount(operation.shape.kernel_w) * (inputs[0].channels / groups)
-        guard operation.kind.isFloat || perOutput <= WideCount(Bounds.largestInputsPerOutput) else {
-            throw wrong("number of inputs an output")
-        }
-        let count = operation.kind.isFloat ? floatWeights.count : weights.count
-        guard WideCount(count) == perOutput * output.channels else { throw wrong("number of weights") }
     }
 
-    private func checkWindow(_ shape: sk_shape, padsWithinKernel: Bool) throws(ModelError) {
+    private func checkConvolution() throws(ModelError) {
+        guard shape.groups >= 1, shape.in_c % shape.groups == 0, shape.out_c % shape.groups == 0 else { throw wrong("group count") }
+        if kind.isDepthwise {
+            guard shape.groups == shape.in_c, shape.groups == shape.out_c else { throw wrong("group count of a depthwise convolution") }
+        }
+        try checkWindow()
+        guard kind.isFloat || shape.inputsPerOutput <= WideCount(Bounds.largestInputsPerOutput) else {
+            throw wrong("number of inputs an output")
+        }
+        let count = kind.isFloat ? arrays.floatWeights.count : arrays.weights.count
+        guard WideCount(count) == ParameterLength.weights.count(for: shape) else { throw wrong("number of weights") }
+    }
+
+    private func checkPool() throws(ModelError) {
+        guard inputs[0].channels == output.channels else { throw wrong("channel count") }
+        try checkWindow()
+        guard shape.pad_top < shape.kernel_h, shape.pad_bottom < shape.kernel_h, shape.pad_left < shape.kernel_w,
+            shape.pad_right < shape.kernel_w
+        else { throw wrong("padding") }
+        guard shape.dilation_h == 1, shape.dilation_w == 1 else { throw wrong("dilation of a pool") }
+        guard shape.groups == 1 else { throw wrong("group count") }
+    }
+
+    private func checkGlobalPool() throws(ModelError) {
+        guard inputs[0].channels == output.channels, output.isVector else { throw wrong("shape") }
+        guard inputs[0].height * inputs[0].width <= Bounds.largestPooledPositions else { throw wrong("input size") }
+    }
+
+    private func checkConcatenation() throws(ModelError) {
+        var channels = 0
+        for part in inputs {
+            guard part.height == output.height, part.width == output.width else { throw wrong("height or width") }
+            channels += part.channels
+        }
+        guard channels == output.channels else { throw wrong("channel count") }
+    }
+
+    private func checkWindow() throws(ModelError) {
         for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w]
-        where size < 1 || size > 1024 {
+        where size < 1 || size > Bounds.largestWindow {
             throw wrong("window")
         }
-        for pad in [shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right] where pad > 4096 { throw wrong("padding") }
-        let (height, width) = (shape.dilation_h * (shape.kernel_h - 1) + 1, shape.dilation_w * (shape.kernel_w - 1) + 1)
-        if padsWithinKernel {
-            guard shape.pad_top < height, shape.pad_bottom < height, shape.pad_left < width, shape.pad_right < width else {
-                throw wrong("padding")
-            }
-            guard shape.dilation_h == 1, shape.dilation_w == 1 else { throw wrong("dilation of a pool") }
+        for pad in [shape.pad_top, shape.pad_left, shape.pad_bottom, shape.pad_right] where pad > Bounds.largestPadding {
+            throw wrong("padding")
         }
+        let (height, width) = (shape.dilation_h * (shape.kernel_h - 1) + 1, shape.dilation_w * (shape.kernel_w - 1) + 1)
         let h = shape.in_h + shape.pad_top + shape.pad_bottom - height
         let w = shape.in_w + shape.pad_left + shape.pad_right - width
         guard h >= 0, w >= 0, h / shape.stride_h + 1 == shape.out_h, w / shape.stride_w + 1 == shape.out_w else {
@@ -149,15 +128,11 @@ struct OperatorCheck {
         }
     }
 
-    private func requireInputs(_ count: Int) throws(ModelError) {
-        guard inputs.count == count else { throw wrong("number of inputs") }
+    private func requireSameShape(_ input: TensorDescription) throws(ModelError) {
+        guard input.height == output.height, input.width == output.width, input.channels == output.channels else { throw wrong("shape") }
     }
 
-    private func requireSameShape(_ a: TensorDescription, _ b: TensorDescription) throws(ModelError) {
-        guard a.height == b.height, a.width == b.width, a.channels == b.channels else { throw wrong("shape") }
-    }
-
-    private func requireIdentityWindow(_ shape: sk_shape) throws(ModelError) {
+    private func requireIdentityWindow() throws(ModelError) {
         for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w, shape.groups]
         where size != 1 {
             throw wrong("window")
@@ -167,60 +142,32 @@ struct OperatorCheck {
 
     // MARK: - Parameters
 
-    /// Which arrays an operator has, how long they are, and what their values may be.
-    private func checkParameters(_ operation: inout ModelOperator) throws(ModelError) {
-        let channels = output.channels
-        let isConvolution = operation.kind.isConvolution
-        var (w, b, m, o, second, t, fw, fb) = (0, 0, 0, 0, 0, 0, 0, 0)
-        switch operation.kind {
-        case .convolutionInt8, .depthwiseInt8:
-            (w, b, m) = (weights.count, channels, channels)  // checkConvolution has checked the weights
-            if inputs.count == 2 { second = channels }
-        case .globalPoolInt8: (b, m) = (channels, channels)
-        case .poolInt8:
-            if operation.shape.pool_max == 0 { m = channels }
-        case .multiplyInt8: m = channels
-        case .addInt8: (m, second) = (channels, channels)
-        case .tableInt8:
-            t = table.count == 256 ? 256 : 256 * channels
-            operation.shape.table_per_channel = table.count == 256 ? 0 : 1
-        case .quantize: (m, o) = (channels, channels)
-        case .dequantize: m = channels
-        case .convolutionFloat, .depthwiseFloat: (fw, fb) = (floatWeights.count, channels)
-        default: break
+    /// How long the arrays are, and what their values may be.
+    private func checkParameters() throws(ModelError) {
+        guard arrays.fit(traits.lengths, shape) else { throw wrong("number of parameters") }
+        guard sk_weights_are_symmetric(arrays.weights.baseAddress, arrays.weights.count) else {
+            throw wrong("weight: -128, not -127 to 127")
         }
-        guard weights.count == w, bias.count == b, multiplier.count == m, offsets.count == o, secondMultiplier.count == second,
-            table.count == t, floatWeights.count == fw, floatBias.count == fb
-        else { throw wrong("number of parameters") }
-
-        guard sk_weights_are_symmetric(weights.baseAddress, weights.count) else { throw wrong("weight: -128, not -127 to 127") }
-        guard sk_are_finite(floatWeights.baseAddress, fw), sk_are_finite(floatBias.baseAddress, fb) else {
-            throw wrong("float weight or bias: not finite")
-        }
-        for value in bias where value > Bounds.largestBias || value < -Bounds.largestBias { throw wrong("bias: out of range") }
-        let largestOfSums = Bounds.largestMultiplier(inputsPerOutput: weights.count / channels)
-        if isConvolution && operation.activation == .hardSwish {
-            for (channel, s) in multiplier.enumerated() {
-                let factor = output.hardSwishFactor(channel)
-                guard Bounds.isScale(s), Bounds.isScale(factor), s <= largestOfSums, s * 6 * factor <= largestOfSums else {
-                    throw wrong("multiplier: out of range")
-                }
-            }
-        } else {
-            let largest: Float
-            switch operation.kind {
-            case .convolutionInt8, .depthwiseInt8: largest = largestOfSums
-            case .globalPoolInt8: largest = Bounds.largestPoolMultiplier
-            case .quantize, .dequantize: largest = Bounds.largestScale
-            default: largest = Bounds.largestElementMultiplier
-            }
-            for value in multiplier where !(Bounds.isScale(value) && value <= largest) { throw wrong("multiplier: out of range") }
-        }
-        for value in secondMultiplier where !(Bounds.isScale(value) && value <= Bounds.largestElementMultiplier) {
+        guard sk_are_finite(arrays.floatWeights.baseAddress, arrays.floatWeights.count),
+            sk_are_finite(arrays.floatBias.baseAddress, arrays.floatBias.count)
+        else { throw wrong("float weight or bias: not finite") }
+        for value in arrays.bias where value > Bounds.largestBias || value < -Bounds.largestBias { throw wrong("bias: out of range") }
+        try checkMultipliers()
+        for value in arrays.secondMultiplier where !Bounds.isMultiplier(value, atMost: Bounds.largestElementMultiplier) {
             throw wrong("second multiplier: out of range")
         }
-        if operation.kind == .quantize {
-            for value in offsets where !Bounds.isOffset(value) { throw wrong("offset: out of range") }
+        for value in arrays.offsets where !Bounds.isOffset(value) { throw wrong("offset: out of range") }
+    }
+
+    private func checkMultipliers() throws(ModelError) {
+        let largest = Bounds.largestMultiplier(of: kind, inputsPerOutput: arrays.weights.count / output.channels)
+        let isHardSwish = activation == .hardSwish
+        for (channel, value) in arrays.multiplier.enumerated() {
+            guard
+                isHardSwish
+                    ? Bounds.isHardSwish(value, output.hardSwishFactor(channel), atMost: largest)
+                    : Bounds.isMultiplier(value, atMost: largest)
+            else { throw wrong("multiplier: out of range") }
         }
     }
 }

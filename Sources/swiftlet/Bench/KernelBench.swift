@@ -64,7 +64,7 @@ struct KernelBench {
     private func measured(_ shape: KernelBenchShape) throws(ToolError) -> (runs: [KernelBenchRun], pick: KernelBenchRun) {
         let problem = try KernelBenchCase(shape)
         guard let picked = sk_select(shape.operation, problem.shape, isa) else {
-            throw .failed("no kernel for \(shape.kind.label) \(shape.text)")
+            throw .failed("no kernel for \(shape.kind.name) \(shape.text)")
         }
         let pick = try problem.run(of: picked)
         var runs: [KernelBenchRun] = []
@@ -102,6 +102,6 @@ struct KernelBench {
         func told(_ run: KernelBenchRun) -> String {
             "\(String(cString: run.kernel.pointee.name)) \(fixed(run.nanoseconds / 1000, 3)) us"
         }
-        return "\(shape.kind.label) \(shape.text): \(told(pick)), \(told(rival))"
+        return "\(shape.kind.name) \(shape.text): \(told(pick)), \(told(rival))"
     }
 }

@@ -33,31 +33,32 @@ final class KernelBenchMemory {
         return block.alignedUp(toMultipleOf: page) + blocks.count * KernelBenchMemory.stagger % page
     }
 
-    func int8s(_ count: WideCount, _ range: ClosedRange<Int8>) throws(ToolError) -> UnsafePointer<Int8> {
+    func int8s(_ count: WideCount, _ range: ClosedRange<Int8>) throws(ToolError) -> UnsafeBufferPointer<Int8> {
         try values(count) { Int8.random(in: range, using: &$0) }
     }
 
-    func int32s(_ count: WideCount, _ range: ClosedRange<Int32>) throws(ToolError) -> UnsafePointer<Int32> {
+    func int32s(_ count: WideCount, _ range: ClosedRange<Int32>) throws(ToolError) -> UnsafeBufferPointer<Int32> {
         try values(count) { Int32.random(in: range, using: &$0) }
     }
 
     /// Between half and twice `typical`.
-    func factors(_ count: WideCount, around typical: Float) throws(ToolError) -> UnsafePointer<Float> {
+    func factors(_ count: WideCount, around typical: Float) throws(ToolError) -> UnsafeBufferPointer<Float> {
         try values(count) { typical * (0.5 + 1.5 * Float($0.next() >> 40) / 0x1p24) }
     }
 
     /// About normally distributed around 0.
-    func normals(_ count: WideCount, deviation: Float) throws(ToolError) -> UnsafePointer<Float> {
+    func normals(_ count: WideCount, deviation: Float) throws(ToolError) -> UnsafeBufferPointer<Float> {
         try values(count) { deviation * $0.nextNormal() }
     }
 
-    private func values<Value>(_ number: WideCount, _ draw: (inout SplitMix64) -> Value) throws(ToolError) -> UnsafePointer<Value> {
+    private func values<Value>(_ number: WideCount, _ draw: (inout SplitMix64) -> Value) throws(ToolError) -> UnsafeBufferPointer<Value> {
+        guard number > WideCount(0) else { return UnsafeBufferPointer(start: nil, count: 0) }
         let memory = try block(number * MemoryLayout<Value>.stride)
         let count = Int(number.value)
         let values = memory.bindMemory(to: Value.self, capacity: count)
         for index in 0..<count {
             values[index] = index < KernelBenchMemory.period ? draw(&random) : values[index - KernelBenchMemory.period]
         }
-        return UnsafePointer(values)
+        return UnsafeBufferPointer(start: values, count: count)
     }
 }

@@ -48,7 +48,7 @@ struct KernelBenchReport {
             }
         }
         let name = (isPick ? "* " : "  ") + String(cString: kernel.name)
-        rows.add([shape.kind.label, shape.text, name] + cells + [note(run)])
+        rows.add([shape.kind.name, shape.text, name] + cells + [note(run)])
     }
 
     private func note(_ run: KernelBenchRun) -> String {

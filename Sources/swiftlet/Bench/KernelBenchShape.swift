@@ -8,13 +8,13 @@ struct KernelBenchShape {
     /// 0 for operators other than convolutions.
     let multiplyAccumulates: Int64
 
-    var operation: sk_operator { sk_operator(UInt32(kind.rawValue)) }
+    var operation: sk_operator { kind.kernelOperator }
 
     /// Those of a model's operators that have kernels, and the conversions at its edges.
     static func all(of model: Model) -> [KernelBenchShape] {
         var shapes: [KernelBenchShape] = []
         if model.inputTensor.type == .int8 { shapes.append(conversion(.quantize, model.inputTensor)) }
-        for operation in model.operators where operation.kind != .concatenate {
+        for operation in model.operators where operation.kind.hasKernel {
             shapes.append(
                 KernelBenchShape(kind: operation.kind, shape: operation.shape, multiplyAccumulates: operation.multiplyAccumulates))
         }
@@ -23,14 +23,11 @@ struct KernelBenchShape {
         return shapes
     }
 
+    /// - Parameter tensor: the int8 one.
     private static func conversion(_ kind: OperatorKind, _ tensor: TensorDescription) -> KernelBenchShape {
-        var shape = sk_shape()
-        (shape.batch, shape.groups) = (1, 1)
-        (shape.in_h, shape.in_w, shape.in_c) = (Int32(tensor.height), Int32(tensor.width), Int32(tensor.channels))
-        (shape.out_h, shape.out_w, shape.out_c) = (shape.in_h, shape.in_w, shape.in_c)
-        (shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w) = (1, 1, 1, 1)
-        (shape.dilation_h, shape.dilation_w) = (1, 1)
-        return KernelBenchShape(kind: kind, shape: shape, multiplyAccumulates: 0)
+        let operation = OperatorDescription(kind: kind, name: tensor.name, inputs: [0], output: 1)
+        return KernelBenchShape(
+            kind: kind, shape: sk_shape(operation, tableEntries: 0, inputs: [tensor], output: tensor), multiplyAccumulates: 0)
     }
 
     /// `sk_shape` is 32-bit fields without padding, so equal bytes are equal shapes.
@@ -44,17 +41,17 @@ struct KernelBenchShape {
         let s = shape
         var text = "\(s.in_h)x\(s.in_w) \(s.in_c)"
         if s.out_c != s.in_c || kind.isConvolution { text += ">\(s.out_c)" }
-        if kind.isConvolution || kind == .poolInt8 || kind == .poolFloat {
+        if kind.hasWindow {
             text += " k\(KernelBenchShape.pair(s.kernel_h, s.kernel_w)) s\(KernelBenchShape.pair(s.stride_h, s.stride_w))"
         }
         if s.dilation_h > 1 || s.dilation_w > 1 { text += " d\(KernelBenchShape.pair(s.dilation_h, s.dilation_w))" }
-        if s.groups > 1, kind == .convolutionInt8 || kind == .convolutionFloat { text += " g\(s.groups)" }
+        if s.groups > 1, !kind.isDepthwise { text += " g\(s.groups)" }
         if let activation = LoweredActivation(rawValue: UInt8(truncatingIfNeeded: s.activation)), activation != .linear {
-            text += " " + activation.label
+            text += " " + activation.name
         }
         if s.residual != 0 { text += " residual" }
         if s.gate != 0 { text += " gate" }
-        if kind == .poolInt8 || kind == .poolFloat { text += s.pool_max != 0 ? " max" : " average" }
+        if kind.isPool { text += s.pool_max != 0 ? " max" : " average" }
         return text
     }
 

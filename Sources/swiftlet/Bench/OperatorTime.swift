@@ -32,7 +32,7 @@ struct OperatorTime {
         let total = max(1, medians.reduce(0, +))
         return operators.indices.map { index in
             OperatorTime(
-                name: operators[index].name, kind: operators[index].kind.label, kernel: operators[index].kernelName,
+                name: operators[index].name, kind: operators[index].kind.name, kernel: operators[index].kernelName,
                 nanoseconds: medians[index], share: medians[index] / total,
                 multiplyAccumulates: (WideCount(UInt64(operators[index].multiplyAccumulates)) * session.batch).clamped,
                 floor: floor(operators[index], session, peaks))
@@ -46,8 +46,7 @@ struct OperatorTime {
             bytes += batch * Double(session.model.tensors[index].byteCount.value)
         }
         let copying = bytes / peaks.copiedBytes
-        let isFloat = operation.kind == .convolutionFloat || operation.kind == .depthwiseFloat
-        let peak = operation.kernelISA.flatMap { peaks.gigaMACs($0, isFloat: isFloat) }
+        let peak = operation.kernelISA.flatMap { peaks.gigaMACs($0, isFloat: operation.kind.isFloat) }
         let multiplying = peak.map { batch * Double(operation.multiplyAccumulates) / $0 } ?? 0
         return max(copying, multiplying) / Double(session.threads)
     }

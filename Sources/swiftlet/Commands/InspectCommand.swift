@@ -38,7 +38,7 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
     ])
     for operation in model.operators {
         table.add([
-            operation.name, operation.kind.label, operation.activation.label, shape(model.tensors[operation.inputs[0]]),
+            operation.name, operation.kind.name, operation.activation.name, shape(model.tensors[operation.inputs[0]]),
             shape(model.tensors[operation.output]), "\(operation.multiplyAccumulates)", "\(operation.parameterBytes)", operation.kernelName,
         ])
     }
@@ -79,8 +79,8 @@ private func json(_ model: Model, _ withLayers: Bool) -> String {
 private func write(_ operation: ModelOperator, of model: Model, to json: inout JSONWriter) {
     json.object { json in
         json.field("name", operation.name)
-        json.field("kind", operation.kind.label)
-        json.field("activation", operation.activation.label)
+        json.field("kind", operation.kind.name)
+        json.field("activation", operation.activation.name)
         json.key("inputs")
         json.array { json in
             for input in operation.inputs { json.value(model.tensors[input].name) }
@@ -88,10 +88,7 @@ private func write(_ operation: ModelOperator, of model: Model, to json: inout J
         let output = model.tensors[operation.output]
         json.field("output", output.name)
         json.field("shape", [output.height, output.width, output.channels])
-        switch operation.kind {
-        case .convolutionInt8, .depthwiseInt8, .poolInt8, .convolutionFloat, .depthwiseFloat, .poolFloat: writeWindow(operation, to: &json)
-        default: break
-        }
+        if operation.kind.hasWindow { writeWindow(operation, to: &json) }
         json.field("macs", operation.multiplyAccumulates)
         json.field("parameter_bytes", operation.parameterBytes)
         json.field("kernel", operation.kernelName)

@@ -82,3 +82,13 @@ void sj_invert(const sj_idcts *idcts, j_decompress_ptr jpeg, jpeg_component_info
     if (is_tame(block, factors)) idcts->own[component->component_index](jpeg, component, block, rows, column);
     else invert_exactly(block, factors, rows, column);
 }
+
+#if SJ_STATIC_LIBJPEG
+// libjpeg's own for processors without SIMD (JSIMD_FORCENONE=1), which shares an object with 38 KB of inverse DCTs for scaled pictures: see
+// unreached.c. What it is called for is tame, so that this gives the same pixels.
+void jpeg_idct_islow(j_decompress_ptr jpeg, jpeg_component_info *component, JCOEFPTR block, JSAMPARRAY rows, JDIMENSION column);
+void jpeg_idct_islow(j_decompress_ptr jpeg, jpeg_component_info *component, JCOEFPTR block, JSAMPARRAY rows, JDIMENSION column) {
+    (void)jpeg;
+    invert_exactly(block, component->quant_table->quantval, rows, column);
+}
+#endif

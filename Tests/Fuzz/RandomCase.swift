@@ -14,7 +14,7 @@ enum RandomCase {
         made.seed = random.generator.next()
         setSize(&made, isWide, &random)
         if kind.hasWindow { setWindow(&made, isWide, &random) }
-        made.hasGate = kind != .addInt8 && random.oneIn(2)
+        made.hasGate = kind.traits.inputs != .pair && random.oneIn(2)
         made.isMaxPool = random.oneIn(2)
         made.poolCountsPadding = random.oneIn(2)
         made.tableIsPerChannel = random.oneIn(2)

@@ -42,14 +42,14 @@ extension OperatorCase {
 
     /// The operator's inputs: what is not the model's is made by other operators.
     private func operands(_ builder: inout ModelBuilder, _ input: Int, _ random: inout SplitMix64) -> [Int] {
-        switch kind {
-        case .multiplyInt8, .multiplyFloat, .addInt8, .addFloat:
+        switch kind.traits.inputs {
+        case .pair, .pairOrGate:
             if hasGate { return [input, addPool(to: &builder, input, channels, isFloat: takesFloat, positions: height * width, &random)] }
             return [input, addOther(to: &builder, input, &random)]
-        case .concatenate:
+        case .several:
             return [input, addOther(to: &builder, input, &random), input]
-        default:
-            return isConvolution && hasResidual ? [input, input] : [input]
+        case .one: return [input]
+        case .oneOrResidual: return hasResidual ? [input, input] : [input]
         }
     }
 

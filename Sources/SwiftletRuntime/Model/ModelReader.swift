@@ -14,14 +14,12 @@ struct ModelReader {
     private(set) var labels: [String] = []
     private(set) var provenance: [(key: String, value: String)] = []
 
-    private let data: UnsafeRawBufferPointer
-    /// Where the last array of the data section ends: the next one begins there or later.
-    private var dataRead = 0
+    private var data: DataSection
 
     /// - Parameter allowsLarge: takes a model of more than `Ceilings.operations`.
     init(_ file: UnsafeRawBufferPointer, allowsLarge: Bool = false) throws(ModelError) {
         let sections = try FileLayout.sections(of: file)
-        data = sections[1]
+        data = DataSection(sections[1])
         var model = ByteReader(sections[0])
         try readHeader(&model)
         try readTensors(&model)
@@ -40,7 +38,7 @@ struct ModelReader {
         }
         guard softmax <= 1 else { throw ModelError("model section: ends-in-softmax is \(softmax), not 0 or 1") }
         (self.name, self.input, self.output, endsInSoftmax) = (name, input, output, softmax == 1)
-        inputOffsets = try values(Float.self, &reader, "input offsets")
+        inputOffsets = try data.values(&reader, "model section", "input offsets")
     }
 
     private mutating func readTensors(_ reader: inout ByteReader) throws(ModelError) {
@@ -55,8 +53,8 @@ struct ModelReader {
             for size in [height, width, channels] where size < 1 || size > Bounds.largestSide {
                 throw ModelError("\(label): size \(height)x\(width)x\(channels)")
             }
-            let scales = try values(Float.self, &reader, "\(label): scales")
-            let zeros = try values(Int8.self, &reader, "\(label): zero points")
+            let scales: [Float] = try data.values(&reader, label, "scales")
+            let zeros: [Int8] = try data.values(&reader, label, "zero points")
             if element == .float32 {
                 guard scales.isEmpty, zeros.isEmpty else { throw ModelError("\(label): a float tensor has a grid") }
             } else {
@@ -169,14 +167,14 @@ struct ModelReader {
     /// The arrays, and how many bytes they have.
     private mutating func readArrays(_ reader: inout ByteReader, _ label: String) throws(ModelError) -> (OperatorArrays, Int) {
         var (arrays, bytes) = (OperatorArrays(), 0)
-        arrays.weights = try blob(Int8.self, &reader, "\(label): weights", &bytes)
-        arrays.bias = try blob(Int32.self, &reader, "\(label): bias", &bytes)
-        arrays.multiplier = try blob(Float.self, &reader, "\(label): multipliers", &bytes)
-        arrays.offsets = try blob(Float.self, &reader, "\(label): offsets", &bytes)
-        arrays.secondMultiplier = try blob(Float.self, &reader, "\(label): second multipliers", &bytes)
-        arrays.table = try blob(UInt8.self, &reader, "\(label): table", &bytes)
-        arrays.floatWeights = try blob(Float.self, &reader, "\(label): float weights", &bytes)
-        arrays.floatBias = try blob(Float.self, &reader, "\(label): float bias", &bytes)
+        arrays.weights = try data.array(&reader, label, "weights", &bytes)
+        arrays.bias = try data.array(&reader, label, "bias", &bytes)
+        arrays.multiplier = try data.array(&reader, label, "multipliers", &bytes)
+        arrays.offsets = try data.array(&reader, label, "offsets", &bytes)
+        arrays.secondMultiplier = try data.array(&reader, label, "second multipliers", &bytes)
+        arrays.table = try data.array(&reader, label, "table", &bytes)
+        arrays.floatWeights = try data.array(&reader, label, "float weights", &bytes)
+        arrays.floatBias = try data.array(&reader, label, "float bias", &bytes)
         return (arrays, bytes)
     }
 
@@ -207,35 +205,5 @@ struct ModelReader {
             provenance.append((key, value))
         }
         guard reader.isAtEnd else { throw ModelError("provenance section: bytes follow the last entry") }
-    }
-
-    // MARK: - Blobs
-
-    /// Elements of the data section, in place. Arrays stand there in the order of their records, so that one pass from begin to end reads
-    /// all of them.
-    private mutating func blob<Element: BitwiseCopyable>(
-        _ type: Element.Type, _ reader: inout ByteReader, _ label: String, _ total: inout Int
-    ) throws(ModelError) -> UnsafeBufferPointer<Element> {
-        guard let offset = reader.uint32(), let count = reader.uint32() else { throw ModelError("\(label): truncated") }
-        if count == 0 {
-            guard offset == 0 else { throw ModelError("\(label): an empty array has the offset \(offset)") }
-            return UnsafeBufferPointer(start: nil, count: 0)
-        }
-        guard offset % FileLayout.alignment == 0, offset <= data.count, let base = data.baseAddress,
-            let bytes = (WideCount(count) * MemoryLayout<Element>.stride).within(WideCount(data.count - offset))
-        else { throw ModelError("\(label): lies outside the data section") }
-        guard offset >= dataRead else {
-            throw ModelError("\(label): begins at byte \(offset) of the data section, before the array before it ends")
-        }
-        dataRead = offset + bytes
-        total += bytes  // arrays do not overlap, so that all of them are no more than the section
-        return UnsafeBufferPointer(start: (base + offset).assumingMemoryBound(to: Element.self), count: count)
-    }
-
-    private mutating func values<Element: BitwiseCopyable>(
-        _ type: Element.Type, _ reader: inout ByteReader, _ label: String
-    ) throws(ModelError) -> [Element] {
-        var size = 0
-        return Array(try blob(type, &reader, label, &size))
     }
 }

@@ -1,5 +1,19 @@
 #!/usr/bin/env bash
-# Runs the whole suite with built tests and says in one line how it went.   usage: run-tests.sh SWIFT-TEST-OPTIONS...
+# Runs the whole suite with built tests; its last lines name what was skipped and why, and count all.
+# usage: run-tests.sh SWIFT-TEST-OPTIONS...
 set -uo pipefail
 cd "$(dirname "$0")/.."
-"${SWIFT:-swift}" test --skip-build "$@"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+"${SWIFT:-swift}" test --skip-build "$@" 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+
+# XCTest: "Test Case 'Suite.test' passed (1 seconds)", before it the reason of a skip: "File.swift:1: Suite.test : Test skipped: …".
+# Swift Testing: "✔ Test name() passed after 1 seconds.", "➜ Test name() skipped: …".
+ended() { grep -E "^Test Case '.*' $1 \(|^[^ ]+ Test .* $1( after|:|\.|$)" "$log" | grep -vc ' Test run with '; }
+grep -E '\.swift:[0-9]+: .* : Test skipped|^[^ ]+ Test .* skipped(:|\.|$)' "$log" |
+  sed -E 's/^.*\.swift:[0-9]+: /skipped: /; s/ : Test skipped:? ?/: /'
+passed=$(ended passed) failed=$(ended failed) skipped=$(ended skipped)
+[[ $status == 0 || $failed != 0 ]] || echo "run-tests: the suite ended with code $status"
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"

@@ -59,7 +59,7 @@ struct Example {
 
     private func compute(byteCount: Int) -> UnsafeMutableRawBufferPointer {
         var allocations: [UnsafeMutableRawBufferPointer] = []
-        defer { allocations.forEach { $0.deallocate() } }
+        defer { for block in allocations { block.deallocate() } }
         func block(_ size: Int) -> UnsafeMutableRawBufferPointer {
             let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size + Int(SK_SLACK), alignment: Int(SK_ALIGNMENT))
             memory.initializeMemory(as: UInt8.self, repeating: 0x5a)

@@ -6,10 +6,10 @@ final class BoardProfileTests: XCTestCase {
     private struct Profile: Decodable {
         struct Cluster: Decodable {
             let core: String
-            let count, mhz, l1d_kib, l2_kib: Int
-            let l2_shared: Bool
-            let l3_kib: Int?
-            let core_gb_per_s: Double
+            let count, mhz, l1dKib, l2Kib: Int
+            let l2Shared: Bool
+            let l3Kib: Int?
+            let coreGbPerS: Double
         }
         struct Reference: Decodable {
             let model, precision, runtime, source: String
@@ -20,7 +20,7 @@ final class BoardProfileTests: XCTestCase {
         let clusters: [Cluster]
         let isa: [String]
         let sources: [String: String]
-        let memory_gb_per_s: Double
+        let memoryGbPerS: Double
         let reference: [Reference]
     }
 
@@ -29,20 +29,22 @@ final class BoardProfileTests: XCTestCase {
         let files = try FileManager.default.contentsOfDirectory(at: root.appendingPathComponent("Targets"), includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "json" && !$0.lastPathComponent.hasSuffix(".toolset.json") }
         XCTAssertGreaterThanOrEqual(files.count, 11)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         for file in files {
             let name = file.lastPathComponent
-            let profile = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: file))
+            let profile = try decoder.decode(Profile.self, from: Data(contentsOf: file))
             XCTAssertTrue(["aarch64", "armv7"].contains(profile.target), name)
             XCTAssertFalse(profile.name.isEmpty || profile.soc.isEmpty || profile.clusters.isEmpty, name)
             XCTAssertEqual(profile.isa, Array(["neon", "neon_dotprod", "neon_i8mm"].prefix(profile.isa.count)), name)
             for figure in ["cores", "mhz", "caches", "isa", "memory_gb_per_s", "core_gb_per_s"] {
                 XCTAssertNotEqual(profile.sources[figure] ?? "", "", "\(name): where \(figure) is from")
             }
-            XCTAssertGreaterThan(profile.memory_gb_per_s, 1, name)
+            XCTAssertGreaterThan(profile.memoryGbPerS, 1, name)
             for cluster in profile.clusters {
                 XCTAssertTrue(cluster.count > 0 && (500...4000).contains(cluster.mhz), name)
-                XCTAssertTrue((1...profile.memory_gb_per_s).contains(cluster.core_gb_per_s), name)
-                XCTAssertTrue(cluster.l1d_kib >= 16 && cluster.l2_kib > cluster.l1d_kib && cluster.l3_kib ?? .max > cluster.l2_kib, name)
+                XCTAssertTrue((1...profile.memoryGbPerS).contains(cluster.coreGbPerS), name)
+                XCTAssertTrue(cluster.l1dKib >= 16 && cluster.l2Kib > cluster.l1dKib && cluster.l3Kib ?? .max > cluster.l2Kib, name)
             }
             XCTAssertEqual(profile.clusters.map(\.mhz), profile.clusters.map(\.mhz).sorted(by: >), name)
             for row in profile.reference {

@@ -6,7 +6,7 @@ import XCTest
 
 /// Gradients against difference quotients, and what the range refinement makes of them.
 final class GradientTests: XCTestCase {
-    /// Moving one bias of a convolution moves the logits by the sum of the gradients of that channel: so everything behind it propagates as
+    /// Moving one bias of a convolution moves the logits by the sum of the gradients of that channel: so everything after it propagates as
     /// it should.
     func testGradientsAreDifferenceQuotients() throws {
         for (name, network) in [("mobile", NetworkBuilder.mobile()), ("everything", Self.everything())] {

@@ -48,7 +48,7 @@ struct RunEstimate {
         bytes < 1e9 ? String(format: "%.0f MB", bytes / 1e6) : String(format: "%.3g GB", bytes / 1e9)
     }
 
-    /// Where temporary files go, and what is free there; nil where it cannot be told.
+    /// Where temporary files go, and what is free there; nil where that is unknown.
     static var temporaryRoom: (folder: String, bytes: Double)? {
         var status = statvfs()
         guard statvfs(temporaryFolder, &status) == 0 else { return nil }

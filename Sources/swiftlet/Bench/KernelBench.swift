@@ -99,9 +99,9 @@ struct KernelBench {
         let rival = try problem.run(of: kernel)
         KernelBenchRun.time([pick, rival], budget: KernelBench.confirmationBudget)
         guard isSlow(pick, beside: rival) else { return nil }
-        func told(_ run: KernelBenchRun) -> String {
+        func timing(_ run: KernelBenchRun) -> String {
             "\(String(cString: run.kernel.pointee.name)) \(fixed(run.nanoseconds / 1000, 3)) us"
         }
-        return "\(shape.kind.name) \(shape.text): \(told(pick)), \(told(rival))"
+        return "\(shape.kind.name) \(shape.text): \(timing(pick)), \(timing(rival))"
     }
 }

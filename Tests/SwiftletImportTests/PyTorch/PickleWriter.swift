@@ -37,12 +37,12 @@ struct PickleWriter {
             bytes += Array(text.utf8)
         case .tuple(let values):
             op("(")
-            values.forEach { write($0) }
+            for value in values { write(value) }
             op("t")
         case .list(let values):
             op("]")
             op("(")
-            values.forEach { write($0) }
+            for value in values { write(value) }
             op("e")
         case .dict(let entries):
             op("}")

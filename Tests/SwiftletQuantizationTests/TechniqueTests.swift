@@ -5,8 +5,8 @@ import XCTest
 @testable import SwiftletQuantization
 
 /// What each technique is for, on networks where luck does not decide.
-final class PassTests: XCTestCase {
-    func testBiasCorrectionCentresTheOutput() throws {
+final class TechniqueTests: XCTestCase {
+    func testBiasCorrectionCentersTheOutput() throws {
         var b = NetworkBuilder()
         let a = b.convolution("a", 0, outputs: 6, kernel: 3, .hardSwish)
         let c = b.convolution("b", a, outputs: 8, kernel: 3)

@@ -6,8 +6,8 @@ import CPlatform
 /// Folders, FIFOs and devices are errors, at once. A reader that looks at the first bytes before it reads on refuses a large file of
 /// another kind in no time.
 struct InputFile: ~Copyable {
-    /// The most bytes that a file of any kind may have: those of a `.slet` file.
-    static let largest = FileLayout.maximumSize
+    /// The most bytes that a file of any kind may have: the largest signed number of 32 bits, which a `.slet` file's offsets are.
+    static let largest = 0x7FFF_FFFF
 
     private var file: sp_file
     private var released: Int

@@ -5,9 +5,6 @@ enum FileLayout {
     static let alignment = 64
     static let headerSize = 32
     static let entrySize = 32
-    /// Offsets of parameters are 32-bit.
-    static let maximumSize = 0x7FFF_FFFF
-
     enum Section: Int {
         case model = 1
         case data = 2

@@ -40,10 +40,11 @@ public struct WideCount: Comparable, Sendable {
 
     public static func < (a: WideCount, b: WideCount) -> Bool { a.value < b.value }
 
-    /// Up to a whole number of cache lines.
+    /// Up to a whole number of cache lines of 64 bytes.
     var aligned: WideCount {
-        let end = self + (FileLayout.alignment - 1)
-        return end.value == .max ? .tooLarge : WideCount(end.value / UInt64(FileLayout.alignment) * UInt64(FileLayout.alignment))
+        let line: UInt64 = 64
+        let end = self + Int(line - 1)
+        return end.value == .max ? .tooLarge : WideCount(end.value / line * line)
     }
 
     /// As a number of this machine; nil beyond `ceiling`.

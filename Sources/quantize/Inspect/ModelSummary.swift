@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletArchitectures
 import SwiftletGraph
 import SwiftletImport
 import SwiftletRuntime

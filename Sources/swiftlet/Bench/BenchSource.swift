@@ -1,4 +1,5 @@
 import CKernels
+import SwiftletArchitectures
 import SwiftletRuntime
 
 extension BenchPlan.Source {

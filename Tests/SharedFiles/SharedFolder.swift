@@ -2,15 +2,15 @@ import Foundation
 import XCTest
 
 /// Files that lie beside the repository: SWIFTLET_SHARED or, failing that, ../shared beside the package.
-enum SharedFolder {
+package enum SharedFolder {
     /// - Throws: a skip that says what is not there.
-    static func file(_ path: String) throws -> URL {
+    package static func file(_ path: String) throws -> URL {
         let root: URL
         if let named = ProcessInfo.processInfo.environment["SWIFTLET_SHARED"] {
             root = URL(fileURLWithPath: named)
         } else {
             var package = URL(fileURLWithPath: #filePath)
-            for _ in 0..<4 { package.deleteLastPathComponent() }
+            for _ in 0..<3 { package.deleteLastPathComponent() }
             root = package.deletingLastPathComponent().appendingPathComponent("shared")
         }
         let file = root.appendingPathComponent(path)

@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// Builds a `.slet` of an architecture with seeded random weights, for measuring without a download.
 ///
 /// In int8 every channel's grid is what `ChannelMoments` predicts it to need, so that values use their range as a trained network's do.

@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// A built-in network of the MobileNetV3 family: its layer table, without weights. `walk` goes through its operators in order.
 ///
 /// Pictures are square with three channels.

@@ -1,33 +1,33 @@
 import Foundation
 
 /// arch_compact.json of the shared folder: what PaddleClas 2.6.0 builds for each name.
-struct PaddleClasTables: Decodable {
-    struct Block: Decodable {
-        let kernel, inC, expansion, outC, stride: Int
-        let act: String
-        let seSqueeze: Int?
-        let shortcut: Bool
+package struct PaddleClasTables: Decodable {
+    package struct Block: Decodable {
+        package let kernel, inC, expansion, outC, stride: Int
+        package let act: String
+        package let seSqueeze: Int?
+        package let shortcut: Bool
     }
 
-    struct StateTensor: Decodable {
-        let key: String
-        let shape: [Int]
+    package struct StateTensor: Decodable {
+        package let key: String
+        package let shape: [Int]
     }
 
-    struct Stem: Decodable {
-        let outC: Int
+    package struct Stem: Decodable {
+        package let outC: Int
     }
 
-    struct Model: Decodable {
-        let stem: Stem
-        let blocks: [Block]
-        let paramsTrainable, paramsWithBnStats, macs: Int
-        let stateDict: [StateTensor]
+    package struct Model: Decodable {
+        package let stem: Stem
+        package let blocks: [Block]
+        package let paramsTrainable, paramsWithBnStats, macs: Int
+        package let stateDict: [StateTensor]
     }
 
-    let models: [String: Model]
+    package let models: [String: Model]
 
-    static func load() throws -> PaddleClasTables {
+    package static func load() throws -> PaddleClasTables {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .custom { path in
             let words = path.last!.stringValue.split(separator: "_")
@@ -39,7 +39,7 @@ struct PaddleClasTables: Decodable {
     }
 
     private struct Key: CodingKey {
-        let stringValue: String
+        package let stringValue: String
         var intValue: Int? { nil }
 
         init(_ value: String) { stringValue = value }

@@ -1,5 +1,6 @@
 import CAllocationCounter
 import CKernels
+import SwiftletArchitectures
 import TestSupport
 import XCTest
 

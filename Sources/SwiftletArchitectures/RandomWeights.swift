@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// Seeded random weights with which a network behaves as a trained one does: activations are of order one in every layer, and pictures
 /// have different logits.
 ///

@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// The int8 parameters of a layer with known grids at both ends, by rounding to nearest. See `CKernels.h` for the arithmetic they are for.
 struct RandomQuantizer {
     let layer: ArchitectureLayer

@@ -8,7 +8,7 @@ BOARDS := aarch64 armv7
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
-.PHONY: test test-host test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
+.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
 .PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format
 
 all: host boards
@@ -37,14 +37,18 @@ $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
 
-# The host suite, readers and kernels fuzzed here and on the boards, both boards' programs under qemu, random networks beside ONNX Runtime,
-# hostile files, and the predictions' arithmetic.
-test: test-boards test-fuzz test-extremes test-predict test-host test-differential test-attacks
+# The host suite, a package that uses the library, readers and kernels fuzzed here and on the boards, both boards' programs under qemu,
+# random networks beside ONNX Runtime, hostile files, and the predictions' arithmetic.
+test: test-boards test-fuzz test-extremes test-predict test-host test-consumer test-differential test-attacks
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
 	$(SWIFT) build $(HOST_FLAGS) --product swiftletPackageTests
 	Scripts/run-tests.sh $(HOST_FLAGS)
+
+# The library in a package of its own, built as a user of it would.
+test-consumer: host
+	Scripts/test-consumer.sh
 
 test-boards: boards
 	Scripts/dependencies.sh emulators

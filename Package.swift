@@ -19,7 +19,8 @@ let package = Package(
         // On the board
         .target(name: "CKernels", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "CPlatform"),
-        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),  // Debian: libjpeg62-turbo-dev
+        .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .yum(["libjpeg-turbo-devel"])]),
+        .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
         .target(name: "SwiftletArchitectures", dependencies: ["SwiftletRuntime"]),
         .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform"]),

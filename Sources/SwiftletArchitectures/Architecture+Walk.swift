@@ -2,7 +2,7 @@ extension Architecture {
     /// Describes the network to `visitor`, from the picture to the logits.
     /// - Parameter input: what stands for the picture, `inputSize` x `inputSize` x 3.
     /// - Returns: what stands for the logits.
-    public func walk<Visitor: ArchitectureVisitor>(_ visitor: inout Visitor, input: Visitor.Map) -> Visitor.Map {
+    package func walk<Visitor: ArchitectureVisitor>(_ visitor: inout Visitor, input: Visitor.Map) -> Visitor.Map {
         var size = inputSize
         var x = visitor.convolution(
             layer(.stem, from: 3, to: stem, kernel: 3, stride: 2, activation: stemActivation, size: &size), input, residual: nil)

@@ -3,20 +3,20 @@ import SwiftletRuntime
 /// A built-in network of the MobileNetV3 family: its layer table, without weights. `walk` goes through its operators in order.
 ///
 /// Pictures are square with three channels.
-public struct Architecture: Sendable {
-    public let name: String
-    public let family: ArchitectureFamily
+package struct Architecture: Sendable {
+    package let name: String
+    package let family: ArchitectureFamily
     /// Height and width of the picture.
-    public var inputSize = 224
+    package var inputSize = 224
     /// Channels after the first convolution, 3x3 with stride 2.
-    public let stem: Int
-    public let stemActivation: LayerActivation
-    public let blocks: [Block]
+    package let stem: Int
+    package let stemActivation: LayerActivation
+    package let blocks: [Block]
     /// Channels of the 1x1 convolution before global pooling.
-    public let lastWidth: Int
+    package let lastWidth: Int
     /// Channels of the layer between global pooling and the classifier; nil where there is none.
-    public let penultimateWidth: Int?
-    public var classes = 1000
+    package let penultimateWidth: Int?
+    package var classes = 1000
 
     init(
         name: String, family: ArchitectureFamily, stem: Int, stemActivation: LayerActivation, blocks: [Block], lastWidth: Int,
@@ -32,25 +32,25 @@ public struct Architecture: Sendable {
     }
 
     /// An inverted residual: [1x1 expansion,] depthwise, [squeeze-and-excite,] 1x1 projection without activation [plus the block's input].
-    public struct Block: Sendable {
-        public var kernel: Int
-        public var inputs: Int
+    package struct Block: Sendable {
+        package var kernel: Int
+        package var inputs: Int
         /// Channels of the depthwise convolution.
-        public var expansion: Int
-        public var outputs: Int
-        public var stride: Int
+        package var expansion: Int
+        package var outputs: Int
+        package var stride: Int
         /// Channels between squeeze and excite; nil where the block has no squeeze-and-excite.
-        public var squeezed: Int?
+        package var squeezed: Int?
         /// Of the expansion and the depthwise convolution.
-        public var activation: LayerActivation
-        public var hasExpansion: Bool
+        package var activation: LayerActivation
+        package var hasExpansion: Bool
 
-        public var hasShortcut: Bool { stride == 1 && inputs == outputs }
+        package var hasShortcut: Bool { stride == 1 && inputs == outputs }
     }
 }
 
 /// Who published the layers, and hence what their tables do not say: names, padding, constants.
-public enum ArchitectureFamily: Sendable {
+package enum ArchitectureFamily: Sendable {
     /// PaddleClas' MobileNetV3 (ppcls/arch/backbone/legendary_models/mobilenet_v3.py).
     case paddleClas
     /// torchvision's MobileNetV3 (torchvision/models/mobilenetv3.py).
@@ -59,7 +59,7 @@ public enum ArchitectureFamily: Sendable {
     case efficientNetLite
 
     /// Epsilon of batch normalization.
-    public var normEpsilon: Float { self == .paddleClas ? 1e-5 : 1e-3 }
+    package var normEpsilon: Float { self == .paddleClas ? 1e-5 : 1e-3 }
 
     /// The gate of squeeze-and-excite. PaddleClas' slope is not the 1/6 of the MobileNetV3 paper.
     var gate: LayerActivation { .hardSigmoid(slope: self == .paddleClas ? 0.2 : 1.0 / 6.0, offset: 0.5) }
@@ -71,7 +71,7 @@ public enum ArchitectureFamily: Sendable {
     var classifierInputScale: Float { self == .paddleClas ? 0.8 : 1 }
 
     /// How pictures are prepared for the family's published weights. PaddleClas and torchvision differ in the resampling alone.
-    public var preprocessing: Preprocessing {
+    package var preprocessing: Preprocessing {
         switch self {
         case .paddleClas: Preprocessing(interpolation: .opencvBilinear)
         case .torchvision: Preprocessing(interpolation: .pillowBilinear)

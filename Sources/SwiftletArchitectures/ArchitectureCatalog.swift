@@ -1,9 +1,9 @@
 extension Architecture {
     /// All built-in names: PaddleClas' fourteen, torchvision's two, EfficientNet-Lite0.
-    public static var names: [String] { catalog.map { $0.name } }
+    package static var names: [String] { catalog.map { $0.name } }
 
     /// The architecture called `name`; nil when there is none.
-    public static func named(_ name: String) -> Architecture? {
+    package static func named(_ name: String) -> Architecture? {
         // Bytes are compared because the boards have no tables for Unicode's equality.
         guard let entry = catalog.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
         switch entry.kind {

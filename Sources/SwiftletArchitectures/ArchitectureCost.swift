@@ -1,18 +1,18 @@
 /// What a network weighs and costs, in the two conventions that tables of this family use.
-public struct ArchitectureCost: Sendable, Equatable {
+package struct ArchitectureCost: Sendable, Equatable {
     /// Weights, biases, and the scale and shift of batch normalization.
-    public var parameters = 0
+    package var parameters = 0
     /// `parameters` and the statistics of batch normalization, mean and variance a channel.
-    public var parametersWithStatistics = 0
+    package var parametersWithStatistics = 0
     /// Multiply-accumulates of convolutions and linear layers, for one picture. Published "FLOPs" are 1 times (torchvision, the
     /// MobileNetV3 paper) or 2 times this number and a few percent of element-wise work (PaddleClas).
-    public var macs = 0
+    package var macs = 0
     /// Convolutions and linear layers.
-    public var layers = 0
+    package var layers = 0
 }
 
 extension Architecture {
-    public var cost: ArchitectureCost {
+    package var cost: ArchitectureCost {
         var counter = CostCounter()
         walk(&counter, input: ())
         return counter.cost

@@ -1,38 +1,38 @@
 /// A convolution or linear layer (a 1x1 convolution of a vector) as `Architecture.walk` describes it, before batch normalization is folded.
-public struct ArchitectureLayer: Sendable {
-    public var role: LayerRole
-    public var inputs: Int
-    public var outputs: Int
-    public var kernel = 1
-    public var stride = 1
-    public var padTop = 0
-    public var padLeft = 0
-    public var padBottom = 0
-    public var padRight = 0
-    public var groups = 1
-    public var activation = LayerActivation.linear
+package struct ArchitectureLayer: Sendable {
+    package var role: LayerRole
+    package var inputs: Int
+    package var outputs: Int
+    package var kernel = 1
+    package var stride = 1
+    package var padTop = 0
+    package var padLeft = 0
+    package var padBottom = 0
+    package var padRight = 0
+    package var groups = 1
+    package var activation = LayerActivation.linear
     /// Batch normalization follows the convolution. Never together with a bias.
-    public var hasBatchNorm = false
-    public var hasBias = false
+    package var hasBatchNorm = false
+    package var hasBias = false
     /// Multiplies the input, hence the weights (not the bias): see `ArchitectureFamily.classifierInputScale`.
-    public var inputScale: Float = 1
+    package var inputScale: Float = 1
     /// Height and width of the input and of the output.
-    public var inputSize = 1
-    public var outputSize = 1
+    package var inputSize = 1
+    package var outputSize = 1
 
-    public init(role: LayerRole, inputs: Int, outputs: Int) {
+    package init(role: LayerRole, inputs: Int, outputs: Int) {
         self.role = role
         self.inputs = inputs
         self.outputs = outputs
     }
 
-    public var inputsPerGroup: Int { inputs / groups }
+    package var inputsPerGroup: Int { inputs / groups }
     /// [outputs][kernel][kernel][inputs / groups]
-    public var weightCount: Int { outputs * kernel * kernel * inputsPerGroup }
+    package var weightCount: Int { outputs * kernel * kernel * inputsPerGroup }
 }
 
 /// The place of a layer in its network; `block` counts from 0.
-public enum LayerRole: Sendable, Equatable {
+package enum LayerRole: Sendable, Equatable {
     case stem
     case expansion(block: Int)
     case depthwise(block: Int)
@@ -44,7 +44,7 @@ public enum LayerRole: Sendable, Equatable {
     case classifier
 
     /// A name that is unique in a network, such as "blocks.3.depthwise".
-    public var name: String {
+    package var name: String {
         switch self {
         case .stem: "stem"
         case .expansion(let block): "blocks.\(block).expansion"
@@ -59,7 +59,7 @@ public enum LayerRole: Sendable, Equatable {
     }
 }
 
-public enum LayerActivation: Sendable, Equatable {
+package enum LayerActivation: Sendable, Equatable {
     case linear
     case relu
     case relu6

@@ -1,6 +1,6 @@
 /// Is told a network's operators in the order in which they run, and says what stands for their results: tensor numbers for a builder of
 /// graphs or files, nothing for a counter.
-public protocol ArchitectureVisitor {
+package protocol ArchitectureVisitor {
     associatedtype Map
 
     /// y = activation(normalize(convolution(x)) + residual).

@@ -1,21 +1,21 @@
 /// Mean and variance of each channel of a map, over pictures and positions, as far as they can be told without running the network:
 /// channels count as independent and normally distributed.
-public struct ChannelMoments: Sendable {
-    public var mean: [Float]
-    public var variance: [Float]
+package struct ChannelMoments: Sendable {
+    package var mean: [Float]
+    package var variance: [Float]
 
     /// Correlation taken for the positions under one window.
     static let neighborCorrelation: Float = 0.5
     /// What part of a channel's variance is taken to lie between the means of pictures, measured on photographs.
     static let pooledVariance: Float = 0.15
 
-    public init(mean: [Float], variance: [Float]) {
+    package init(mean: [Float], variance: [Float]) {
         self.mean = mean
         self.variance = variance
     }
 
     /// A normalized picture.
-    public static var picture: ChannelMoments {
+    package static var picture: ChannelMoments {
         ChannelMoments(mean: [Float](repeating: 0, count: 3), variance: [Float](repeating: 1, count: 3))
     }
 
@@ -46,12 +46,12 @@ public struct ChannelMoments: Sendable {
     }
 
     /// The means over positions.
-    public var pooled: ChannelMoments {
+    package var pooled: ChannelMoments {
         ChannelMoments(mean: mean, variance: variance.map { $0 * Self.pooledVariance })
     }
 
     /// Times an independent gate a channel.
-    public func gated(by gate: ChannelMoments) -> ChannelMoments {
+    package func gated(by gate: ChannelMoments) -> ChannelMoments {
         var result = self
         for c in mean.indices {
             let square = (variance[c] + mean[c] * mean[c]) * (gate.variance[c] + gate.mean[c] * gate.mean[c])

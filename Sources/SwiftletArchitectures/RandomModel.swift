@@ -4,9 +4,9 @@ import SwiftletRuntime
 ///
 /// In int8 every channel's grid is what `ChannelMoments` predicts it to need, so that values use their range as a trained network's do.
 /// That is right for timing; how well int8 does is for the quantizer and real pictures to say.
-public struct RandomModel: ArchitectureVisitor {
+package struct RandomModel: ArchitectureVisitor {
     /// A tensor of the file and what its values are expected to be.
-    public struct Map {
+    package struct Map {
         let tensor: Int
         let moments: ChannelMoments
     }
@@ -19,7 +19,7 @@ public struct RandomModel: ArchitectureVisitor {
     /// - Parameters:
     ///   - precision: of all operators.
     ///   - seed: gives the same weights as the desk's importer does for it.
-    public static func bytes(of architecture: Architecture, precision: ElementType, seed: UInt64 = 1) -> [UInt8] {
+    package static func bytes(of architecture: Architecture, precision: ElementType, seed: UInt64 = 1) -> [UInt8] {
         var model = RandomModel(name: architecture.name, precision: precision, seed: seed)
         let input = model.input(size: architecture.inputSize)
         model.builder.output = architecture.walk(&model, input: input).tensor
@@ -45,7 +45,7 @@ public struct RandomModel: ArchitectureVisitor {
 
     // MARK: Operators
 
-    public mutating func convolution(_ layer: ArchitectureLayer, _ x: Map, residual: Map?) -> Map {
+    package mutating func convolution(_ layer: ArchitectureLayer, _ x: Map, residual: Map?) -> Map {
         let (floatWeights, floatBias, moments) = weights.parameters(for: layer, input: x.moments, residual: residual?.moments)
         let isDepthwise = layer.groups > 1
         let grid = outputGrid(moments, layer.activation, isVector: layer.outputSize == 1)
@@ -73,7 +73,7 @@ public struct RandomModel: ArchitectureVisitor {
         return Map(tensor: output, moments: moments)
     }
 
-    public mutating func globalPool(_ x: Map, name: String, channels: Int, size: Int) -> Map {
+    package mutating func globalPool(_ x: Map, name: String, channels: Int, size: Int) -> Map {
         let moments = x.moments.pooled
         let output = addTensor(name, size: 1, channels: channels, outputGrid(moments, .linear, isVector: true))
         let kind: OperatorKind = precision == .int8 ? .globalPoolInt8 : .globalPoolFloat
@@ -87,7 +87,7 @@ public struct RandomModel: ArchitectureVisitor {
         return Map(tensor: output, moments: moments)
     }
 
-    public mutating func multiply(_ x: Map, gate: Map, name: String, channels: Int, size: Int) -> Map {
+    package mutating func multiply(_ x: Map, gate: Map, name: String, channels: Int, size: Int) -> Map {
         let moments = x.moments.gated(by: gate.moments)
         let output = addTensor(name, size: size, channels: channels, outputGrid(moments, .linear, isVector: size == 1))
         let kind: OperatorKind = precision == .int8 ? .multiplyInt8 : .multiplyFloat

@@ -8,10 +8,10 @@ import SwiftletRuntime
 /// variance that `ChannelMoments` predicts for it. The normalization is in the weights and biases that come out.
 ///
 /// The same seed gives the same weights on every machine.
-public struct RandomWeights: Sendable {
+package struct RandomWeights: Sendable {
     private var generator: SplitMix64
 
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         generator = SplitMix64(seed: seed)
     }
 
@@ -21,7 +21,7 @@ public struct RandomWeights: Sendable {
     ///   - residual: of what is added before the activation.
     /// - Returns: weights [outputs][kernel][kernel][inputs / groups]; bias [outputs], whatever `layer` says of its bias; the moments of
     ///   the layer's output.
-    public mutating func parameters(
+    package mutating func parameters(
         for layer: ArchitectureLayer, input: ChannelMoments, residual: ChannelMoments? = nil
     ) -> (weights: [Float], bias: [Float], output: ChannelMoments) {
         let deviation: Float = layer.role == .classifier ? Self.logitDeviation : 1

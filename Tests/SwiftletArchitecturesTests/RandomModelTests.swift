@@ -31,8 +31,8 @@ final class RandomModelTests: XCTestCase {
         return values
     }
 
-    private func logits(_ session: Session, _ picture: [Float]) -> [Float] {
-        picture.withUnsafeBufferPointer { session.setInput(values: $0) }
+    private func logits(_ session: Session, _ picture: [Float]) throws -> [Float] {
+        try picture.withUnsafeBufferPointer { try session.setInput(values: $0) }
         session.run()
         return Array(session.logits())
     }
@@ -51,12 +51,12 @@ final class RandomModelTests: XCTestCase {
         for name in families {
             let architecture = try architecture(name)
             let session = try session(architecture, .float32)
-            let first = logits(session, picture(1, size: 64))
+            let first = try logits(session, picture(1, size: 64))
             for operation in session.model.operators {
                 let size = rootMeanSquare(try session.tensor(operation.output))
                 XCTAssertTrue(0.2...6 ~= size, "\(name), \(operation.name): \(size)")
             }
-            let second = logits(session, picture(2, size: 64))
+            let second = try logits(session, picture(2, size: 64))
             XCTAssertGreaterThan(rootMeanSquare(zip(first, second).map { $0 - $1 }), 0.15 * rootMeanSquare(first), name)
         }
     }

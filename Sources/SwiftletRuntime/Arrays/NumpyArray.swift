@@ -1,11 +1,11 @@
 /// An array as NumPy's `.npy` files hold it, its values as single precision in C order.
-public struct NumpyArray: Sendable, Equatable {
+package struct NumpyArray: Sendable, Equatable {
     /// Empty for a single value.
-    public var shape: [Int]
+    package var shape: [Int]
     /// As many as the product of `shape`, the last axis running fastest.
-    public var values: [Float]
+    package var values: [Float]
 
-    public init(shape: [Int], values: [Float]) {
+    package init(shape: [Int], values: [Float]) {
         precondition(shape.reduce(1, *) == values.count)
         self.shape = shape
         self.values = values
@@ -15,7 +15,7 @@ public struct NumpyArray: Sendable, Equatable {
 extension NumpyArray {
     /// Reads a `.npy` file (see `NumpyFile`). What single precision cannot hold is rounded.
     /// - Throws: where the values take more than `Ceilings.arrayBytes` as single precision, too.
-    public init(npy bytes: UnsafeRawBufferPointer) throws(InputError) {
+    package init(npy bytes: UnsafeRawBufferPointer) throws(SwiftletError) {
         let file = try NumpyFile(bytes)
         shape = file.shape
         values = try file.values()
@@ -24,7 +24,7 @@ extension NumpyArray {
 
 extension NumpyArray {
     /// The bytes that `numpy.save` writes for a float32 array in C order.
-    public func npy() -> [UInt8] {
+    package func npy() -> [UInt8] {
         var writer = ByteWriter()
         writer.append(bytes: NumpyArray.header(shape: shape))
         values.withUnsafeBytes { writer.append(bytes: Array($0)) }
@@ -32,7 +32,7 @@ extension NumpyArray {
     }
 
     /// What stands before the values of a float32 array in C order.
-    public static func header(shape: [Int]) -> [UInt8] {
+    package static func header(shape: [Int]) -> [UInt8] {
         var list = ""
         for side in shape { list += list.isEmpty ? "\(side)" : ", \(side)" }
         if shape.count == 1 { list += "," }

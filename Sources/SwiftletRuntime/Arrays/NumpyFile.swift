@@ -1,58 +1,58 @@
 /// A `.npy` file in place: shape and element type read and checked against the bytes, no value converted yet. A part of a large array costs
 /// no more memory than it has values.
-public struct NumpyFile {
+package struct NumpyFile {
     /// As NumPy itself allows.
     static let maximumAxes = 64
     /// Bytes of a header: of the element types that are read here none needs more, however many axes there are.
     static let maximumHeader = 65_535
 
     /// Empty for a single value.
-    public let shape: [Int]
+    package let shape: [Int]
     private let type: NumpyType
     private let isFortranOrder: Bool
     private let data: UnsafeRawBufferPointer
 
     /// Reads the header of NumPy enhancement proposal 1, versions 1 to 3: float16, float32, float64, bool or an integer type, little
     /// endian, in C or Fortran order. Bytes after the array are not looked at. `bytes` must outlive the file.
-    public init(_ bytes: UnsafeRawBufferPointer) throws(InputError) {
+    package init(_ bytes: UnsafeRawBufferPointer) throws(SwiftletError) {
         var reader = ByteReader(bytes)
         let header = try NumpyFile.header(&reader)
         guard let type = NumpyType(header.type) else {
-            throw InputError("NPY: element type '\(String(decoding: header.type, as: UTF8.self))' is not supported")
+            throw .badFile("NPY: element type '\(String(decoding: header.type, as: UTF8.self))' is not supported")
         }
         let count = NumpyFile.count(of: header.shape)
-        guard count != .tooLarge else { throw InputError("NPY: the shape is out of bounds") }
+        guard count != .tooLarge else { throw .badFile("NPY: the shape is out of bounds") }
         guard let size = (count * type.size).within(WideCount(Int.max)), let data = reader.take(size) else {
-            throw InputError("NPY: the file is too short for its shape")
+            throw .badFile("NPY: the file is too short for its shape")
         }
         (shape, self.type, isFortranOrder, self.data) = (header.shape, type, header.isFortranOrder, data)
     }
 
     /// The shape that the file's header states, without the values being read.
-    /// - Throws: `InputError` when the file cannot be read or does not begin as a `.npy` file.
-    public static func shape(inFile path: String) throws(InputError) -> [Int] {
+    /// - Throws: `SwiftletError` when the file cannot be read or does not begin as a `.npy` file.
+    package static func shape(inFile path: String) throws(SwiftletError) -> [Int] {
         var file = try InputFile(path)
         try file.read(first: maximumHeader + 12)  // and what stands before it: signature, version, length
-        return try file.withBytes { bytes throws(InputError) in
+        return try file.withBytes { bytes throws(SwiftletError) in
             var reader = ByteReader(bytes)
             return try header(&reader).shape
         }
     }
 
-    private static func header(_ reader: inout ByteReader) throws(InputError) -> NumpyHeader {
+    private static func header(_ reader: inout ByteReader) throws(SwiftletError) -> NumpyHeader {
         let signature: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]  // "\x93NUMPY"
         guard let start = reader.take(signature.count), start.elementsEqual(signature) else {
-            throw InputError("NPY: does not begin as one")
+            throw .badFile("NPY: does not begin as one")
         }
-        guard let major = reader.uint8(), reader.uint8() != nil else { throw InputError("NPY: the header is truncated") }
-        guard (1...3).contains(major) else { throw InputError("NPY: version \(major), supported are 1 to 3") }
+        guard let major = reader.uint8(), reader.uint8() != nil else { throw .badFile("NPY: the header is truncated") }
+        guard (1...3).contains(major) else { throw .badFile("NPY: version \(major), supported are 1 to 3") }
         guard let low = reader.uint16(), let high = major == 1 ? 0 : reader.uint16() else {
-            throw InputError("NPY: the header is truncated")
+            throw .badFile("NPY: the header is truncated")
         }
-        guard high == 0 else { throw InputError("NPY: a header of more than \(maximumHeader) bytes") }
-        guard let text = reader.take(low) else { throw InputError("NPY: the header is truncated") }
-        guard let header = NumpyHeader(text) else { throw InputError("NPY: the header is damaged") }
-        guard header.shape.count <= maximumAxes else { throw InputError("NPY: more than \(maximumAxes) axes") }
+        guard high == 0 else { throw .badFile("NPY: a header of more than \(maximumHeader) bytes") }
+        guard let text = reader.take(low) else { throw .badFile("NPY: the header is truncated") }
+        guard let header = NumpyHeader(text) else { throw .badFile("NPY: the header is damaged") }
+        guard header.shape.count <= maximumAxes else { throw .badFile("NPY: more than \(maximumAxes) axes") }
         return header
     }
 
@@ -65,22 +65,22 @@ public struct NumpyFile {
 
     /// All values in C order.
     /// - Throws: where they take more than `Ceilings.arrayBytes` as single precision.
-    public func values() throws(InputError) -> [Float] {
+    package func values() throws(SwiftletError) -> [Float] {
         try values(from: 0, count: NumpyFile.count(of: shape))
     }
 
     /// The values at one index of the first axis, in C order. The array has an axis.
-    public func values(at index: Int) throws(InputError) -> [Float] {
+    package func values(at index: Int) throws(SwiftletError) -> [Float] {
         let count = NumpyFile.count(of: Array(shape[1...]))
         return try values(from: index, count: count)
     }
 
     /// - Parameters:
     ///   - index: of the first axis; 0 where all of the array is meant.
-    private func values(from index: Int, count: WideCount) throws(InputError) -> [Float] {
+    private func values(from index: Int, count: WideCount) throws(SwiftletError) -> [Float] {
         let bytes = count * MemoryLayout<Float>.size
         guard bytes <= Ceilings.arrayBytes, let count = count.within(Ceilings.arrayBytes) else {
-            throw InputError("NPY: the values take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arrayBytes))")
+            throw .badFile("NPY: the values take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arrayBytes))")
         }
         guard isFortranOrder, count > 0 else {
             let size = count * type.size  // no more than `data`, of which it is a part

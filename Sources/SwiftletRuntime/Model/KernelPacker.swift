@@ -1,14 +1,14 @@
-import CKernels
-import CPlatform
+internal import CKernels
 
-/// A kernel with its packed parameters, apart from the file's operators: the conversions at a session's edges.
+/// A kernel and the memory for its packed parameters, which an `OwnedMemory` keeps.
 struct PackedKernel {
     var shape: sk_shape
     let kernel: UnsafePointer<sk_kernel>
-    let packed: UnsafeMutableRawPointer?
+    let packed: UnsafeMutableRawPointer
 
-    func free() {
-        sp_free(packed)
+    fileprivate func pack(_ parameters: inout sk_params) {
+        var shape = shape
+        kernel.pointee.pack?(&shape, &parameters, packed)
     }
 }
 
@@ -24,14 +24,15 @@ struct KernelPacker {
 
     /// Chooses every operator's kernel and asks how much memory their packed parameters take and one picture's run does.
     /// - Throws: where that is beyond its ceiling, before anything is allocated.
-    func choose(_ operators: inout [ModelOperator], input: Int, output: Int) throws(ModelError) {
+    func choose(_ operators: inout [ModelOperator], input: Int, output: Int) throws(SwiftletError) {
         var packed = WideCount(0)
         for index in operators.indices where operators[index].kind != .concatenate {
             var shape = operators[index].shape
-            operators[index].kernel = sk_select(sk_operator(UInt32(operators[index].kind.rawValue)), &shape, isa)
-            packed = packed + WideCount(operators[index].kernel?.pointee.packed_bytes.map { $0(&shape) } ?? 0)
+            let kernel = try kernel(operators[index].kind, &shape, "operator \(index) (\(operators[index].name))")
+            operators[index].kernel = kernel
+            packed = packed + KernelPacker.packedBytes(kernel, &shape)
             guard packed <= Ceilings.packedBytes else {
-                throw ModelError(
+                throw .badFile(
                     "operator \(index) (\(operators[index].name)): packed weights up to it take "
                         + Ceilings.exceeded(packed, "bytes", Ceilings.packedBytes))
             }
@@ -43,8 +44,10 @@ struct KernelPacker {
             keepsTensors: false)
     }
 
-    func pack(_ operation: inout ModelOperator) throws(ModelError) {
+    /// Packs an operator's parameters into memory of the model's.
+    func pack(_ operation: inout ModelOperator, in memory: inout OwnedMemory) throws(SwiftletError) {
         guard operation.kind != .concatenate else { return }
+        let result = try prepare(operation.kind, operation.shape, operation.name, &memory)
         let inZero = zeros(operation.inputs[0])
         let secondZero = operation.inputs.count > 1 ? zeros(operation.inputs[1], channels: tensors[operation.output].channels) : []
         let outZero = zeros(operation.output)
@@ -52,58 +55,58 @@ struct KernelPacker {
         let isHardSwish = operation.activation == .hardSwish && !operation.kind.isFloat
         let factors = isHardSwish ? (0..<output.channels).map { output.hardSwishFactor($0) } : []
         var parameters = operation.parameters
-        let result = inZero.withUnsafeBufferPointer { first in
+        inZero.withUnsafeBufferPointer { first in
             secondZero.withUnsafeBufferPointer { second in
                 outZero.withUnsafeBufferPointer { out in
                     factors.withUnsafeBufferPointer { factors in
                         (parameters.in_zero, parameters.in2_zero) = (first.baseAddress, second.baseAddress)
                         (parameters.out_zero, parameters.out_factor) = (out.baseAddress, factors.baseAddress)
-                        return select(operation.kind, operation.shape, &parameters)
+                        result.pack(&parameters)
                     }
                 }
             }
         }
-        guard let result else { throw ModelError("\(operation.name): no memory for its packed weights") }
         operation.kernel = result.kernel
         operation.packed = result.packed
     }
 
     /// float32 pictures to the int8 input tensor; nil when that is float.
-    func packInput(_ tensor: TensorDescription, offsets: [Float]) throws(ModelError) -> PackedKernel? {
+    func packInput(
+        _ tensor: TensorDescription, offsets: [Float], in memory: inout OwnedMemory
+    ) throws(SwiftletError) -> PackedKernel? {
         guard tensor.type == .int8 else { return nil }
         let c = tensor.channels
         let inverse = (0..<c).map { 1 / tensor.scale($0) }
         let offset = (0..<c).map { offsets.isEmpty ? Float(tensor.zeros[tensor.zeros.count == 1 ? 0 : $0]) : offsets[$0] }
-        return try packConversion(.quantize, tensor, scale: inverse, offset: offset)
+        return try packConversion(.quantize, tensor, scale: inverse, offset: offset, &memory)
     }
 
     /// int8 logits to float32; nil when they are float already.
-    func packOutput(_ tensor: TensorDescription) throws(ModelError) -> PackedKernel? {
+    func packOutput(_ tensor: TensorDescription, in memory: inout OwnedMemory) throws(SwiftletError) -> PackedKernel? {
         guard tensor.type == .int8 else { return nil }
-        return try packDequantize(tensor)
+        return try packDequantize(tensor, in: &memory)
     }
 
-    func packDequantize(_ tensor: TensorDescription) throws(ModelError) -> PackedKernel {
+    func packDequantize(_ tensor: TensorDescription, in memory: inout OwnedMemory) throws(SwiftletError) -> PackedKernel {
         let scale = (0..<tensor.channels).map { tensor.scale($0) }
-        return try packConversion(.dequantize, tensor, scale: scale, offset: scale)
+        return try packConversion(.dequantize, tensor, scale: scale, offset: scale, &memory)
     }
 
     private func packConversion(
-        _ kind: OperatorKind, _ tensor: TensorDescription, scale: [Float], offset: [Float]
-    ) throws(ModelError) -> PackedKernel {
+        _ kind: OperatorKind, _ tensor: TensorDescription, scale: [Float], offset: [Float], _ memory: inout OwnedMemory
+    ) throws(SwiftletError) -> PackedKernel {
         let zero = expanded(tensor.zeros, channels: tensor.channels)
-        let shape = conversionShape(tensor)
-        let result = scale.withUnsafeBufferPointer { scale in
+        let result = try prepare(kind, conversionShape(tensor), tensor.name, &memory)
+        scale.withUnsafeBufferPointer { scale in
             offset.withUnsafeBufferPointer { offset in
                 zero.withUnsafeBufferPointer { zero in
                     var parameters = sk_params()
                     (parameters.scale, parameters.offset) = (scale.baseAddress, offset.baseAddress)
                     (parameters.in_zero, parameters.out_zero) = (zero.baseAddress, zero.baseAddress)
-                    return select(kind, shape, &parameters)
+                    result.pack(&parameters)
                 }
             }
         }
-        guard let result else { throw ModelError("\(tensor.name): no memory") }
         return result
     }
 
@@ -117,13 +120,27 @@ struct KernelPacker {
         return shape
     }
 
-    private func select(_ kind: OperatorKind, _ shape: sk_shape, _ parameters: inout sk_params) -> PackedKernel? {
+    /// The kernel for an operator, and memory for what it packs.
+    private func prepare(
+        _ kind: OperatorKind, _ shape: sk_shape, _ name: String, _ memory: inout OwnedMemory
+    ) throws(SwiftletError) -> PackedKernel {
         var shape = shape
-        guard let kernel = sk_select(sk_operator(UInt32(kind.rawValue)), &shape, isa) else { return nil }
-        let size = WideCount(kernel.pointee.packed_bytes.map { $0(&shape) } ?? 0)
-        guard let bytes = (size + Int(SK_SLACK)).within(.tooLarge), let packed = sp_allocate(bytes) else { return nil }
-        kernel.pointee.pack?(&shape, &parameters, packed)
+        let kernel = try kernel(kind, &shape, name)
+        let size = KernelPacker.packedBytes(kernel, &shape) + Int(SK_SLACK)
+        guard let bytes = size.within(WideCount(Int.max)) else { throw .outOfMemory(Int.max, for: "\(name)'s packed weights") }
+        let packed = try memory.allocate(bytes, for: "\(name)'s packed weights")
         return PackedKernel(shape: shape, kernel: kernel, packed: packed)
+    }
+
+    private func kernel(_ kind: OperatorKind, _ shape: inout sk_shape, _ name: String) throws(SwiftletError) -> UnsafePointer<sk_kernel> {
+        guard let kernel = sk_select(sk_operator(UInt32(kind.rawValue)), &shape, isa) else {
+            throw .unsupported("\(name): no kernel for \(InstructionSet(isa)) computes it")
+        }
+        return kernel
+    }
+
+    private static func packedBytes(_ kernel: UnsafePointer<sk_kernel>, _ shape: inout sk_shape) -> WideCount {
+        WideCount(kernel.pointee.packed_bytes.map { $0(&shape) } ?? 0)
     }
 
     private func zeros(_ tensor: Int, channels: Int? = nil) -> [Int8] {

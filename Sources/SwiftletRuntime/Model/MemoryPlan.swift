@@ -1,4 +1,4 @@
-import CKernels
+internal import CKernels
 
 /// Where each activation lies in the arena. Tensors share memory when their lifetimes do not overlap; an element-wise operator writes over
 /// an input that nobody reads afterwards.

@@ -1,4 +1,4 @@
-import CKernels
+internal import CKernels
 
 /// Checks one operator's shapes and parameters against each other and completes its `sk_params`.
 struct OperatorCheck {

@@ -1,4 +1,4 @@
-import CKernels
+internal import CKernels
 
 /// How much memory a session needs, all known before any of it is allocated.
 struct SessionSizes {
@@ -14,21 +14,24 @@ struct SessionSizes {
     /// - Parameters:
     ///   - operators: with their kernels chosen.
     ///   - parts: that an operator of the whole batch is divided into.
-    /// - Throws: `ModelError` with the operator and the figure, where something is beyond its ceiling.
+    /// - Throws: `SwiftletError` with the operator and the figure, where something is beyond its ceiling.
     init(
         tensors: [TensorDescription], operators: [ModelOperator], plan: MemoryPlan, input: Int, output: Int, batch: Int, threads: Int,
         parts: Int,
         pictureOperators: Int, keepsTensors: Bool
-    ) throws(ModelError) {
+    ) throws(SwiftletError) {
+        // A model that takes too much for one picture is to blame itself, else whoever wants more than that.
+        let kind: SwiftletError.Kind = batch == 1 && threads == 1 && !keepsTensors ? .badFile : .badInput
         guard plan.largestTensor.bytes <= Ceilings.arenaBytes else {
             let (tensor, bytes) = plan.largestTensor
-            throw ModelError(
+            throw SwiftletError(
+                kind,
                 "tensor \(tensor) (\(tensors[tensor].name)): \(batch) pictures take \(Ceilings.exceeded(bytes, "bytes", Ceilings.arenaBytes))"
             )
         }
         let ceiling = keepsTensors ? Ceilings.keptArenaBytes : Ceilings.arenaBytes
         guard let arena = plan.arenaSize.within(ceiling) else {
-            throw ModelError("activations: \(Ceilings.exceeded(plan.arenaSize, "bytes for \(batch) pictures", ceiling))")
+            throw SwiftletError(kind, "activations: \(Ceilings.exceeded(plan.arenaSize, "bytes for \(batch) pictures", ceiling))")
         }
         var (shared, own) = (WideCount(0), WideCount(0))
         for (index, operation) in operators.enumerated() {
@@ -39,7 +42,8 @@ struct SessionSizes {
                 isOfPicture ? (SessionSizes.scratch(kernel, operation.shape, batch: 1, parts: 1) + Int(SK_SLACK)).aligned : WideCount(0)
             let most = max(all, one * threads)
             guard most <= Ceilings.scratchBytes else {
-                throw ModelError(
+                throw SwiftletError(
+                    kind,
                     "operator \(index) (\(operation.name)): working memory with \(threads) thread(s) takes "
                         + Ceilings.exceeded(most, "bytes", Ceilings.scratchBytes))
             }
@@ -49,7 +53,7 @@ struct SessionSizes {
         let pixelTable = WideCount(tensors[input].channels) * 256 * tensors[input].type.size + Int(SK_SLACK)
         guard let scratch = (max(shared, own * threads) + Int(SK_SLACK)).within(.tooLarge), let ownScratch = own.within(.tooLarge),
             let logits = logits.within(Ceilings.arenaBytes), let pixelTable = pixelTable.within(Ceilings.arenaBytes)
-        else { throw ModelError("logits: more than \(Ceilings.arenaBytes.text) bytes for \(batch) pictures") }
+        else { throw SwiftletError(kind, "logits: more than \(Ceilings.arenaBytes.text) bytes for \(batch) pictures") }
         (self.arena, self.scratch, self.ownScratch, self.logits, self.pixelTable) = (arena, scratch, ownScratch, logits, pixelTable)
     }
 

@@ -9,8 +9,8 @@ enum ComparedModel {
         let preprocessing = files.compactMap { $0?.preprocessing }.first
         let first = try files[0] ?? source(a, preprocessing)
         let second = try files[1] ?? source(b, preprocessing)
-        guard first.classes == second.classes else {
-            throw ToolError.badInput("\(a) has \(first.classes) classes, \(b) has \(second.classes)")
+        guard first.classCount == second.classCount else {
+            throw ToolError.badInput("\(a) has \(first.classCount) classes, \(b) has \(second.classCount)")
         }
         for (model, path) in [(first, a), (second, b)] where model.inputTensor.channels != 3 {
             throw ToolError.badInput("\(path): takes \(model.inputTensor.channels) channels; pictures have 3")
@@ -21,7 +21,7 @@ enum ComparedModel {
     /// Nil for what is no .slet file.
     private static func file(_ path: String) throws(ToolError) -> Model? {
         guard path.hasSuffix(".slet") else { return nil }
-        return try ToolError.wrapping(.badInput, path) { try Model.load(path: path) }
+        return try ToolError.wrapping(.badInput, path) { try Model(path: path) }
     }
 
     /// Lowered to FP32, with the other model's preprocessing where there is one.

@@ -73,10 +73,10 @@ struct ModelSummary: Encodable {
 
     private init(slet path: String) throws(ToolError) {
         self.init(file: path, format: "slet")
-        let model = try ToolError.wrapping(.badInput, path) { try Model.load(path: path) }
+        let model = try ToolError.wrapping(.badInput, path) { try Model(path: path) }
         name = model.name
         input = [model.inputTensor.height, model.inputTensor.width, model.inputTensor.channels]
-        classes = model.classes
+        classes = model.classCount
         softmax = model.endsInSoftmax
         macs = Int(model.multiplyAccumulates)
         operators = Dictionary(model.operators.map { ("\($0.kind)", 1) }, uniquingKeysWith: +)

@@ -1,5 +1,4 @@
 import CAllocationCounter
-import CKernels
 import SwiftletArchitectures
 import TestSupport
 import XCTest
@@ -14,20 +13,19 @@ final class SessionTests: XCTestCase {
 
     private static func logits(_ model: Model, threads: Int = 1, batch: Int = 1, at index: Int = 0) throws -> [Float] {
         let session = try Session(model, threads: threads, batch: batch, allowsOversubscription: true)
-        for item in 0..<batch { Self.picture.withUnsafeBufferPointer { session.setInput(pixels: $0, at: item) } }
+        for item in 0..<batch { try Self.picture.withUnsafeBufferPointer { try session.setInput(pixels: $0, at: item) } }
         session.run()
         return Array(session.logits(at: index))
     }
 
     func testEqualForAllInstructionSetsAndThreads() throws {
-        let reference = try Self.logits(Model(bytes: SmallModel.bytes(), isa: SK_SCALAR))
+        let reference = try Self.logits(Model(bytes: SmallModel.bytes(), instructionSet: .scalar))
         XCTAssertGreaterThan(Set(reference).count, 3)
-        for isa in [SK_SCALAR, SK_SSE41, SK_AVX2, SK_AVXVNNI, SK_AVX512, SK_AVX512VNNI, SK_NEON, SK_NEON_DOTPROD, SK_NEON_I8MM]
-        where sk_cpu_has(isa) {
-            let model = try Model(bytes: SmallModel.bytes(), isa: isa)
+        for set in InstructionSet.available {
+            let model = try Model(bytes: SmallModel.bytes(), instructionSet: set)
             for threads in 1...4 {
                 XCTAssertEqual(
-                    try Self.logits(model, threads: threads), reference, "\(String(cString: sk_isa_name(isa))), \(threads) threads")
+                    try Self.logits(model, threads: threads), reference, "\(set), \(threads) threads")
             }
         }
     }
@@ -42,13 +40,13 @@ final class SessionTests: XCTestCase {
     func testOperatorsPictureByPicture() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let pictures = (0..<5).map { index in Self.picture.map { $0 &+ UInt8(index * 40) } }
-        func logits(_ session: Session, _ pictures: [[UInt8]]) -> [[Float]] {
-            for (index, picture) in pictures.enumerated() { picture.withUnsafeBufferPointer { session.setInput(pixels: $0, at: index) } }
+        func logits(_ session: Session, _ pictures: [[UInt8]]) throws -> [[Float]] {
+            for (index, picture) in pictures.enumerated() { try picture.withUnsafeBufferPointer { try session.setInput(pixels: $0, at: index) } }
             session.run()
             return pictures.indices.map { Array(session.logits(at: $0)) }
         }
         let single = try Session(model)
-        let expected = pictures.map { logits(single, [$0])[0] }
+        let expected = try pictures.map { try logits(single, [$0])[0] }
         XCTAssertEqual(Set(expected).count, pictures.count)
         for pictureOperators in 0...model.operators.count {
             for (threads, parts) in [(1, 1), (2, 1), (3, 1), (2, 4), (3, 4)] {
@@ -56,7 +54,7 @@ final class SessionTests: XCTestCase {
                     model, threads: threads, batch: 5, allowsOversubscription: true, pictureOperators: pictureOperators,
                     partsOfThread: parts)
                 for _ in 0..<2 {
-                    XCTAssertEqual(logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) x \(parts) parts")
+                    XCTAssertEqual(try logits(session, pictures), expected, "\(pictureOperators) operators, \(threads) x \(parts) parts")
                 }
                 var times = [UInt64](repeating: 0, count: model.operators.count)
                 times.withUnsafeMutableBufferPointer { session.run(addingTimesTo: $0) }
@@ -77,7 +75,7 @@ final class SessionTests: XCTestCase {
         let model = try Model(bytes: SmallModel.bytes())
         let session = try Session(model)
         let values = Self.picture.enumerated().map { model.preprocessing.normalized(pixel: $1, channel: $0 % 3) }
-        values.withUnsafeBufferPointer { session.setInput(values: $0) }
+        try values.withUnsafeBufferPointer { try session.setInput(values: $0) }
         session.run()
         XCTAssertEqual(Array(session.logits()), try Self.logits(model))
     }
@@ -85,7 +83,7 @@ final class SessionTests: XCTestCase {
     func testKeptTensorsAreTheSameRun() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let session = try Session(model, keepsTensors: true)
-        Self.picture.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+        try Self.picture.withUnsafeBufferPointer { try session.setInput(pixels: $0) }
         session.run()
         XCTAssertEqual(Array(session.logits()), try Self.logits(model))
         XCTAssertEqual(try session.tensor(model.output), Array(session.logits()))
@@ -93,7 +91,7 @@ final class SessionTests: XCTestCase {
 
     func testThousandRunsAllocateNothing() throws {
         let session = try Session(try Model(bytes: SmallModel.bytes()), threads: 2, allowsOversubscription: true)
-        Self.picture.withUnsafeBufferPointer { session.setInput(pixels: $0) }
+        try Self.picture.withUnsafeBufferPointer { try session.setInput(pixels: $0) }
         session.run()
         let before = allocation_count()
         for _ in 0..<1000 { session.run() }

@@ -9,7 +9,7 @@ final class ModelFormatTests: XCTestCase {
         XCTAssertEqual(model.name, "small")
         XCTAssertEqual(model.operators.map(\.name).first, "stem")
         XCTAssertEqual(model.operators.count, 15)
-        XCTAssertEqual(model.classes, 10)
+        XCTAssertEqual(model.classCount, 10)
         XCTAssertEqual(model.labels[3], "class 3")
         XCTAssertEqual(model.provenance.first?.value, "SmallModel")
         XCTAssertFalse(model.isFloat)

@@ -33,7 +33,7 @@ func inputError(_ body: () throws -> Void, file: StaticString = #filePath, line:
         try body()
         XCTFail("no error", file: file, line: line)
         return ""
-    } catch let error as InputError {
+    } catch let error as SwiftletError {
         XCTAssertFalse(error.message.isEmpty || error.message.contains("\n"), file: file, line: line)
         return error.message
     } catch {

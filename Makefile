@@ -8,7 +8,7 @@ BOARDS := aarch64 armv7
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
-.PHONY: test test-host test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
+.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
 .PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format
 
 all: host boards
@@ -38,13 +38,17 @@ $(BOARDS):
 	Scripts/build-board.sh $@
 
 # Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, random networks beside
-# ONNX Runtime, hostile files; last the host suite, whose last lines count what was skipped.
-test: test-boards test-fuzz test-extremes test-predict test-differential test-attacks test-host
+# ONNX Runtime, hostile files, a package that uses the library; last the host suite, whose last lines count what was skipped.
+test: test-boards test-fuzz test-extremes test-predict test-differential test-attacks test-consumer test-host
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
 	$(SWIFT) build $(HOST_FLAGS) --product swiftletPackageTests
 	Scripts/run-tests.sh $(HOST_FLAGS)
+
+# The library in a package of its own, built as a user of it would.
+test-consumer: host
+	Scripts/test-consumer.sh
 
 test-boards: boards
 	Scripts/dependencies.sh emulators

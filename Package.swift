@@ -1,9 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Device targets (CKernels, CPlatform, CJPEG, SwiftletRuntime, swiftlet) stay inside the Embedded Swift subset: the Makefile
-// also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz). Everything
-// else is for the desk.
+// Device targets (CKernels, CPlatform, CJPEG, SwiftletRuntime, SwiftletArchitectures, swiftlet) stay inside the Embedded Swift subset: the
+// Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz).
+// Everything else is for the desk.
 let package = Package(
     name: "swiftlet",
     products: [
@@ -19,38 +19,48 @@ let package = Package(
         // On the board
         .target(name: "CKernels", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "CPlatform"),
-        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),  // Debian: libjpeg62-turbo-dev
+        .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .yum(["libjpeg-turbo-devel"])]),
+        .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
-        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform"]),
+        .target(name: "SwiftletArchitectures", dependencies: ["SwiftletRuntime"]),
+        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform"]),
 
         // At the desk
         .target(name: "SwiftletGraph"),
         .target(
             name: "SwiftletImport",
-            dependencies: ["SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: [
+                "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"], exclude: ["README.md"]),
         .target(name: "CMemory"),
         .executableTarget(
             name: "quantize",
             dependencies: [
-                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "CPlatform", "CMemory",
+                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", "CPlatform", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(name: "TestSupport", dependencies: ["SwiftletRuntime"], path: "Tests/TestSupport"),
+        .target(name: "SharedFiles", path: "Tests/SharedFiles"),
         .target(name: "CFuzz", path: "Tests/CFuzz"),
         .executableTarget(
             name: "fuzz", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CFuzz", "TestSupport"], path: "Tests/Fuzz"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
-            name: "SwiftletRuntimeTests", dependencies: ["SwiftletRuntime", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport"]),
+            name: "SwiftletRuntimeTests",
+            dependencies: [
+                "SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport", "SharedFiles",
+            ]),
+        .testTarget(name: "SwiftletArchitecturesTests", dependencies: ["SwiftletArchitectures", "SwiftletRuntime", "SharedFiles"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
         .testTarget(
             name: "SwiftletImportTests",
             dependencies: [
-                "SwiftletImport", "SwiftletGraph", "SwiftletRuntime", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "SwiftletImport", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", "SharedFiles",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
         .testTarget(
             name: "SwiftletQuantizationTests",

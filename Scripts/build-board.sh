@@ -30,7 +30,11 @@ toolset=Targets/$board-linux.toolset.json
 cmp -s "$toolset" ".build-$board/toolset.json" || rm -rf ".build-$board"
 mkdir -p ".build-$board"
 cp "$toolset" ".build-$board/toolset.json"
+# The board's libjpeg, not this machine's.
+mkdir -p ".build-$board/pkgconfig"
+printf '%s\n' 'Name: libjpeg' 'Description: of the sysroot' 'Version: 2' "Libs: -L$root/lib/$gnu -ljpeg" >".build-$board/pkgconfig/libjpeg.pc"
 "${SWIFT:-swift}" build -c release --triple $triple --toolset "$toolset" --scratch-path ".build-$board" --product "$product" \
+  --pkg-config-path "$PWD/.build-$board/pkgconfig" \
   "${options[@]}"
 cp ".build-$board/release/$product" "build/$board/$product"
 size=$(stat -c %s "build/$board/$product")

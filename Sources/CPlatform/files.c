@@ -21,6 +21,8 @@ bool sp_is_directory(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+bool sp_is_out_of_memory(int error) { return error == ENOMEM; }
+
 const char *sp_error_text(int error) {
     switch (error) {
     case SP_NOT_REGULAR: return "not a regular file";

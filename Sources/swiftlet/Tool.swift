@@ -57,7 +57,7 @@ enum Tool {
         text += "\n"
         text += Command.line("COMMAND --help", "what a command takes, with examples")
         text += Command.line("--version", "the tool's version")
-        text += "\nSWIFTLET_ISA caps the instruction set; this processor has \(joined(InstructionSet.available, ", ")).\n"
+        text += "\nSWIFTLET_ISA caps the instruction set; this processor has \(InstructionSet.availableNames).\n"
         text += "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 a bad input file.\n"
         text += "\nexamples:\n"
         text += "  swiftlet classify model.slet cat.jpg\n  swiftlet bench model.slet --threads 1,2\n  swiftlet selftest\n"

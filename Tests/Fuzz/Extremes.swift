@@ -37,8 +37,8 @@ enum Extremes {
     }
 
     private static func isRefused(_ one: OperatorCase, _ isa: sk_isa) -> Bool {
-        do throws(ModelError) {
-            _ = try Model(bytes: one.model().finish(), isa: isa)
+        do throws(SwiftletError) {
+            _ = try Model(bytes: one.model().finish(), instructionSet: InstructionSet(isa))
             return false
         } catch {
             return !error.message.utf8.isEmpty
@@ -46,13 +46,13 @@ enum Extremes {
     }
 
     private static func hashLine(_ one: OperatorCase, _ isa: sk_isa) -> (text: String, isGood: Bool) {
-        do throws(ModelError) {
-            let model = try Model(bytes: one.model().finish(), isa: isa)
+        do throws(SwiftletError) {
+            let model = try Model(bytes: one.model().finish(), instructionSet: InstructionSet(isa))
             let expected = try Reference(model, one)
             for threads in 1...4 {
                 let batch = [1, 3, 2, 3][threads - 1]
                 let session = try Session(model, threads: threads, batch: batch, allowsOversubscription: true)
-                for picture in 0..<batch { Pattern.pattern(picture + threads).set(session, one, at: picture) }
+                for picture in 0..<batch { try Pattern.pattern(picture + threads).set(session, one, at: picture) }
                 session.run()
                 for picture in 0..<batch
                 where !areSame(session.logits(at: picture), expected.logits[Pattern.pattern(picture + threads).rawValue]) {
@@ -74,10 +74,10 @@ enum Extremes {
         var hash = Hash()
         var logits: [[Float]] = []
 
-        init(_ model: Model, _ one: OperatorCase) throws(ModelError) {
+        init(_ model: Model, _ one: OperatorCase) throws(SwiftletError) {
             let session = try Session(model, keepsTensors: true)
             for pattern in Pattern.all {
-                pattern.set(session, one, at: 0)
+                try pattern.set(session, one, at: 0)
                 session.run()
                 logits.append(Array(session.logits()))
                 for tensor in model.tensors.indices { hash.add(try session.tensor(tensor)) }
@@ -106,12 +106,12 @@ enum Pattern: Int {
 
     static func pattern(_ number: Int) -> Pattern { all[number % all.count] }
 
-    func set(_ session: Session, _ one: OperatorCase, at picture: Int) {
+    func set(_ session: Session, _ one: OperatorCase, at picture: Int) throws(SwiftletError) {
         var random = Random(seed: one.seed, index: UInt64(rawValue))
         // Beyond the ends of an int8 grid; in single precision what sums stay finite with.
         let unit: Float = one.takesFloat ? 20 : one.inputScale * 600
         let values = (0..<(one.height * one.width * one.channels)).map { value($0, unit, one.takesFloat, &random) }
-        values.withUnsafeBufferPointer { session.setInput(values: $0, at: picture) }
+        try values.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values, at: picture) }
     }
 
     private func value(_ index: Int, _ unit: Float, _ isFloat: Bool, _ random: inout Random) -> Float {

@@ -25,7 +25,7 @@ enum Target {
     static func model(_ bytes: UnsafeRawBufferPointer, _ depth: Depth, _ random: inout Random) -> Outcome {
         let factor: Int64 = random.oneIn(64) ? 16 : 1
         let batch = random.oneIn(8) ? 3 : 1
-        do throws(ModelError) {
+        do throws(SwiftletError) {
             let model = try Model(bytes: bytes)
             guard depth != .read else { return .ran }
             guard self.bytes(model) * Int64(batch) <= mostBytes * factor else { return .tooLarge }
@@ -40,7 +40,7 @@ enum Target {
     }
 
     static func picture(_ bytes: UnsafeRawBufferPointer, _ random: inout Random) -> Outcome {
-        do throws(InputError) {
+        do throws(SwiftletError) {
             let image = try Image.decode(bytes)
             guard image.height * image.width <= 1 << 20 else { return .tooLarge }
             let preprocessing = Preprocessing(
@@ -54,7 +54,7 @@ enum Target {
     }
 
     static func array(_ bytes: UnsafeRawBufferPointer) -> Outcome {
-        do throws(InputError) {
+        do throws(SwiftletError) {
             let array = try NumpyArray(npy: bytes)
             return array.values.count == array.shape.reduce(1, *) ? .ran : .refused("")
         } catch {
@@ -63,7 +63,7 @@ enum Target {
     }
 
     /// The model's own preprocessing, with a small picture.
-    private static func prepare(_ model: Model) throws(ModelError) -> Outcome {
+    private static func prepare(_ model: Model) throws(SwiftletError) -> Outcome {
         var area: Int64 = 1 << 14
         switch model.preprocessing.resize {
         case .none: break
@@ -71,7 +71,7 @@ enum Target {
         case .shorterSide(let side): area = max(area, Int64(side) * Int64(side) * 4)
         }
         guard area <= 1 << 20 else { return .tooLarge }
-        do throws(InputError) {
+        do throws(SwiftletError) {
             let picture = try Image(height: 7, width: 9, pixels: (0..<189).map { UInt8($0) })
             _ = try model.preprocessing.apply(picture)
         } catch {

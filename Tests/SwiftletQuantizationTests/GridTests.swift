@@ -135,7 +135,7 @@ final class GridTests: XCTestCase {
     /// A tensor after a run, as real values.
     private func tensor(_ name: String, _ model: Model, _ picture: [Float]) throws -> [Float] {
         let session = try Session(model, keepsTensors: true)
-        picture.withUnsafeBufferPointer { session.setInput(values: $0) }
+        try picture.withUnsafeBufferPointer { try session.setInput(values: $0) }
         session.run()
         return try session.tensor(try XCTUnwrap(model.tensors.firstIndex { $0.name == name }))
     }

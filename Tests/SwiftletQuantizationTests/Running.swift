@@ -51,7 +51,7 @@ func load(_ builder: ModelBuilder) throws -> Model {
 
 func logits(_ model: Model, _ picture: [Float]) throws -> [Float] {
     let session = try Session(model)
-    picture.withUnsafeBufferPointer { session.setInput(values: $0) }
+    try picture.withUnsafeBufferPointer { try session.setInput(values: $0) }
     session.run()
     return Array(session.logits())
 }

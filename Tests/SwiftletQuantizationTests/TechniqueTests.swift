@@ -19,7 +19,7 @@ final class TechniqueTests: XCTestCase {
             for index in 0..<8 {
                 let values = try models.map { model in
                     let session = try Session(model, keepsTensors: true)
-                    pictures.picture(index).withUnsafeBufferPointer { session.setInput(values: $0) }
+                    try pictures.picture(index).withUnsafeBufferPointer { try session.setInput(values: $0) }
                     session.run()
                     return try session.tensor(try XCTUnwrap(model.tensors.firstIndex { $0.name == network.tensors[c].name }))
                 }
@@ -100,7 +100,7 @@ final class TechniqueTests: XCTestCase {
                 let session = try Session(float, keepsTensors: true)
                 var total: Float = 0
                 for index in 0..<4 {
-                    pictures.picture(index).withUnsafeBufferPointer { session.setInput(values: $0) }
+                    try pictures.picture(index).withUnsafeBufferPointer { try session.setInput(values: $0) }
                     session.run()
                     let x = try session.tensor(try XCTUnwrap(float.tensors.firstIndex { $0.name == "a:0" }))
                     total += outputError(convolution, weights.weights, steps, grid, x)

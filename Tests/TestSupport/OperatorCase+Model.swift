@@ -2,7 +2,7 @@ import SwiftletRuntime
 
 extension OperatorCase {
     /// The model, for `finish()` to write; nothing is checked.
-    public func model() -> ModelBuilder {
+    package func model() -> ModelBuilder {
         var random = SplitMix64(seed: seed)
         var builder = ModelBuilder(name: name)
         let input = addTensor(

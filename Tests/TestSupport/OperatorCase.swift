@@ -2,67 +2,67 @@ import SwiftletRuntime
 
 /// A model of one operator, told by its fields: each may be at an extreme of the format, or beyond. Between the model's input and the
 /// operator stands nothing, after it a global pool where it does not give a vector. The same numbers on every machine.
-public struct OperatorCase {
+package struct OperatorCase {
     /// What an array of parameters is filled with.
-    public enum Fill: Sendable {
+    package enum Fill: Sendable {
         case random
         case lowest
         case highest
         case alternating
     }
 
-    public var name: String
-    public var kind: OperatorKind
-    public var height = 6
-    public var width = 5
-    public var channels = 16
+    package var name: String
+    package var kind: OperatorKind
+    package var height = 6
+    package var width = 5
+    package var channels = 16
     /// The output channels of a convolution with groups == 1, or of a grouped one.
-    public var outputs = 16
-    public var window = LoweredWindow()
-    public var groups = 1
-    public var activation = LoweredActivation.linear
-    public var activationA: Float = 0
-    public var activationB: Float = 0
+    package var outputs = 16
+    package var window = LoweredWindow()
+    package var groups = 1
+    package var activation = LoweredActivation.linear
+    package var activationA: Float = 0
+    package var activationB: Float = 0
     /// The operator's input is added too; it must have the output's shape.
-    public var hasResidual = false
+    package var hasResidual = false
     /// The second input of a multiplication or float addition is a vector.
-    public var hasGate = false
-    public var isMaxPool = false
-    public var poolCountsPadding = false
-    public var tableIsPerChannel = true
+    package var hasGate = false
+    package var isMaxPool = false
+    package var poolCountsPadding = false
+    package var tableIsPerChannel = true
 
-    public var weights = Fill.random
+    package var weights = Fill.random
     /// -127 where the lowest that is allowed is meant.
-    public var lowestWeight: Int8 = -127
-    public var table = Fill.random
-    public var bias: Int32?
-    public var multiplier: Float?
-    public var secondMultiplier: Float?
+    package var lowestWeight: Int8 = -127
+    package var table = Fill.random
+    package var bias: Int32?
+    package var multiplier: Float?
+    package var secondMultiplier: Float?
     /// The offset of the operation `quantize`.
-    public var offset: Float?
-    public var floatWeight: Float?
-    public var inputScale: Float = 0.02
-    public var outputScale: Float = 0.02
+    package var offset: Float?
+    package var floatWeight: Float?
+    package var inputScale: Float = 0.02
+    package var outputScale: Float = 0.02
     /// Nil: a random one a channel.
-    public var inputZero: Int8?
-    public var outputZero: Int8?
+    package var inputZero: Int8?
+    package var outputZero: Int8?
     /// The offset of a model's int8 input, in place of its zero points.
-    public var inputOffset: Float?
-    public var seed: UInt64 = 1
+    package var inputOffset: Float?
+    package var seed: UInt64 = 1
 
-    public init(_ name: String, _ kind: OperatorKind) {
+    package init(_ name: String, _ kind: OperatorKind) {
         self.name = name
         self.kind = kind
     }
 
     /// A depthwise convolution has as many groups and outputs as channels.
-    public var isDepthwise: Bool { kind.isDepthwise }
-    public var isConvolution: Bool { kind.isConvolution }
-    public var takesFloat: Bool { kind.traits.from == .float32 }
-    public var givesFloat: Bool { kind.traits.to == .float32 }
+    package var isDepthwise: Bool { kind.isDepthwise }
+    package var isConvolution: Bool { kind.isConvolution }
+    package var takesFloat: Bool { kind.traits.from == .float32 }
+    package var givesFloat: Bool { kind.traits.to == .float32 }
 
-    public var actualGroups: Int { isDepthwise ? channels : groups }
-    public var outputChannels: Int {
+    package var actualGroups: Int { isDepthwise ? channels : groups }
+    package var outputChannels: Int {
         switch kind {
         case .convolutionInt8, .convolutionFloat: outputs
         case .concatenate: 3 * channels
@@ -71,7 +71,7 @@ public struct OperatorCase {
     }
 
     /// Height and width of the output; below 1 where the window does not fit.
-    public var outputSize: (height: Int, width: Int) {
+    package var outputSize: (height: Int, width: Int) {
         if kind == .globalPoolInt8 || kind == .globalPoolFloat { return (1, 1) }
         let w = window
         return (

@@ -1,9 +1,9 @@
 /// JPEG files of one 16x16 picture, (x * 16, y * 16, x * y) modulo 256, written by Pillow at quality 50 with optimized tables.
-public struct SmallJPEG: Sendable {
-    public var name: String
-    public var bytes: [UInt8]
+package struct SmallJPEG: Sendable {
+    package var name: String
+    package var bytes: [UInt8]
     /// The checksum of the RGB pixels that Pillow's `convert("RGB")` gives.
-    public var pixelChecksum: UInt64
+    package var pixelChecksum: UInt64
 
     private init(_ name: String, _ base64: String, _ pixelChecksum: UInt64) {
         self.name = name
@@ -11,9 +11,9 @@ public struct SmallJPEG: Sendable {
         self.pixelChecksum = pixelChecksum
     }
 
-    public static let all = [baseline, progressive, gray, cmyk]
+    package static let all = [baseline, progressive, gray, cmyk]
 
-    public static let baseline = SmallJPEG(
+    package static let baseline = SmallJPEG(
         "baseline",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEh
@@ -23,7 +23,7 @@ public struct SmallJPEG: Sendable {
         """,
         0xD8CE_B890_B48A_6626)
 
-    public static let progressive = SmallJPEG(
+    package static let progressive = SmallJPEG(
         "progressive",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEh
@@ -35,7 +35,7 @@ public struct SmallJPEG: Sendable {
         """,
         0xD8CE_B890_B48A_6626)
 
-    public static let gray = SmallJPEG(
+    package static let gray = SmallJPEG(
         "gray",
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAAQAB
@@ -43,7 +43,7 @@ public struct SmallJPEG: Sendable {
         """,
         0x975B_E12D_F16C_3877)
 
-    public static let cmyk = SmallJPEG(
+    package static let cmyk = SmallJPEG(
         "cmyk",
         """
         /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgAEAAQBE
@@ -54,7 +54,7 @@ public struct SmallJPEG: Sendable {
 
     /// 40x33 pixels with bad Huffman codes, and coefficients that overflow 16 bits: what libjpeg-turbo's SIMD code makes of them depends on
     /// the processor. The checksum is that of its pixels when decoded leniently.
-    public static let damaged = SmallJPEG(
+    package static let damaged = SmallJPEG(
         "damaged",
         """
         /9j/4AAQSkZJRgABitTNdCMShlgIJWDwdgBFRXhpZgAAAP/bAEMAGxIUFxQRGxcWFx4cGyAoQisoJSUoUTo9MEJgVeVkX1VdW2p4mYFqcZBzW12FtYaQnqOr
@@ -70,7 +70,7 @@ public struct SmallJPEG: Sendable {
 
 extension SmallJPEG {
     /// The file with an EXIF segment that holds nothing but an orientation.
-    public func oriented(_ value: UInt8, bigEndian: Bool) -> [UInt8] {
+    package func oriented(_ value: UInt8, bigEndian: Bool) -> [UInt8] {
         let tiff: [UInt8] =
             bigEndian
             ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0]

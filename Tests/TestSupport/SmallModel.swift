@@ -1,12 +1,12 @@
 import SwiftletRuntime
 
 /// A small int8 network that has every int8 operator once: built in code, so that tests need no file.
-public struct SmallModel {
-    public private(set) var builder = ModelBuilder(name: "small")
+package struct SmallModel {
+    package private(set) var builder = ModelBuilder(name: "small")
     private var random: SplitMix64
 
     /// A picture of 17 x 15 and 3 channels to 10 logits.
-    public static func bytes(seed: UInt64 = 1) -> [UInt8] {
+    package static func bytes(seed: UInt64 = 1) -> [UInt8] {
         var model = SmallModel(seed: seed)
         model.build()
         return model.builder.finish()

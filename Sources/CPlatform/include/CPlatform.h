@@ -72,6 +72,8 @@ int sp_list(const char *folder, void (*each)(void *context, const char *name), v
 bool sp_is_directory(const char *path);
 /// A one-line text for an errno, or for SP_NOT_REGULAR and SP_CHANGED.
 const char *sp_error_text(int error);
+/// Whether an errno says that memory ran out.
+bool sp_is_out_of_memory(int error);
 
 // ---- memory.c
 

@@ -1,12 +1,13 @@
+import SwiftletArchitectures
 import SwiftletGraph
 import SwiftletRuntime
 
 /// Makes a `Network` of a built-in architecture. Its input is 224 x 224 x 3 in the order and normalization that the weights were trained
 /// with, its output the logits.
 public struct ArchitectureImporter {
-    public var architecture: Architecture
+    package var architecture: Architecture
 
-    public init(_ architecture: Architecture) {
+    package init(_ architecture: Architecture) {
         self.architecture = architecture
     }
 

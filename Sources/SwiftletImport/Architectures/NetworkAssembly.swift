@@ -1,3 +1,4 @@
+import SwiftletArchitectures
 import SwiftletGraph
 import SwiftletRuntime
 

@@ -1,3 +1,4 @@
+import SwiftletArchitectures
 import SwiftletRuntime
 
 /// What a family's checkpoints call the parameters of a layer, and how they store them.

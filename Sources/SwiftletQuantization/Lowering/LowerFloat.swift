@@ -5,7 +5,7 @@ import SwiftletRuntime
 ///
 /// Preprocessing, labels and provenance are the caller's to set.
 /// - Throws: `QuantizationError` naming a layer whose shapes or parameters do not fit.
-public func lowerFloat(_ network: Network) throws -> ModelBuilder {
+package func lowerFloat(_ network: Network) throws -> ModelBuilder {
     try network.check()
     var lowering = Lowering(network, grids: [], fractionalInput: [])
     for layer in network.layers {

@@ -17,5 +17,10 @@ public struct QuantizedLayer: Sendable {
     /// Kept in float, with its FP32 weights.
     public var isFloat: Bool
     /// Integer weights, bias, multipliers, tables as the model file holds them. Tensor numbers are the network's.
-    public var operation: OperatorDescription
+    package var operation: OperatorDescription
+
+    init(isFloat: Bool, operation: OperatorDescription) {
+        self.isFloat = isFloat
+        self.operation = operation
+    }
 }

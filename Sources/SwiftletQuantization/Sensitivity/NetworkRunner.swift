@@ -15,7 +15,7 @@ struct NetworkRunner: Sendable {
         try parallelThrowing(parts, threads: parts) { part in
             let session = try Session(model)
             for i in pictures.count * part / parts..<pictures.count * (part + 1) / parts {
-                try set.picture(pictures[i]).withUnsafeBufferPointer { session.setInput(values: $0) }
+                try set.picture(pictures[i]).withUnsafeBufferPointer { try session.setInput(values: $0) }
                 session.run()
                 results[i] = Array(session.logits())
             }
@@ -26,7 +26,7 @@ struct NetworkRunner: Sendable {
     /// Median time of an inference on one thread, milliseconds.
     func milliseconds(_ builder: ModelBuilder, runs: Int = 21) throws -> Double {
         let session = try Session(try NetworkRunner.model(builder))
-        try set.picture(0).withUnsafeBufferPointer { session.setInput(values: $0) }
+        try set.picture(0).withUnsafeBufferPointer { try session.setInput(values: $0) }
         session.run()
         let times = (0..<runs).map { _ in ContinuousClock().measure { session.run() } / .milliseconds(1) }.sorted()
         return times[runs / 2]

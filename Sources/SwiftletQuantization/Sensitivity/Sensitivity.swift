@@ -56,7 +56,7 @@ public struct Sensitivity: Sendable {
     }
 
     /// Median time of an inference of a lowered network on one thread of this machine, milliseconds.
-    public func milliseconds(_ builder: ModelBuilder) throws -> Double {
+    package func milliseconds(_ builder: ModelBuilder) throws -> Double {
         try NetworkRunner(set: set, threads: 1).milliseconds(builder)
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Control characters, line separators and marks that change the direction of text become escapes such as `\n` or `\u{202E}`. A line longer
 /// than 1,000 bytes loses its middle, since what is wrong stands at its end and where at its begin.
-public func singleLine(_ text: String) -> String {
+package func singleLine(_ text: String) -> String {
     let (kept, ellipsis) = (480, " … ")
     var line: [UInt8] = []
     for scalar in text.unicodeScalars {

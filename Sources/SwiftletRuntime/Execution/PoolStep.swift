@@ -1,13 +1,13 @@
-import CPlatform
+internal import CPlatform
 
 /// One thread's view of a step of a run of a thread team; see CPlatform's pool.
-public struct PoolStep {
+package struct PoolStep {
     let pool: OpaquePointer
     let run: UInt32
     let step: Int32
     let thread: Int32
 
-    public init(pool: OpaquePointer, run: UInt32, step: Int, thread: Int32) {
+    package init(pool: OpaquePointer, run: UInt32, step: Int, thread: Int32) {
         self.pool = pool
         self.run = run
         self.step = Int32(truncatingIfNeeded: step)
@@ -16,7 +16,7 @@ public struct PoolStep {
 
     /// Computes this thread's part of the step, and any that it must take over while it waits; returns when all parts are done.
     @inline(__always)
-    public func compute(_ part: (Int32) -> Void) {
+    package func compute(_ part: (Int32) -> Void) {
         var next = sp_pool_claim(pool, run, step, thread)
         while next >= 0 {
             part(next)

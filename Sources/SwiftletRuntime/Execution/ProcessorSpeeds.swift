@@ -1,21 +1,21 @@
-import CPlatform
+internal import CPlatform
 
 /// What each of some processors can do, in the kernel's own measure; only comparisons mean something.
-public struct ProcessorSpeeds {
+package struct ProcessorSpeeds {
     /// In the order asked for; 0 where the kernel does not say.
-    public let values: [Int]
+    package let values: [Int]
     /// Whether some processors are so much slower than others that these should do more of the work.
     ///
     /// Parts small enough to be divided unequally cost several percent of the time, which pays where capacities differ by half: a
     /// Snapdragon 855's prime core and its three big ones (1024 and 871) are alike in this sense. Of frequencies any difference counts,
     /// since little cores' may be near big ones'.
-    public let differ: Bool
+    package let differ: Bool
 
     /// - Parameters:
     ///   - processors: their numbers.
     ///   - folder: where the kernel describes them; nil: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe
     ///     other machines.
-    public init(of processors: [Int32], folder: UnsafePointer<CChar>? = nil) {
+    package init(of processors: [Int32], folder: UnsafePointer<CChar>? = nil) {
         let folder = folder ?? sp_environment("SWIFTLET_SYS_CPU") ?? ProcessorSpeeds.kernelFolder
         let capacities = processors.map { Int(sp_cpu_number(folder, $0, "cpu_capacity")) }
         // Where there are no capacities, the highest frequency.
@@ -26,7 +26,7 @@ public struct ProcessorSpeeds {
     }
 
     /// The processors that this process may use.
-    public static func allowedProcessors() -> [Int32] {
+    package static func allowedProcessors() -> [Int32] {
         var numbers = [Int32](repeating: 0, count: 1024)
         return Array(numbers[..<Int(sp_cpus(&numbers, 1024))])
     }

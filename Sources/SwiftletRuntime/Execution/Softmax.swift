@@ -1,15 +1,15 @@
 /// The softmax of a picture's logits, in double precision with the same operations on every machine, so that printed results are the same
 /// too.
-public struct Softmax: Sendable {
+package struct Softmax: Sendable {
     /// One a class, in [0, 1]; they sum to 1.
-    public let probabilities: [Double]
+    package let probabilities: [Double]
     /// The largest logit; -infinity without classes.
-    public let largest: Double
+    package let largest: Double
     /// Of e^(logit - largest) over all classes: `largest + log(sum)` is the logarithm that turns a logit into its log-probability.
-    public let sum: Double
+    package let sum: Double
 
     /// - Parameter logits: finite values, one a class.
-    public init(_ logits: UnsafeBufferPointer<Float>) {
+    package init(_ logits: UnsafeBufferPointer<Float>) {
         var largest = -Double.infinity
         for logit in logits { largest = max(largest, Double(logit)) }
         var values = [Double](repeating: 0, count: logits.count)
@@ -23,7 +23,7 @@ public struct Softmax: Sendable {
     }
 
     /// The `count` most likely classes (or all, when there are fewer), the lower class first among equals.
-    public func top(_ count: Int) -> [Int] {
+    package func top(_ count: Int) -> [Int] {
         var best: [Int] = []
         for index in 0..<probabilities.count {
             // Everything in `best` has a lower index, so only a greater value goes before it.

@@ -1,4 +1,4 @@
-import CPlatform
+internal import CPlatform
 
 /// What all threads do between two waits for one another: an operator, each thread a part of it, or the first operators of as many pictures
 /// as there are threads, each thread those of one picture.
@@ -7,29 +7,24 @@ import CPlatform
 /// needs to wait for nobody. Late, weights are larger than maps, and a batch reads them once.
 struct Stage {
     /// One step, or `count` for each picture.
-    private let steps: UnsafeMutableBufferPointer<Step>
+    private let steps: UnsafeBufferPointer<Step>
     private let count: Int
     private let isOfPictures: Bool
     let lastOperator: Int
 
     /// An operator that all threads share.
-    init(_ step: Step, operator index: Int) {
-        steps = .allocate(capacity: 1)
-        steps.initializeElement(at: 0, to: step)
+    init(_ step: UnsafePointer<Step>, operator index: Int) {
+        steps = UnsafeBufferPointer(start: step, count: 1)
         (count, isOfPictures, lastOperator) = (1, false, index)
     }
 
     /// The operators from the first on, of one picture a part; parts beyond have none.
-    init(pictures: [[Step]]) {
-        count = pictures[0].count
-        steps = .allocate(capacity: pictures.count * count)
-        for (index, step) in pictures.joined().enumerated() { steps.initializeElement(at: index, to: step) }
-        (isOfPictures, lastOperator) = (true, count - 1)
-    }
-
-    func free() {
-        for step in steps { step.free() }
-        steps.deallocate()
+    /// - Parameters:
+    ///   - steps: of one picture after the other.
+    ///   - operators: how many steps a picture has.
+    init(pictures steps: UnsafeBufferPointer<Step>, operators: Int) {
+        self.steps = steps
+        (count, isOfPictures, lastOperator) = (operators, true, operators - 1)
     }
 
     @inline(__always)

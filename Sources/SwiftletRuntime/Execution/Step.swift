@@ -1,47 +1,21 @@
-import CKernels
+internal import CKernels
 
 /// One operator, ready to run: a kernel and its call, or the parts of a concatenation.
 struct Step {
     private let run: (@convention(c) (UnsafePointer<sk_call>?, Int32, Int32) -> Void)?
-    private var call: UnsafeMutablePointer<sk_call>
-    private let copies: UnsafeMutableBufferPointer<ChannelCopy>
+    private let call: UnsafePointer<sk_call>?
+    private let copies: UnsafeBufferPointer<ChannelCopy>
 
-    /// - Parameters:
-    ///   - shape: with the number of pictures to run at once; it outlives the step.
-    ///   - address: where a tensor's values of the first of these pictures begin.
-    init(
-        _ operation: ModelOperator, model: Model, shape: UnsafePointer<sk_shape>, scratch: UnsafeMutableRawPointer,
-        at address: (_ tensor: Int) -> UnsafeMutableRawPointer
-    ) {
-        let output = address(operation.output)
-        run = operation.kernel?.pointee.run
-        call = .allocate(capacity: 1)
-        call.initialize(
-            to: sk_call(
-                shape: shape, packed: operation.packed, in: address(operation.inputs[0]),
-                in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output, scratch: scratch))
-        guard operation.kind == .concatenate else {
-            copies = .init(start: nil, count: 0)
-            return
-        }
-        copies = .allocate(capacity: operation.inputs.count)
-        let whole = model.tensors[operation.output]
-        var channel = 0
-        for (index, input) in operation.inputs.enumerated() {
-            let part = model.tensors[input]
-            copies.initializeElement(
-                at: index,
-                to: ChannelCopy(
-                    source: UnsafeRawPointer(address(input)), target: output + channel * whole.type.size,
-                    bytes: part.channels * part.type.size, stride: whole.channels * whole.type.size,
-                    positions: Int(shape.pointee.batch) * part.height * part.width))
-            channel += part.channels
-        }
+    /// - Parameter call: what the kernel is called with; it outlives the step.
+    init(kernel: UnsafePointer<sk_kernel>, call: UnsafePointer<sk_call>) {
+        (run, self.call) = (kernel.pointee.run, call)
+        copies = UnsafeBufferPointer(start: nil, count: 0)
     }
 
-    func free() {
-        call.deallocate()
-        if copies.count > 0 { copies.deallocate() }
+    /// - Parameter copies: the parts of a concatenation; they outlive the step.
+    init(copies: UnsafeBufferPointer<ChannelCopy>) {
+        (run, call) = (nil, nil)
+        self.copies = copies
     }
 
     func run(_ part: Int32, _ parts: Int32) {

@@ -3,11 +3,11 @@
 package final class FileContents {
     private let file: InputFile
 
-    package init(_ path: String) throws(InputError) {
+    package init(_ path: String) throws(SwiftletError) {
         file = try FileContents.read(path)
     }
 
-    private static func read(_ path: String) throws(InputError) -> InputFile {
+    private static func read(_ path: String) throws(SwiftletError) -> InputFile {
         var file = try InputFile(path)
         try file.read()
         return file

@@ -5,9 +5,6 @@ enum FileLayout {
     static let alignment = 64
     static let headerSize = 32
     static let entrySize = 32
-    /// Offsets of parameters are 32-bit.
-    static let maximumSize = 0x7FFF_FFFF
-
     enum Section: Int {
         case model = 1
         case data = 2
@@ -46,37 +43,37 @@ enum FileLayout {
     }
 
     /// The five sections of `file`, in place.
-    /// - Throws: `ModelError` naming the field that is wrong.
-    static func sections(of file: UnsafeRawBufferPointer) throws(ModelError) -> [UnsafeRawBufferPointer] {
+    /// - Throws: `SwiftletError` naming the field that is wrong.
+    static func sections(of file: UnsafeRawBufferPointer) throws(SwiftletError) -> [UnsafeRawBufferPointer] {
         var reader = ByteReader(file)
-        guard let start = reader.take(magic.count) else { throw ModelError("not a .slet file: it is too short") }
-        for (a, b) in zip(start, magic) where a != b { throw ModelError("not a .slet file: wrong magic number") }
+        guard let start = reader.take(magic.count) else { throw .badFile("not a .slet file: it is too short") }
+        for (a, b) in zip(start, magic) where a != b { throw .badFile("not a .slet file: wrong magic number") }
         guard let version = reader.uint32(), let count = reader.uint32(), let size = reader.uint64(), let sum = reader.uint64() else {
-            throw ModelError("truncated in the header")
+            throw .badFile("truncated in the header")
         }
         guard version == Self.version else {
-            throw ModelError("version \(version) of the format; this program reads version \(Self.version)")
+            throw .badFile("version \(version) of the format; this program reads version \(Self.version)")
         }
-        guard count == Section.count else { throw ModelError("section count is \(count), not \(Section.count)") }
+        guard count == Section.count else { throw .badFile("section count is \(count), not \(Section.count)") }
         guard size == UInt64(file.count) else {
-            throw ModelError("file size is \(file.count) bytes, the header says \(size): truncated or damaged")
+            throw .badFile("file size is \(file.count) bytes, the header says \(size): truncated or damaged")
         }
-        guard let table = reader.take(count * entrySize) else { throw ModelError("truncated in the section table") }
-        guard Checksum.xxh64(table) == sum else { throw ModelError("checksum of the section table does not match") }
+        guard let table = reader.take(count * entrySize) else { throw .badFile("truncated in the section table") }
+        guard Checksum.xxh64(table) == sum else { throw .badFile("checksum of the section table does not match") }
 
         var entries = ByteReader(table)
         var found = [UnsafeRawBufferPointer]()
         for expected in 1...Section.count {
             guard let id = entries.uint32(), entries.uint32() != nil, let offset = entries.uint64(), let length = entries.uint64(),
                 let checksum = entries.uint64()
-            else { throw ModelError("truncated in the section table") }
-            guard id == expected else { throw ModelError("section \(expected) has the id \(id)") }
+            else { throw .badFile("truncated in the section table") }
+            guard id == expected else { throw .badFile("section \(expected) has the id \(id)") }
             guard offset % UInt64(alignment) == 0, offset <= UInt64(file.count), length <= UInt64(file.count) - offset else {
-                throw ModelError("section \(id) lies outside the file")
+                throw .badFile("section \(id) lies outside the file")
             }
             let bytes = UnsafeRawBufferPointer(rebasing: file[Int(offset)..<Int(offset + length)])
             guard Checksum.xxh64(bytes) == checksum else {
-                throw ModelError("checksum of section \(id) does not match: the file is damaged")
+                throw .badFile("checksum of section \(id) does not match: the file is damaged")
             }
             found.append(bytes)
         }

@@ -1,41 +1,41 @@
 /// Collects a lowered model and serializes it as the bytes of a `.slet` file.
 ///
 /// It checks nothing: `Model.load` is the one place that does, and whoever writes a file loads it first.
-public struct ModelBuilder {
-    public var name: String
-    public private(set) var tensors: [TensorDescription] = []
-    public private(set) var operators: [OperatorDescription] = []
+package struct ModelBuilder {
+    package var name: String
+    package private(set) var tensors: [TensorDescription] = []
+    package private(set) var operators: [OperatorDescription] = []
     /// Tensor number of the picture: int8 or float32, with the preprocessing's channels.
-    public var input = 0
+    package var input = 0
     /// int8 input only: q = rne(x / scale[c] + offset[c]); empty: the input tensor's zero points. A fractional offset, made good in the
     /// first layer's bias, lets q be exactly the pixel's value - 128.
-    public var inputOffsets: [Float] = []
+    package var inputOffsets: [Float] = []
     /// Tensor number of the logits: a vector, int8 or float32.
-    public var output = 0
-    public var endsInSoftmax = false
-    public var preprocessing = Preprocessing()
+    package var output = 0
+    package var endsInSoftmax = false
+    package var preprocessing = Preprocessing()
     /// One a class, or empty.
-    public var labels: [String] = []
+    package var labels: [String] = []
     /// Where the file came from, such as ("source.sha256", "…"), ("recipe", "bias-slope").
-    public var provenance: [(key: String, value: String)] = []
+    package var provenance: [(key: String, value: String)] = []
 
-    public init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 
     /// Adds a tensor and returns its number.
-    public mutating func add(_ tensor: TensorDescription) -> Int {
+    package mutating func add(_ tensor: TensorDescription) -> Int {
         tensors.append(tensor)
         return tensors.count - 1
     }
 
     /// Adds an operator; operators run in the order in which they are added.
-    public mutating func add(_ operation: OperatorDescription) {
+    package mutating func add(_ operation: OperatorDescription) {
         operators.append(operation)
     }
 
     /// The file's bytes.
-    public func finish() -> [UInt8] {
+    package func finish() -> [UInt8] {
         var data = ByteWriter()
         var model = ByteWriter()
         model.string(name)

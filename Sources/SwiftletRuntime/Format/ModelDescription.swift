@@ -1,17 +1,17 @@
 // The vocabulary of a lowered model: what ModelBuilder writes and ModelReader reads. README.md beside this file has the byte layout.
 
 /// Element type of an activation.
-public enum ElementType: UInt8, Sendable {
+package enum ElementType: UInt8, Sendable {
     case int8 = 0
     case float32 = 1
 
     /// In bytes.
-    public var size: Int { self == .int8 ? 1 : 4 }
+    package var size: Int { self == .int8 ? 1 : 4 }
 }
 
 /// Lowered operators. The numbers are the file's and those of `CKernels.h` (`sk_operator`); what else is to be known of each is in
 /// Operators/.
-public enum OperatorKind: UInt8, CaseIterable, Sendable {
+package enum OperatorKind: UInt8, CaseIterable, Sendable {
     case convolutionInt8 = 0
     case depthwiseInt8 = 1
     case globalPoolInt8 = 2
@@ -32,7 +32,7 @@ public enum OperatorKind: UInt8, CaseIterable, Sendable {
 }
 
 /// As `sk_activation`: linear in an int8 operator stands for ReLU, ReLU6 and hard-sigmoid too, whose clamp is the output grid's end.
-public enum LoweredActivation: UInt8, Sendable {
+package enum LoweredActivation: UInt8, Sendable {
     case linear = 0
     case hardSwish = 1
     case relu = 2
@@ -43,22 +43,22 @@ public enum LoweredActivation: UInt8, Sendable {
 }
 
 /// The window of a convolution or pool, in positions.
-public struct LoweredWindow: Sendable {
-    public var kernelHeight: Int32 = 1
-    public var kernelWidth: Int32 = 1
-    public var strideHeight: Int32 = 1
-    public var strideWidth: Int32 = 1
-    public var dilationHeight: Int32 = 1
-    public var dilationWidth: Int32 = 1
-    public var padTop: Int32 = 0
-    public var padLeft: Int32 = 0
-    public var padBottom: Int32 = 0
-    public var padRight: Int32 = 0
+package struct LoweredWindow: Sendable {
+    package var kernelHeight: Int32 = 1
+    package var kernelWidth: Int32 = 1
+    package var strideHeight: Int32 = 1
+    package var strideWidth: Int32 = 1
+    package var dilationHeight: Int32 = 1
+    package var dilationWidth: Int32 = 1
+    package var padTop: Int32 = 0
+    package var padLeft: Int32 = 0
+    package var padBottom: Int32 = 0
+    package var padRight: Int32 = 0
 
-    public init() {}
+    package init() {}
 
     /// A square kernel with the same stride and padding on all sides.
-    public init(kernel: Int, stride: Int, padding: Int) {
+    package init(kernel: Int, stride: Int, padding: Int) {
         kernelHeight = Int32(kernel)
         kernelWidth = Int32(kernel)
         strideHeight = Int32(stride)
@@ -71,39 +71,39 @@ public struct LoweredWindow: Sendable {
 }
 
 /// One operator with its parameters in canonical order (see `sk_params` in CKernels.h for every array's shape and meaning).
-public struct OperatorDescription: Sendable {
-    public var kind: OperatorKind
-    public var name: String
+package struct OperatorDescription: Sendable {
+    package var kind: OperatorKind
+    package var name: String
     /// Tensor numbers. Convolution: [x] or [x, residual]; multiply and add: [x, y]; concatenate: two or more.
-    public var inputs: [Int]
-    public var output: Int
-    public var window = LoweredWindow()
-    public var groups = 1
-    public var activation = LoweredActivation.linear
+    package var inputs: [Int]
+    package var output: Int
+    package var window = LoweredWindow()
+    package var groups = 1
+    package var activation = LoweredActivation.linear
     /// clip: low, high; hard-sigmoid: slope, offset
-    public var activationA: Float = 0
-    public var activationB: Float = 0
-    public var isMaxPool = false
-    public var poolCountsPadding = false
+    package var activationA: Float = 0
+    package var activationB: Float = 0
+    package var isMaxPool = false
+    package var poolCountsPadding = false
 
     /// int8: [out][kh][kw][in / groups]
-    public var weights: [Int8] = []
+    package var weights: [Int8] = []
     /// int8: [out], includes -Σ weight * zero point of the input
-    public var bias: [Int32] = []
+    package var bias: [Int32] = []
     /// int8: [out] (m, hard-swish: s); dequantize: scale; quantize: 1 / scale
-    public var multiplier: [Float] = []
+    package var multiplier: [Float] = []
     /// quantize: [channels] the zero point as a float, which may be fractional
-    public var offsets: [Float] = []
+    package var offsets: [Float] = []
     /// int8 residual and add: [out]
-    public var secondMultiplier: [Float] = []
+    package var secondMultiplier: [Float] = []
     /// int8 table: [256] or [channels][256]
-    public var table: [UInt8] = []
+    package var table: [UInt8] = []
     /// float: [out][kh][kw][in / groups]
-    public var floatWeights: [Float] = []
+    package var floatWeights: [Float] = []
     /// float: [out]
-    public var floatBias: [Float] = []
+    package var floatBias: [Float] = []
 
-    public init(kind: OperatorKind, name: String, inputs: [Int], output: Int) {
+    package init(kind: OperatorKind, name: String, inputs: [Int], output: Int) {
         self.kind = kind
         self.name = name
         self.inputs = inputs
@@ -112,21 +112,21 @@ public struct OperatorDescription: Sendable {
 }
 
 /// An activation: its shape and, for int8, its grid: x = (q - zero[c]) * scale[c]. One pair stands for all channels, or a pair a channel.
-public struct TensorDescription: Sendable {
-    public var name: String
-    public var type: ElementType
-    public var height: Int
-    public var width: Int
-    public var channels: Int
-    public var scales: [Float]
-    public var zeros: [Int8]
+package struct TensorDescription: Sendable {
+    package var name: String
+    package var type: ElementType
+    package var height: Int
+    package var width: Int
+    package var channels: Int
+    package var scales: [Float]
+    package var zeros: [Int8]
 
     /// Values of one picture.
-    public var valueCount: WideCount { WideCount(height) * width * channels }
+    package var valueCount: WideCount { WideCount(height) * width * channels }
     /// Bytes of one picture's values.
-    public var byteCount: WideCount { valueCount * type.size }
+    package var byteCount: WideCount { valueCount * type.size }
 
-    public init(name: String, type: ElementType, height: Int, width: Int, channels: Int, scales: [Float] = [], zeros: [Int8] = []) {
+    package init(name: String, type: ElementType, height: Int, width: Int, channels: Int, scales: [Float] = [], zeros: [Int8] = []) {
         self.name = name
         self.type = type
         self.height = height
@@ -136,8 +136,8 @@ public struct TensorDescription: Sendable {
         self.zeros = zeros
     }
 
-    public func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
-    public func zero(_ channel: Int) -> Int { Int(zeros[zeros.count == 1 ? 0 : channel]) }
+    package func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
+    package func zero(_ channel: Int) -> Int { Int(zeros[zeros.count == 1 ? 0 : channel]) }
 
     /// One position.
     package var isVector: Bool { height == 1 && width == 1 }

@@ -37,15 +37,15 @@ extension Preprocessing {
     }
 
     /// That what it makes fits the model's input. A model whose input is not a picture of three channels takes raw tensors only.
-    func check(input: TensorDescription) throws(ModelError) {
-        do throws(InputError) {
+    func check(input: TensorDescription) throws(SwiftletError) {
+        do throws(SwiftletError) {
             try validate()
         } catch {
-            throw ModelError("preprocessing section: \(error.message)")
+            throw .badFile("preprocessing section: \(error.message)")
         }
         guard input.channels == 3, let size = outputSize else { return }
         guard size.height == input.height, size.width == input.width else {
-            throw ModelError(
+            throw .badFile(
                 "preprocessing section: gives \(size.height)x\(size.width), the model takes \(input.height)x\(input.width) (height x width)"
             )
         }

@@ -1,21 +1,21 @@
 /// Ranges that keep a file's arithmetic exact: no int32 sum wraps, no float exceeds 2^30 before it is rounded to an integer, nothing is
 /// denormal (32-bit NEON would flush it). The quantizer keeps to them, the reader insists.
-public enum Bounds {
-    public static let smallestScale: Float = 1e-20
-    public static let largestScale: Float = 1e20
+package enum Bounds {
+    package static let smallestScale: Float = 1e-20
+    package static let largestScale: Float = 1e20
     /// Of a global pool: |acc| < 2^31 times this is at most 2^30.
-    public static let largestPoolMultiplier: Float = 0.5
+    package static let largestPoolMultiplier: Float = 0.5
     /// Of a convolution whose outputs sum so many products: (bias + inputs · 255 · 127) times this is at most 2^30.
-    public static func largestMultiplier(inputsPerOutput: Int) -> Float {
+    package static func largestMultiplier(inputsPerOutput: Int) -> Float {
         0x1p30 / (Float(largestBias) + Float(inputsPerOutput) * 255 * 127)
     }
     /// Of a difference of two int8 values (below 2^8) or a product of two (below 2^16).
-    public static let largestElementMultiplier: Float = 16_384
-    public static let largestBias: Int32 = 1 << 28
+    package static let largestElementMultiplier: Float = 16_384
+    package static let largestBias: Int32 = 1 << 28
     /// Products that one output sums: 2^14 · 255 · 127 < 2^29.
-    public static let largestInputsPerOutput = 16_384
+    package static let largestInputsPerOutput = 16_384
     /// Positions that a global pool sums.
-    public static let largestPooledPositions = 1 << 20
+    package static let largestPooledPositions = 1 << 20
 
     /// Of an offset, in steps of a grid.
     static let largestOffset: Float = 1024

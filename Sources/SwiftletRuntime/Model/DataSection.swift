@@ -15,7 +15,7 @@ struct DataSection {
     ///   - total: grows by its bytes.
     mutating func array<Element: BitwiseCopyable>(
         _ reader: inout ByteReader, _ label: String, _ what: String, _ total: inout Int
-    ) throws(ModelError) -> UnsafeBufferPointer<Element> {
+    ) throws(SwiftletError) -> UnsafeBufferPointer<Element> {
         let array = try array(&reader, stride: MemoryLayout<Element>.stride, label, what)
         total += array.count  // arrays do not overlap, so that all of them are no more than the section
         return array.bindMemory(to: Element.self)
@@ -24,15 +24,15 @@ struct DataSection {
     /// A copy of it.
     mutating func values<Element: BitwiseCopyable>(
         _ reader: inout ByteReader, _ label: String, _ what: String
-    ) throws(ModelError) -> [Element] {
+    ) throws(SwiftletError) -> [Element] {
         var size = 0
         return Array(try array(&reader, label, what, &size))
     }
 
     private mutating func array(
         _ reader: inout ByteReader, stride: Int, _ label: String, _ what: String
-    ) throws(ModelError) -> UnsafeRawBufferPointer {
-        func wrong(_ problem: String) -> ModelError { ModelError("\(label): \(what): \(problem)") }
+    ) throws(SwiftletError) -> UnsafeRawBufferPointer {
+        func wrong(_ problem: String) -> SwiftletError { .badFile("\(label): \(what): \(problem)") }
         guard let offset = reader.uint32(), let count = reader.uint32() else { throw wrong("truncated") }
         if count == 0 {
             guard offset == 0 else { throw wrong("an empty array has the offset \(offset)") }

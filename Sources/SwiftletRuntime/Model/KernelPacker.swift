@@ -1,14 +1,14 @@
-import CKernels
-import CPlatform
+internal import CKernels
 
-/// A kernel with its packed parameters, apart from the file's operators: the conversions at a session's edges.
+/// A kernel and the memory for its packed parameters, which an `OwnedMemory` keeps.
 struct PackedKernel {
     var shape: sk_shape
     let kernel: UnsafePointer<sk_kernel>
-    let packed: UnsafeMutableRawPointer?
+    let packed: UnsafeMutableRawPointer
 
-    func free() {
-        sp_free(packed)
+    fileprivate func pack(_ binding: KernelBinding) {
+        var shape = shape
+        binding.withParameters { kernel.pointee.pack?(&shape, $0, packed) }
     }
 }
 
@@ -24,14 +24,15 @@ struct KernelPacker {
 
     /// Chooses every operator's kernel and asks how much memory their packed parameters take and one picture's run does.
     /// - Throws: where that is beyond its ceiling, before anything is allocated.
-    func choose(_ operators: inout [ModelOperator], input: Int, output: Int) throws(ModelError) {
+    func choose(_ operators: inout [ModelOperator], input: Int, output: Int) throws(SwiftletError) {
         var packed = WideCount(0)
         for index in operators.indices where operators[index].kind.hasKernel {
             var shape = operators[index].shape
-            operators[index].kernel = sk_select(operators[index].kind.kernelOperator, &shape, isa)
-            packed = packed + WideCount(operators[index].kernel?.pointee.packed_bytes.map { $0(&shape) } ?? 0)
+            let kernel = try kernel(operators[index].kind, &shape, "operator \(index) (\(operators[index].name))")
+            operators[index].kernel = kernel
+            packed = packed + KernelPacker.packedBytes(kernel, &shape)
             guard packed <= Ceilings.packedBytes else {
-                throw ModelError(
+                throw .badFile(
                     "operator \(index) (\(operators[index].name)): packed weights up to it take "
                         + Ceilings.exceeded(packed, "bytes", Ceilings.packedBytes))
             }
@@ -43,47 +44,66 @@ struct KernelPacker {
             keepsTensors: false)
     }
 
-    func pack(_ operation: inout ModelOperator) throws(ModelError) {
+    /// Packs an operator's parameters into memory of the model's.
+    func pack(_ operation: inout ModelOperator, in memory: inout OwnedMemory) throws(SwiftletError) {
         guard operation.kind.hasKernel else { return }
         let binding = KernelBinding(
             operation.kind, operation.shape, operation.arrays, inputs: operation.inputs.map { tensors[$0] },
             output: tensors[operation.output])
-        guard let result = pack(binding) else { throw ModelError("\(operation.name): no memory for its packed weights") }
+        let result = try prepare(operation.kind, operation.shape, operation.name, &memory)
+        result.pack(binding)
         operation.kernel = result.kernel
         operation.packed = result.packed
     }
 
     /// float32 pictures to the int8 input tensor; nil when that is float.
-    func packInput(_ tensor: TensorDescription, offsets: [Float]) throws(ModelError) -> PackedKernel? {
+    func packInput(
+        _ tensor: TensorDescription, offsets: [Float], in memory: inout OwnedMemory
+    ) throws(SwiftletError) -> PackedKernel? {
         guard tensor.type == .int8 else { return nil }
-        return try pack(.quantization(tensor.name, to: tensor, offsets: offsets, from: 0, to: 1), from: tensor.inFloat, to: tensor)
+        let conversion = OperatorDescription.quantization(tensor.name, to: tensor, offsets: offsets, from: 0, to: 1)
+        return try pack(conversion, from: tensor.inFloat, to: tensor, &memory)
     }
 
     /// int8 logits to float32; nil when they are float already.
-    func packOutput(_ tensor: TensorDescription) throws(ModelError) -> PackedKernel? {
+    func packOutput(_ tensor: TensorDescription, in memory: inout OwnedMemory) throws(SwiftletError) -> PackedKernel? {
         guard tensor.type == .int8 else { return nil }
-        return try packDequantize(tensor)
+        return try packDequantize(tensor, in: &memory)
     }
 
-    func packDequantize(_ tensor: TensorDescription) throws(ModelError) -> PackedKernel {
-        try pack(.dequantization(tensor.name, of: tensor, from: 0, to: 1), from: tensor, to: tensor.inFloat)
+    func packDequantize(_ tensor: TensorDescription, in memory: inout OwnedMemory) throws(SwiftletError) -> PackedKernel {
+        try pack(.dequantization(tensor.name, of: tensor, from: 0, to: 1), from: tensor, to: tensor.inFloat, &memory)
     }
 
     private func pack(
-        _ conversion: OperatorDescription, from input: TensorDescription, to output: TensorDescription
-    ) throws(ModelError) -> PackedKernel {
+        _ conversion: OperatorDescription, from input: TensorDescription, to output: TensorDescription, _ memory: inout OwnedMemory
+    ) throws(SwiftletError) -> PackedKernel {
         let shape = sk_shape(conversion, tableEntries: 0, inputs: [input], output: output)
-        let result = conversion.withArrays { pack(KernelBinding(conversion.kind, shape, $0, inputs: [input], output: output)) }
-        guard let result else { throw ModelError("\(conversion.name): no memory") }
+        let result = try prepare(conversion.kind, shape, conversion.name, &memory)
+        conversion.withArrays { result.pack(KernelBinding(conversion.kind, shape, $0, inputs: [input], output: output)) }
         return result
     }
 
-    private func pack(_ binding: KernelBinding) -> PackedKernel? {
-        var shape = binding.shape
-        guard let kernel = sk_select(binding.kind.kernelOperator, &shape, isa) else { return nil }
-        let size = WideCount(kernel.pointee.packed_bytes.map { $0(&shape) } ?? 0)
-        guard let bytes = (size + Int(SK_SLACK)).within(.tooLarge), let packed = sp_allocate(bytes) else { return nil }
-        binding.withParameters { kernel.pointee.pack?(&shape, $0, packed) }
+    /// The kernel for an operator, and memory for what it packs.
+    private func prepare(
+        _ kind: OperatorKind, _ shape: sk_shape, _ name: String, _ memory: inout OwnedMemory
+    ) throws(SwiftletError) -> PackedKernel {
+        var shape = shape
+        let kernel = try kernel(kind, &shape, name)
+        let size = KernelPacker.packedBytes(kernel, &shape) + Int(SK_SLACK)
+        guard let bytes = size.within(WideCount(Int.max)) else { throw .outOfMemory(Int.max, for: "\(name)'s packed weights") }
+        let packed = try memory.allocate(bytes, for: "\(name)'s packed weights")
         return PackedKernel(shape: shape, kernel: kernel, packed: packed)
+    }
+
+    private func kernel(_ kind: OperatorKind, _ shape: inout sk_shape, _ name: String) throws(SwiftletError) -> UnsafePointer<sk_kernel> {
+        guard let kernel = sk_select(kind.kernelOperator, &shape, isa) else {
+            throw .unsupported("\(name): no kernel for \(InstructionSet(isa)) computes it")
+        }
+        return kernel
+    }
+
+    private static func packedBytes(_ kernel: UnsafePointer<sk_kernel>, _ shape: inout sk_shape) -> WideCount {
+        WideCount(kernel.pointee.packed_bytes.map { $0(&shape) } ?? 0)
     }
 }

@@ -1,92 +1,123 @@
-import CKernels
-import CPlatform
+internal import CKernels
 
-/// A model file, read, checked, and packed for this machine's kernels. Immutable: any number of sessions, on any threads, may share one.
+/// A model file, read, checked, and packed for this machine's kernels.
+///
+/// Immutable: any number of sessions, on any threads, may share one.
 public final class Model: @unchecked Sendable {  // all state is written in init
+    /// Sides and channels of a picture, or of what else a model takes.
+    public struct InputShape: Sendable, Equatable {
+        /// In pixels.
+        public let height: Int
+        /// In pixels.
+        public let width: Int
+        /// Three for pictures.
+        public let channels: Int
+
+        /// Values of one picture, which lie [height][width][channels].
+        public var count: Int { height * width * channels }
+    }
+
+    /// The name that the model's source has.
     public let name: String
-    public let tensors: [TensorDescription]
-    public let operators: [ModelOperator]
-    /// Tensor number of the picture.
-    public let input: Int
-    /// Tensor number of the logits.
-    public let output: Int
-    /// Whether the source model ends in a softmax, which is not among the operators.
-    public let endsInSoftmax: Bool
+    /// How a picture becomes the model's input.
     public let preprocessing: Preprocessing
-    /// One a class, or empty.
+    /// The names of the classes in their order, or nothing where the file has no names.
     public let labels: [String]
+    /// Where the file came from, such as ("source.sha256", "…"), in the file's order.
     public let provenance: [(key: String, value: String)]
-    public let fileSize: Int
+    /// Whether the source model ends in a softmax, which a session leaves out: its values are logits.
+    public let endsInSoftmax: Bool
     /// The instruction set that capped the choice of kernels.
-    public let isa: sk_isa
+    public let instructionSet: InstructionSet
+    /// Bytes of the file.
+    package let fileSize: Int
+
+    package let tensors: [TensorDescription]
+    package let operators: [ModelOperator]
+    /// Tensor number of the picture.
+    package let input: Int
+    /// Tensor number of the logits.
+    package let output: Int
 
     let quantizeInput: PackedKernel?
     let dequantizeOutput: PackedKernel?
-
-    public var inputTensor: TensorDescription { tensors[input] }
-    public var classes: Int { tensors[output].channels }
-    /// No operator computes in int8.
-    public var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }
-    public var multiplyAccumulates: Int64 { operators.reduce(WideCount(0)) { $0 + WideCount(UInt64($1.multiplyAccumulates)) }.clamped }
-    /// Of all operators, for one picture: see `ModelOperator.operations`.
-    public var operations: WideCount { operators.reduce(WideCount(0)) { $0 + $1.operations } }
+    /// What the kernels have packed.
+    private let memory: OwnedMemory
 
     /// Reads, checks and packs a `.slet` file.
     /// - Parameters:
-    ///   - isa: the best instruction set to use; nil: the best this machine has.
-    ///   - allowsLarge: takes a model however long its runs are (`Ceilings.operations`); ceilings of memory hold all the same.
-    /// - Throws: `ModelError`, one line that names the file and the field.
-    public static func load(path: String, isa: sk_isa? = nil, allowsLarge: Bool = false) throws(ModelError) -> Model {
+    ///   - instructionSet: the best to use; nil: the best that this machine has.
+    ///   - allowsLarge: takes a model however long its runs are; ceilings of memory hold all the same.
+    /// - Throws: an error that names the file, and the field that is wrong.
+    public convenience init(path: String, instructionSet: InstructionSet? = nil, allowsLarge: Bool = false) throws(SwiftletError) {
         do {
             var file = try ModelBytes(path: path)
-            return try Model(&file, isa: isa, allowsLarge: allowsLarge)
+            try self.init(&file, instructionSet, allowsLarge: allowsLarge)
         } catch {
-            throw ModelError("\(path): \(error.message)", isAboutWork: error.isAboutWork)
+            throw error.about(path)
         }
     }
 
     /// Checks and packs the bytes of a `.slet` file; keeps nothing of `bytes`.
-    public convenience init(bytes: UnsafeRawBufferPointer, isa: sk_isa? = nil, allowsLarge: Bool = false) throws(ModelError) {
+    public convenience init(
+        bytes: UnsafeRawBufferPointer, instructionSet: InstructionSet? = nil, allowsLarge: Bool = false
+    ) throws(SwiftletError) {
         var bytes = try ModelBytes(bytes)
-        try self.init(&bytes, isa: isa, allowsLarge: allowsLarge)
+        try self.init(&bytes, instructionSet, allowsLarge: allowsLarge)
     }
 
-    /// For tools that hold a file in an array, such as one just built.
-    public convenience init(bytes: [UInt8], isa: sk_isa? = nil, allowsLarge: Bool = false) throws(ModelError) {
+    /// Checks and packs the bytes of a `.slet` file.
+    public convenience init(bytes: [UInt8], instructionSet: InstructionSet? = nil, allowsLarge: Bool = false) throws(SwiftletError) {
         var bytes = try ModelBytes(copying: bytes)
-        try self.init(&bytes, isa: isa, allowsLarge: allowsLarge)
+        try self.init(&bytes, instructionSet, allowsLarge: allowsLarge)
     }
 
-    private init(_ file: inout ModelBytes, isa: sk_isa?, allowsLarge: Bool) throws(ModelError) {
+    private init(_ file: inout ModelBytes, _ wanted: InstructionSet?, allowsLarge: Bool) throws(SwiftletError) {
+        let set = wanted ?? .best
+        guard set.isAvailable else { throw .unsupported("this processor lacks \(set)") }
         let reader = try ModelReader(file.bytes, allowsLarge: allowsLarge)
-        self.isa = isa ?? sk_cpu_isa()
-        name = reader.name
-        tensors = reader.tensors
-        input = reader.input
-        output = reader.output
-        endsInSoftmax = reader.endsInSoftmax
-        preprocessing = reader.preprocessing
-        labels = reader.labels
-        provenance = reader.provenance
-        fileSize = file.bytes.count
-
-        let packer = KernelPacker(tensors: reader.tensors, isa: self.isa)
+        let packer = KernelPacker(tensors: reader.tensors, isa: set.isa)
         var operators = reader.operators
         try packer.choose(&operators, input: reader.input, output: reader.output)
         // What is packed is given back as packing goes on: the weights are hardly resident twice.
         let needed = ModelBytes.firstNeeded(after: operators, in: file.bytes)
+        var memory = OwnedMemory()
         for index in operators.indices {
-            try packer.pack(&operators[index])
+            try packer.pack(&operators[index], in: &memory)
             file.release(first: needed[index])
         }
+        quantizeInput = try packer.packInput(reader.tensors[reader.input], offsets: reader.inputOffsets, in: &memory)
+        dequantizeOutput = try packer.packOutput(reader.tensors[reader.output], in: &memory)
+        self.memory = memory
         self.operators = operators
-        quantizeInput = try packer.packInput(reader.tensors[reader.input], offsets: reader.inputOffsets)
-        dequantizeOutput = try packer.packOutput(reader.tensors[reader.output])
+        (name, preprocessing, labels, provenance) = (reader.name, reader.preprocessing, reader.labels, reader.provenance)
+        (tensors, input, output, endsInSoftmax) = (reader.tensors, reader.input, reader.output, reader.endsInSoftmax)
+        instructionSet = set
+        fileSize = file.bytes.count
+    }
+}
+
+extension Model {
+    /// The size of the picture that the model takes.
+    public var inputShape: InputShape {
+        InputShape(height: inputTensor.height, width: inputTensor.width, channels: inputTensor.channels)
+    }
+    /// Whether the model takes pictures: three channels, which `preprocessing` makes.
+    public var takesPictures: Bool { inputTensor.channels == 3 }
+    /// Classes, each of which has a logit.
+    public var classCount: Int { tensors[output].channels }
+
+    /// The name of a class, counted from 0; `class N` where the file has no name for it.
+    public func label(_ index: Int) -> String {
+        labels.indices.contains(index) ? labels[index] : "class \(index)"
     }
 
-    deinit {
-        for operation in operators { sp_free(operation.packed) }
-        quantizeInput?.free()
-        dequantizeOutput?.free()
+    package var inputTensor: TensorDescription { tensors[input] }
+    /// No operator computes in int8.
+    package var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }
+    package var multiplyAccumulates: Int64 {
+        operators.reduce(WideCount(0)) { $0 + WideCount(UInt64($1.multiplyAccumulates)) }.clamped
     }
+    /// Of all operators, for one picture: see `ModelOperator.operations`.
+    package var operations: WideCount { operators.reduce(WideCount(0)) { $0 + $1.operations } }
 }

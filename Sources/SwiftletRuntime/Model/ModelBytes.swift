@@ -1,48 +1,40 @@
-import CKernels
-import CPlatform
+internal import CKernels
 
 /// The bytes of a `.slet` file at an address whose blobs are aligned: a file's own, an aligned caller's, or a copy.
 struct ModelBytes: ~Copyable {
     let bytes: UnsafeRawBufferPointer
     private var file: InputFile?
-    private let copy: UnsafeMutableRawPointer?
-    private var released: Int
+    private let copy: OwnedMemory
+    private var released = 0
 
     /// Below so many bytes giving memory back costs more than it is worth.
     private static let worthwhile = 1 << 18
 
     /// Reads a file, or no more than its begin where that is not a `.slet` file's.
-    init(path: String) throws(ModelError) {
-        self.init(file: try ModelBytes.read(path))
-    }
-
-    private init(file: consuming InputFile) {
+    init(path: String) throws(SwiftletError) {
+        let file = try ModelBytes.read(path)
         bytes = file.withBytes { $0 }
         self.file = consume file
-        copy = nil
-        released = 0
+        copy = OwnedMemory()
     }
 
     /// The caller keeps `bytes` alive.
-    init(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
+    init(_ bytes: UnsafeRawBufferPointer) throws(SwiftletError) {
+        var copy = OwnedMemory()
         let isAligned = bytes.baseAddress.map { UInt(bitPattern: $0) % UInt(FileLayout.alignment) == 0 } ?? true
-        try self.init(bytes, copy: isAligned ? nil : ModelBytes.copy(bytes), isCopied: !isAligned)
-    }
-
-    init(copying array: [UInt8]) throws(ModelError) {
-        let copy = array.withUnsafeBytes { ModelBytes.copy($0) }
-        try self.init(UnsafeRawBufferPointer(start: copy, count: copy == nil ? 0 : array.count), copy: copy, isCopied: true)
-    }
-
-    private init(_ bytes: UnsafeRawBufferPointer, copy: UnsafeMutableRawPointer?, isCopied: Bool) throws(ModelError) {
-        guard !isCopied || copy != nil else { throw ModelError("no memory for the file's \(bytes.count) bytes") }
-        self.bytes = copy.map { UnsafeRawBufferPointer(start: $0, count: bytes.count) } ?? bytes
+        self.bytes = isAligned ? bytes : try copy.copy(bytes, for: "the model's bytes")
         file = nil
         self.copy = copy
-        released = 0
     }
 
-    deinit { sp_free(copy) }
+    init(copying array: [UInt8]) throws(SwiftletError) {
+        var copy = OwnedMemory()
+        bytes = try array.withUnsafeBufferPointer { bytes throws(SwiftletError) in
+            try copy.copy(UnsafeRawBufferPointer(bytes), for: "the model's bytes")
+        }
+        file = nil
+        self.copy = copy
+    }
 
     /// Gives back the memory of the first `count` bytes where it is a file's. They must not be looked at again.
     mutating func release(first count: Int) {
@@ -62,20 +54,10 @@ struct ModelBytes: ~Copyable {
         return result
     }
 
-    private static func read(_ path: String) throws(ModelError) -> InputFile {
-        do throws(InputError) {
-            var file = try InputFile(path)
-            try file.read(first: FileLayout.headerSize)
-            if file.withBytes({ $0.starts(with: FileLayout.magic) }) { try file.read() }
-            return file
-        } catch {
-            throw ModelError(error.message)
-        }
-    }
-
-    private static func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer? {
-        guard let memory = sp_allocate(bytes.count) else { return nil }
-        if bytes.count > 0 { memory.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count) }
-        return memory
+    private static func read(_ path: String) throws(SwiftletError) -> InputFile {
+        var file = try InputFile(path)
+        try file.read(first: FileLayout.headerSize)
+        if file.withBytes({ $0.starts(with: FileLayout.magic) }) { try file.read() }
+        return file
     }
 }

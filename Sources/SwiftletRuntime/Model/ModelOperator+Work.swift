@@ -1,14 +1,14 @@
-import CKernels
+internal import CKernels
 
 extension ModelOperator {
     /// Multiply-accumulates of a convolution for one picture, else 0.
-    public var multiplyAccumulates: Int64 {
+    package var multiplyAccumulates: Int64 {
         kind.traits.work == .products ? operations.clamped : 0
     }
 
     /// What its run takes for one picture: a multiply-accumulate, an input value that a pool reads, or an output value of the others counts
     /// as one.
-    public var operations: WideCount {
+    package var operations: WideCount {
         let outputs = WideCount(shape.out_h) * WideCount(shape.out_w) * WideCount(shape.out_c)
         return switch kind.traits.work {
         case .products: outputs * shape.inputsPerOutput

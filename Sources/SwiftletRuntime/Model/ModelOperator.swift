@@ -1,16 +1,16 @@
-import CKernels
+package import CKernels
 
 /// An operator as read from a file and checked: what a plan needs to run it.
-public struct ModelOperator {
-    public let name: String
-    public let kind: OperatorKind
-    public let activation: LoweredActivation
-    public let inputs: [Int]
-    public let output: Int
+package struct ModelOperator {
+    package let name: String
+    package let kind: OperatorKind
+    package let activation: LoweredActivation
+    package let inputs: [Int]
+    package let output: Int
     /// For one picture.
-    public let shape: sk_shape
+    package let shape: sk_shape
     /// Bytes of weights and other constants in the file.
-    public let parameterBytes: Int
+    package let parameterBytes: Int
 
     /// In the file; valid until packing is done.
     let arrays: OperatorArrays
@@ -19,10 +19,10 @@ public struct ModelOperator {
     var packed: UnsafeMutableRawPointer?
 
     /// The chosen kernel's instruction set; nil for concatenation.
-    public var kernelISA: sk_isa? { kernel?.pointee.isa }
+    package var kernelISA: sk_isa? { kernel?.pointee.isa }
 
     /// The chosen kernel's name, such as `conv_s8_6x64__avx512vnni`.
-    public var kernelName: String {
+    package var kernelName: String {
         kernel.map { String(cString: $0.pointee.name) } ?? "copy"
     }
 }

@@ -1,4 +1,4 @@
-import CKernels
+internal import CKernels
 
 /// Parses and checks the sections of a `.slet` file. Whatever the bytes are, the result is a model that can run without reading or writing
 /// out of range, or an error that names the field.
@@ -17,14 +17,14 @@ struct ModelReader {
     private var data: DataSection
 
     /// - Parameter allowsLarge: takes a model of more than `Ceilings.operations`.
-    init(_ file: UnsafeRawBufferPointer, allowsLarge: Bool = false) throws(ModelError) {
+    init(_ file: UnsafeRawBufferPointer, allowsLarge: Bool = false) throws(SwiftletError) {
         let sections = try FileLayout.sections(of: file)
         data = DataSection(sections[1])
         var model = ByteReader(sections[0])
         try readHeader(&model)
         try readTensors(&model)
         try readOperators(&model, allowsLarge: allowsLarge)
-        guard model.isAtEnd else { throw ModelError("model section: bytes follow the last operator") }
+        guard model.isAtEnd else { throw .badFile("model section: bytes follow the last operator") }
         try readPreprocessing(sections[2])
         try readLabels(sections[3])
         try readProvenance(sections[4])
@@ -32,58 +32,58 @@ struct ModelReader {
 
     // MARK: - Sections
 
-    private mutating func readHeader(_ reader: inout ByteReader) throws(ModelError) {
+    private mutating func readHeader(_ reader: inout ByteReader) throws(SwiftletError) {
         guard let name = reader.string(), let input = reader.uint32(), let output = reader.uint32(), let softmax = reader.uint8() else {
-            throw ModelError("model section: truncated in its header")
+            throw .badFile("model section: truncated in its header")
         }
-        guard softmax <= 1 else { throw ModelError("model section: ends-in-softmax is \(softmax), not 0 or 1") }
+        guard softmax <= 1 else { throw .badFile("model section: ends-in-softmax is \(softmax), not 0 or 1") }
         (self.name, self.input, self.output, endsInSoftmax) = (name, input, output, softmax == 1)
         inputOffsets = try data.values(&reader, "model section", "input offsets")
     }
 
-    private mutating func readTensors(_ reader: inout ByteReader) throws(ModelError) {
-        guard let count = reader.uint32() else { throw ModelError("model section: truncated before the tensors") }
-        guard count >= 1, count <= Ceilings.tensors else { throw ModelError("tensor count is \(count), not 1 to \(Ceilings.tensors)") }
+    private mutating func readTensors(_ reader: inout ByteReader) throws(SwiftletError) {
+        guard let count = reader.uint32() else { throw .badFile("model section: truncated before the tensors") }
+        guard count >= 1, count <= Ceilings.tensors else { throw .badFile("tensor count is \(count), not 1 to \(Ceilings.tensors)") }
         for index in 0..<count {
             guard let name = reader.string(), let type = reader.uint8(), let height = reader.uint32(), let width = reader.uint32(),
                 let channels = reader.uint32()
-            else { throw ModelError("tensor \(index): truncated") }
+            else { throw .badFile("tensor \(index): truncated") }
             let label = "tensor \(index) (\(name))"
-            guard let element = ElementType(rawValue: UInt8(type)) else { throw ModelError("\(label): unknown type \(type)") }
+            guard let element = ElementType(rawValue: UInt8(type)) else { throw .badFile("\(label): unknown type \(type)") }
             for size in [height, width, channels] where size < 1 || size > Bounds.largestSide {
-                throw ModelError("\(label): size \(height)x\(width)x\(channels)")
+                throw .badFile("\(label): size \(height)x\(width)x\(channels)")
             }
             let scales: [Float] = try data.values(&reader, label, "scales")
             let zeros: [Int8] = try data.values(&reader, label, "zero points")
             if element == .float32 {
-                guard scales.isEmpty, zeros.isEmpty else { throw ModelError("\(label): a float tensor has a grid") }
+                guard scales.isEmpty, zeros.isEmpty else { throw .badFile("\(label): a float tensor has a grid") }
             } else {
                 guard scales.count == 1 || scales.count == channels, zeros.count == scales.count else {
-                    throw ModelError("\(label): \(scales.count) scales and \(zeros.count) zero points for \(channels) channels")
+                    throw .badFile("\(label): \(scales.count) scales and \(zeros.count) zero points for \(channels) channels")
                 }
-                for scale in scales where !Bounds.isScale(scale) { throw ModelError("\(label): a scale is out of range") }
+                for scale in scales where !Bounds.isScale(scale) { throw .badFile("\(label): a scale is out of range") }
             }
             let tensor = TensorDescription(
                 name: name, type: element, height: height, width: width, channels: channels, scales: scales, zeros: zeros)
             guard tensor.valueCount <= Ceilings.values else {
-                throw ModelError(
+                throw .badFile(
                     "\(label): size \(height)x\(width)x\(channels), \(Ceilings.exceeded(tensor.valueCount, "values", Ceilings.values))")
             }
             tensors.append(tensor)
         }
-        guard input < count else { throw ModelError("input tensor is \(input) of \(count)") }
-        guard output < count else { throw ModelError("output tensor is \(output) of \(count)") }
-        guard tensors[output].height * tensors[output].width == 1 else { throw ModelError("output tensor is not a vector") }
+        guard input < count else { throw .badFile("input tensor is \(input) of \(count)") }
+        guard output < count else { throw .badFile("output tensor is \(output) of \(count)") }
+        guard tensors[output].height * tensors[output].width == 1 else { throw .badFile("output tensor is not a vector") }
         guard inputOffsets.isEmpty || inputOffsets.count == tensors[input].channels, tensors[input].type == .int8 || inputOffsets.isEmpty
         else {
-            throw ModelError("input offsets do not fit the input tensor")
+            throw .badFile("input offsets do not fit the input tensor")
         }
-        for offset in inputOffsets where !Bounds.isOffset(offset) { throw ModelError("an input offset is out of range") }
+        for offset in inputOffsets where !Bounds.isOffset(offset) { throw .badFile("an input offset is out of range") }
     }
 
-    private mutating func readOperators(_ reader: inout ByteReader, allowsLarge: Bool) throws(ModelError) {
-        guard let count = reader.uint32() else { throw ModelError("model section: truncated before the operators") }
-        guard count >= 1, count <= Ceilings.tensors else { throw ModelError("operator count is \(count), not 1 to \(Ceilings.tensors)") }
+    private mutating func readOperators(_ reader: inout ByteReader, allowsLarge: Bool) throws(SwiftletError) {
+        guard let count = reader.uint32() else { throw .badFile("model section: truncated before the operators") }
+        guard count >= 1, count <= Ceilings.tensors else { throw .badFile("operator count is \(count), not 1 to \(Ceilings.tensors)") }
         var isReady = [Bool](repeating: false, count: tensors.count)
         isReady[input] = true
         var operations = WideCount(0)
@@ -93,13 +93,13 @@ struct ModelReader {
             operations = operations + operation.operations
             operators.append(operation)
         }
-        guard isReady[output], output != input else { throw ModelError("no operator writes the output tensor") }
+        guard isReady[output], output != input else { throw .badFile("no operator writes the output tensor") }
         guard allowsLarge || operations <= Ceilings.operations else {
-            throw ModelError("a picture takes \(Ceilings.exceeded(operations, "operations", Ceilings.operations))", isAboutWork: true)
+            throw SwiftletError(.tooMuchWork, "a picture takes \(Ceilings.exceeded(operations, "operations", Ceilings.operations))")
         }
     }
 
-    private mutating func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> ModelOperator {
+    private mutating func readOperator(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(SwiftletError) -> ModelOperator {
         var record = try readRecord(&reader, index, isReady)
         let label = "operator \(index) (\(record.name))"
         try readAttributes(&reader, label, of: &record)
@@ -115,25 +115,25 @@ struct ModelReader {
     }
 
     /// What an operator is, reads and writes.
-    private func readRecord(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(ModelError) -> OperatorDescription {
+    private func readRecord(_ reader: inout ByteReader, _ index: Int, _ isReady: [Bool]) throws(SwiftletError) -> OperatorDescription {
         guard let name = reader.string(), let kindNumber = reader.uint8(), let activationNumber = reader.uint8(),
             let flags = reader.uint8(), let inputCount = reader.uint8()
-        else { throw ModelError("operator \(index): truncated") }
+        else { throw .badFile("operator \(index): truncated") }
         let label = "operator \(index) (\(name))"
-        guard let kind = OperatorKind(rawValue: UInt8(kindNumber)) else { throw ModelError("\(label): unknown kind \(kindNumber)") }
+        guard let kind = OperatorKind(rawValue: UInt8(kindNumber)) else { throw .badFile("\(label): unknown kind \(kindNumber)") }
         guard let activation = LoweredActivation(rawValue: UInt8(activationNumber)) else {
-            throw ModelError("\(label): unknown activation \(activationNumber)")
+            throw .badFile("\(label): unknown activation \(activationNumber)")
         }
-        guard flags <= (kind.isPool ? 3 : 0) else { throw ModelError("\(label): unknown flags \(flags)") }
+        guard flags <= (kind.isPool ? 3 : 0) else { throw .badFile("\(label): unknown flags \(flags)") }
         var inputs: [Int] = []
         for _ in 0..<inputCount {
-            guard let input = reader.uint32() else { throw ModelError("\(label): truncated") }
-            guard input < tensors.count, isReady[input] else { throw ModelError("\(label): reads tensor \(input) before it is written") }
+            guard let input = reader.uint32() else { throw .badFile("\(label): truncated") }
+            guard input < tensors.count, isReady[input] else { throw .badFile("\(label): reads tensor \(input) before it is written") }
             inputs.append(input)
         }
-        guard let output = reader.uint32() else { throw ModelError("\(label): truncated") }
-        guard output < tensors.count, !isReady[output] else { throw ModelError("\(label): writes tensor \(output), which is not free") }
-        guard inputs.count >= 1 else { throw ModelError("\(label): has no input") }
+        guard let output = reader.uint32() else { throw .badFile("\(label): truncated") }
+        guard output < tensors.count, !isReady[output] else { throw .badFile("\(label): writes tensor \(output), which is not free") }
+        guard inputs.count >= 1 else { throw .badFile("\(label): has no input") }
         var record = OperatorDescription(kind: kind, name: name, inputs: inputs, output: output)
         record.activation = activation
         (record.isMaxPool, record.poolCountsPadding) = (flags & 1 != 0, flags & 2 != 0)
@@ -143,10 +143,10 @@ struct ModelReader {
     /// The window, the groups and the activation's constants.
     private func readAttributes(
         _ reader: inout ByteReader, _ label: String, of record: inout OperatorDescription
-    ) throws(ModelError) {
-        func field() throws(ModelError) -> Int32 {
-            guard let value = reader.uint32() else { throw ModelError("\(label): truncated") }
-            guard value <= Bounds.largestSide else { throw ModelError("\(label): a window field or the group count is \(value)") }
+    ) throws(SwiftletError) {
+        func field() throws(SwiftletError) -> Int32 {
+            guard let value = reader.uint32() else { throw .badFile("\(label): truncated") }
+            guard value <= Bounds.largestSide else { throw .badFile("\(label): a window field or the group count is \(value)") }
             return Int32(value)
         }
         record.window.kernelHeight = try field()
@@ -160,12 +160,12 @@ struct ModelReader {
         record.window.padBottom = try field()
         record.window.padRight = try field()
         record.groups = Int(try field())
-        guard let a = reader.float32(), let b = reader.float32() else { throw ModelError("\(label): truncated") }
+        guard let a = reader.float32(), let b = reader.float32() else { throw .badFile("\(label): truncated") }
         (record.activationA, record.activationB) = (a, b)
     }
 
     /// The arrays, and how many bytes they have.
-    private mutating func readArrays(_ reader: inout ByteReader, _ label: String) throws(ModelError) -> (OperatorArrays, Int) {
+    private mutating func readArrays(_ reader: inout ByteReader, _ label: String) throws(SwiftletError) -> (OperatorArrays, Int) {
         var (arrays, bytes) = (OperatorArrays(), 0)
         arrays.weights = try data.array(&reader, label, "weights", &bytes)
         arrays.bias = try data.array(&reader, label, "bias", &bytes)
@@ -178,32 +178,32 @@ struct ModelReader {
         return (arrays, bytes)
     }
 
-    private mutating func readPreprocessing(_ section: UnsafeRawBufferPointer) throws(ModelError) {
+    private mutating func readPreprocessing(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {
         var reader = ByteReader(section)
-        guard let read = Preprocessing(from: &reader), reader.isAtEnd else { throw ModelError("preprocessing section: damaged") }
+        guard let read = Preprocessing(from: &reader), reader.isAtEnd else { throw .badFile("preprocessing section: damaged") }
         try read.check(input: tensors[input])
         preprocessing = read
     }
 
-    private mutating func readLabels(_ section: UnsafeRawBufferPointer) throws(ModelError) {
+    private mutating func readLabels(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {
         var reader = ByteReader(section)
-        guard let count = reader.uint32() else { throw ModelError("labels section: truncated") }
+        guard let count = reader.uint32() else { throw .badFile("labels section: truncated") }
         let classes = tensors[output].channels
-        guard count == 0 || count == classes else { throw ModelError("labels section: \(count) labels for \(classes) classes") }
+        guard count == 0 || count == classes else { throw .badFile("labels section: \(count) labels for \(classes) classes") }
         for index in 0..<count {
-            guard let label = reader.string() else { throw ModelError("labels section: truncated in label \(index)") }
+            guard let label = reader.string() else { throw .badFile("labels section: truncated in label \(index)") }
             labels.append(label)
         }
-        guard reader.isAtEnd else { throw ModelError("labels section: bytes follow the last label") }
+        guard reader.isAtEnd else { throw .badFile("labels section: bytes follow the last label") }
     }
 
-    private mutating func readProvenance(_ section: UnsafeRawBufferPointer) throws(ModelError) {
+    private mutating func readProvenance(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {
         var reader = ByteReader(section)
-        guard let count = reader.uint32(), count <= Bounds.largestProvenance else { throw ModelError("provenance section: damaged") }
+        guard let count = reader.uint32(), count <= Bounds.largestProvenance else { throw .badFile("provenance section: damaged") }
         for _ in 0..<count {
-            guard let key = reader.string(), let value = reader.string() else { throw ModelError("provenance section: truncated") }
+            guard let key = reader.string(), let value = reader.string() else { throw .badFile("provenance section: truncated") }
             provenance.append((key, value))
         }
-        guard reader.isAtEnd else { throw ModelError("provenance section: bytes follow the last entry") }
+        guard reader.isAtEnd else { throw .badFile("provenance section: bytes follow the last entry") }
     }
 }

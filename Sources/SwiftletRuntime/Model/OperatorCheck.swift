@@ -1,4 +1,4 @@
-import CKernels
+internal import CKernels
 
 /// Checks one operator's shapes and parameters against each other.
 struct OperatorCheck {
@@ -12,7 +12,7 @@ struct OperatorCheck {
 
     private var traits: OperatorTraits { kind.traits }
 
-    func run() throws(ModelError) {
+    func run() throws(SwiftletError) {
         try checkTypes()
         try checkActivation()
         try checkInputs()
@@ -27,19 +27,19 @@ struct OperatorCheck {
         try checkParameters()
     }
 
-    private func wrong(_ what: String) -> ModelError {
-        ModelError("\(label): wrong \(what)")
+    private func wrong(_ what: String) -> SwiftletError {
+        .badFile("\(label): wrong \(what)")
     }
 
     // MARK: - Shapes
 
-    private func checkTypes() throws(ModelError) {
+    private func checkTypes() throws(SwiftletError) {
         let from = traits.from ?? output.type
         for input in inputs where input.type != from { throw wrong("type of an input tensor") }
         guard output.type == traits.to ?? output.type else { throw wrong("type of the output tensor") }
     }
 
-    private func checkActivation() throws(ModelError) {
+    private func checkActivation() throws(SwiftletError) {
         switch traits.activations {
         case .all: break
         case .hardSwish:
@@ -58,7 +58,7 @@ struct OperatorCheck {
     }
 
     /// How many inputs there are, and the second one's shape.
-    private func checkInputs() throws(ModelError) {
+    private func checkInputs() throws(SwiftletError) {
         let isRight: Bool
         switch traits.inputs {
         case .one: isRight = inputs.count == 1
@@ -75,7 +75,7 @@ struct OperatorCheck {
         }
     }
 
-    private func checkConvolution() throws(ModelError) {
+    private func checkConvolution() throws(SwiftletError) {
         guard shape.groups >= 1, shape.in_c % shape.groups == 0, shape.out_c % shape.groups == 0 else { throw wrong("group count") }
         if kind.isDepthwise {
             guard shape.groups == shape.in_c, shape.groups == shape.out_c else { throw wrong("group count of a depthwise convolution") }
@@ -88,7 +88,7 @@ struct OperatorCheck {
         guard WideCount(count) == ParameterLength.weights.count(for: shape) else { throw wrong("number of weights") }
     }
 
-    private func checkPool() throws(ModelError) {
+    private func checkPool() throws(SwiftletError) {
         guard inputs[0].channels == output.channels else { throw wrong("channel count") }
         try checkWindow()
         guard shape.pad_top < shape.kernel_h, shape.pad_bottom < shape.kernel_h, shape.pad_left < shape.kernel_w,
@@ -98,12 +98,12 @@ struct OperatorCheck {
         guard shape.groups == 1 else { throw wrong("group count") }
     }
 
-    private func checkGlobalPool() throws(ModelError) {
+    private func checkGlobalPool() throws(SwiftletError) {
         guard inputs[0].channels == output.channels, output.isVector else { throw wrong("shape") }
         guard inputs[0].height * inputs[0].width <= Bounds.largestPooledPositions else { throw wrong("input size") }
     }
 
-    private func checkConcatenation() throws(ModelError) {
+    private func checkConcatenation() throws(SwiftletError) {
         var channels = 0
         for part in inputs {
             guard part.height == output.height, part.width == output.width else { throw wrong("height or width") }
@@ -112,7 +112,7 @@ struct OperatorCheck {
         guard channels == output.channels else { throw wrong("channel count") }
     }
 
-    private func checkWindow() throws(ModelError) {
+    private func checkWindow() throws(SwiftletError) {
         for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w]
         where size < 1 || size > Bounds.largestWindow {
             throw wrong("window")
@@ -128,11 +128,11 @@ struct OperatorCheck {
         }
     }
 
-    private func requireSameShape(_ input: TensorDescription) throws(ModelError) {
+    private func requireSameShape(_ input: TensorDescription) throws(SwiftletError) {
         guard input.height == output.height, input.width == output.width, input.channels == output.channels else { throw wrong("shape") }
     }
 
-    private func requireIdentityWindow() throws(ModelError) {
+    private func requireIdentityWindow() throws(SwiftletError) {
         for size in [shape.kernel_h, shape.kernel_w, shape.stride_h, shape.stride_w, shape.dilation_h, shape.dilation_w, shape.groups]
         where size != 1 {
             throw wrong("window")
@@ -143,7 +143,7 @@ struct OperatorCheck {
     // MARK: - Parameters
 
     /// How long the arrays are, and what their values may be.
-    private func checkParameters() throws(ModelError) {
+    private func checkParameters() throws(SwiftletError) {
         guard arrays.fit(traits.lengths, shape) else { throw wrong("number of parameters") }
         guard sk_weights_are_symmetric(arrays.weights.baseAddress, arrays.weights.count) else {
             throw wrong("weight: -128, not -127 to 127")
@@ -159,7 +159,7 @@ struct OperatorCheck {
         for value in arrays.offsets where !Bounds.isOffset(value) { throw wrong("offset: out of range") }
     }
 
-    private func checkMultipliers() throws(ModelError) {
+    private func checkMultipliers() throws(SwiftletError) {
         let largest = Bounds.largestMultiplier(of: kind, inputsPerOutput: arrays.weights.count / output.channels)
         let isHardSwish = activation == .hardSwish
         for (channel, value) in arrays.multiplier.enumerated() {

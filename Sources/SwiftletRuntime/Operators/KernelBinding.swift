@@ -1,4 +1,4 @@
-import CKernels
+package import CKernels
 
 /// An operator as its kernels take it: the one place that fills `sk_shape` and `sk_params`.
 package struct KernelBinding {

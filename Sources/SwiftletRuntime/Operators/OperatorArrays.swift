@@ -1,4 +1,4 @@
-import CKernels
+package import CKernels
 
 /// An operator's arrays where they stand: in a file, or in an `OperatorDescription`, which says what each holds.
 package struct OperatorArrays {

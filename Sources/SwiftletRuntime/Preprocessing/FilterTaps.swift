@@ -29,7 +29,7 @@ struct FilterTaps {
     }
 
     /// Filters each of `rows`: one output column a position. `firstColumn`: which source position the picture's left column is.
-    func across(_ source: Image, rows: Range<Int>, firstColumn: Int = 0) throws(InputError) -> Image {
+    func across(_ source: Image, rows: Range<Int>, firstColumn: Int = 0) throws(SwiftletError) -> Image {
         let result = try Image(height: rows.count, width: spans.count)
         spans.withUnsafeBufferPointer { spans in
             weights.withUnsafeBufferPointer { weights in
@@ -48,7 +48,7 @@ struct FilterTaps {
     }
 
     /// Filters each of `columns`: one output row a position. `firstRow`: which source position the picture's top row is.
-    func down(_ source: Image, columns: Range<Int>, firstRow: Int = 0) throws(InputError) -> Image {
+    func down(_ source: Image, columns: Range<Int>, firstRow: Int = 0) throws(SwiftletError) -> Image {
         let result = try Image(height: spans.count, width: columns.count)
         let count = result.rowBytes
         var sums = [Int32](repeating: 0, count: count)

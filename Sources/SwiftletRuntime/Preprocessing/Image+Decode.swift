@@ -1,13 +1,22 @@
-import CJPEG
+internal import CJPEG
 
 extension Image {
     /// Reads and decodes a picture file, as `decode(_:orienting:lenient:)` does its bytes.
-    public static func decode(path: String, orienting: Bool = true, lenient: Bool = false) throws(InputError) -> Image {
+    /// - Throws: an error that names the file.
+    public static func decode(path: String, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError) -> Image {
+        do {
+            return try read(path, orienting: orienting, lenient: lenient)
+        } catch {
+            throw error.about(path)
+        }
+    }
+
+    private static func read(_ path: String, orienting: Bool, lenient: Bool) throws(SwiftletError) -> Image {
         var file = try InputFile(path)
         try file.read(first: 2)
-        try file.withBytes { bytes throws(InputError) in try checkBegin(of: bytes) }
+        try file.withBytes { bytes throws(SwiftletError) in try checkBegin(of: bytes) }
         try file.read()
-        return try file.withBytes { bytes throws(InputError) in try decode(bytes, orienting: orienting, lenient: lenient) }
+        return try file.withBytes { bytes throws(SwiftletError) in try decode(bytes, orienting: orienting, lenient: lenient) }
     }
 
     /// Decodes a JPEG, or a PPM or PGM in binary form (P6, P5), told apart by their first bytes.
@@ -15,16 +24,16 @@ extension Image {
     /// - Parameters:
     ///   - orienting: whether to turn a JPEG as its EXIF orientation says, as OpenCV's `imread` does and Pillow's `open` does not.
     ///   - lenient: whether to decode a damaged JPEG as far as it makes sense.
-    public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(InputError) -> Image {
+    public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError) -> Image {
         try checkBegin(of: bytes)
         return bytes[0] == 0xFF ? try decodeJPEG(bytes, orienting: orienting, lenient: lenient) : try decodePPM(bytes)
     }
 
-    private static func checkBegin(of bytes: UnsafeRawBufferPointer) throws(InputError) {
-        guard bytes.count >= 2 else { throw InputError("not a picture: \(bytes.count) bytes") }
+    private static func checkBegin(of bytes: UnsafeRawBufferPointer) throws(SwiftletError) {
+        guard bytes.count >= 2 else { throw .badFile("not a picture: \(bytes.count) bytes") }
         switch (bytes[0], bytes[1]) {
         case (0xFF, 0xD8), (UInt8(ascii: "P"), UInt8(ascii: "5")), (UInt8(ascii: "P"), UInt8(ascii: "6")): return
-        default: throw InputError("neither a JPEG nor a binary PPM or PGM")
+        default: throw .badFile("neither a JPEG nor a binary PPM or PGM")
         }
     }
 
@@ -32,17 +41,17 @@ extension Image {
     ///
     /// The pixels equal those of Pillow's `convert("RGB")`, on every processor. A truncated file is an error, and so is damage to the coded
     /// picture, unless `lenient`; what touches no pixel, such as junk between segments, is accepted.
-    public static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(InputError)
+    static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError)
         -> Image
     {
         var result = sj_result()
         var height: Int32 = 0
         var width: Int32 = 0
         sj_read_size(bytes.baseAddress, bytes.count, lenient, &height, &width, &result)
-        guard result.ok else { throw InputError("JPEG: \(message(of: result))") }
+        guard result.ok else { throw .badFile("JPEG: \(message(of: result))") }
         let image = try Image(height: Int(height), width: Int(width))
         sj_decode(bytes.baseAddress, bytes.count, lenient, image.storage, height, width, &result)
-        guard result.ok else { throw InputError("JPEG: \(message(of: result))") }
+        guard result.ok else { throw .badFile("JPEG: \(message(of: result))") }
         return orienting ? try Orientation(inJPEG: bytes).turn(image) : image
     }
 

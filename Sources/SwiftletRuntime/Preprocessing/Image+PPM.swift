@@ -1,16 +1,16 @@
 extension Image {
     /// Decodes a binary PPM (P6) or PGM (P5, which becomes three equal channels) of at most 255 levels. Fewer levels are spread over 0 to
     /// 255 and rounded, halves to even, as Pillow does. What follows the first picture is not looked at.
-    public static func decodePPM(_ bytes: UnsafeRawBufferPointer) throws(InputError) -> Image {
+    static func decodePPM(_ bytes: UnsafeRawBufferPointer) throws(SwiftletError) -> Image {
         var header = PPMHeaderReader(bytes)
-        guard let channels = header.channels() else { throw InputError("PPM: does not begin with P5 or P6") }
+        guard let channels = header.channels() else { throw .badFile("PPM: does not begin with P5 or P6") }
         guard let width = header.number(), let height = header.number(), let maximum = header.number(), header.separator() else {
-            throw InputError("PPM: the header is damaged or truncated")
+            throw .badFile("PPM: the header is damaged or truncated")
         }
-        guard (1...255).contains(maximum) else { throw InputError("PPM: maximum \(maximum), supported are 1 to 255") }
-        guard isWithinBounds(height: height, width: width) else { throw InputError("PPM: size \(width)x\(height) is out of bounds") }
+        guard (1...255).contains(maximum) else { throw .badFile("PPM: maximum \(maximum), supported are 1 to 255") }
+        guard isWithinBounds(height: height, width: width) else { throw .badFile("PPM: size \(width)x\(height) is out of bounds") }
         guard let pixels = header.pixels(width * height * channels) else {
-            throw InputError("PPM: the file is too short for \(width)x\(height) pixels")
+            throw .badFile("PPM: the file is too short for \(width)x\(height) pixels")
         }
 
         let image = try Image(height: height, width: width)

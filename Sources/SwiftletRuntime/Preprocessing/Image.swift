@@ -1,4 +1,4 @@
-import CPlatform
+internal import CPlatform
 
 /// A picture of 8 bits a channel: [height][width][3], rows from the top, red first unless said otherwise. Immutable once made.
 public final class Image: @unchecked Sendable {
@@ -18,21 +18,22 @@ public final class Image: @unchecked Sendable {
     let storage: UnsafeMutablePointer<UInt8>
 
     /// A black picture. Throws when the size is out of bounds or there is no memory for it.
-    init(height: Int, width: Int) throws(InputError) {
+    init(height: Int, width: Int) throws(SwiftletError) {
         guard Image.isWithinBounds(height: height, width: width) else {
             let most = "at most \(Image.maximumPixels >> 20) Mi pixels"
-            throw InputError("a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), \(most)")
+            throw .badInput("a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), \(most)")
         }
-        guard let memory = sp_allocate(height * width * 3) else { throw InputError("no memory for a picture of \(width)x\(height) pixels") }
+        let bytes = height * width * 3
+        guard let memory = sp_allocate(bytes) else { throw .outOfMemory(bytes, for: "a picture of \(width)x\(height) pixels") }
         self.height = height
         self.width = width
         storage = memory.bindMemory(to: UInt8.self, capacity: height * width * 3)
     }
 
     /// A picture from `pixels`, [height][width][3]. Throws when their number does not fit the size.
-    public convenience init(height: Int, width: Int, pixels: [UInt8]) throws(InputError) {
+    public convenience init(height: Int, width: Int, pixels: [UInt8]) throws(SwiftletError) {
         try self.init(height: height, width: width)
-        guard pixels.count == byteCount else { throw InputError("\(pixels.count) bytes for a picture of \(width)x\(height) pixels") }
+        guard pixels.count == byteCount else { throw .badInput("\(pixels.count) bytes for a picture of \(width)x\(height) pixels") }
         pixels.withUnsafeBufferPointer { storage.update(from: $0.baseAddress!, count: $0.count) }
     }
 
@@ -56,7 +57,7 @@ public final class Image: @unchecked Sendable {
     }
 
     /// The part inside `rows` and `columns`, which lie inside the picture.
-    func cropped(rows: Range<Int>, columns: Range<Int>) throws(InputError) -> Image {
+    func cropped(rows: Range<Int>, columns: Range<Int>) throws(SwiftletError) -> Image {
         let result = try Image(height: rows.count, width: columns.count)
         for row in rows {
             result.row(row - rows.lowerBound).update(from: self.row(row) + columns.lowerBound * 3, count: result.rowBytes)

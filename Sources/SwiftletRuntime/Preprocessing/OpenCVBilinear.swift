@@ -1,7 +1,7 @@
 /// `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` on 8-bit pictures, to the bit (OpenCV 4.10): two taps a direction whatever the scale,
 /// weights of 11 bits, the horizontal sums kept with 7 fractional bits.
 enum OpenCVBilinear {
-    static func resize(_ source: Image, to window: ResizeWindow) throws(InputError) -> Image {
+    static func resize(_ source: Image, to window: ResizeWindow) throws(SwiftletError) -> Image {
         let result = try window.makeResult()
         let across = window.columns.map { Tap(at: $0, of: window.width, over: source.width, clamped: true) }
         let values = result.rowBytes

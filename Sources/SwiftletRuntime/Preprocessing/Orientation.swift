@@ -10,7 +10,7 @@ enum Orientation: Int {
     case turnCounterclockwise = 8
 
     /// The turned picture; the picture itself when it is upright.
-    func turn(_ image: Image) throws(InputError) -> Image {
+    func turn(_ image: Image) throws(SwiftletError) -> Image {
         if self == .upright { return image }
         let swapsAxes = rawValue >= 5
         let fromRight = [2, 3, 7, 8].contains(rawValue)

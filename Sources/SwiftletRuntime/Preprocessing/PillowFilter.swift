@@ -6,7 +6,7 @@ enum PillowFilter {
     /// Keys' cubic convolution with a = -0.5, two source pixels to each side (doi:10.1109/TASSP.1981.1163711).
     case bicubic
 
-    func resize(_ source: Image, to window: ResizeWindow) throws(InputError) -> Image {
+    func resize(_ source: Image, to window: ResizeWindow) throws(SwiftletError) -> Image {
         let down = taps(for: window.rows, of: window.height, over: source.height)
         let across = taps(for: window.columns, of: window.width, over: source.width)
         let (fewerRows, fewerColumns) = (source.height - window.height, source.width - window.width)

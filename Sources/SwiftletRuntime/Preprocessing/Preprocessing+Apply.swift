@@ -2,7 +2,7 @@ extension Preprocessing {
     /// Resizes and crops: [height][width][3] in `channelOrder`, of `outputSize` where there is one.
     ///
     /// Throws when the resized picture is smaller than the crop or absurdly large, and what `validate` throws.
-    public func apply(_ image: Image) throws(InputError) -> Image {
+    public func apply(_ image: Image) throws(SwiftletError) -> Image {
         try validate()
         let window = try window(height: image.height, width: image.width)
         let result = try resized(image, to: window)
@@ -11,7 +11,7 @@ extension Preprocessing {
     }
 
     /// x = (pixel - mean) / std in single precision, for pixels as `apply` gives them: NHWC.
-    public func normalize(_ pixels: UnsafeBufferPointer<UInt8>) -> [Float] {
+    package func normalize(_ pixels: UnsafeBufferPointer<UInt8>) -> [Float] {
         let table = (0..<3).map { channel in (0...255).map { normalized(pixel: UInt8($0), channel: channel) } }
         return [Float](unsafeUninitializedCapacity: pixels.count) { values, count in
             var channel = 0
@@ -24,11 +24,11 @@ extension Preprocessing {
     }
 
     /// What `normalize` makes of one value; `channel` counts in `channelOrder`.
-    public func normalized(pixel: UInt8, channel: Int) -> Float {
+    package func normalized(pixel: UInt8, channel: Int) -> Float {
         (Float(pixel) - mean[channel]) / std[channel]
     }
 
-    private func resized(_ image: Image, to window: ResizeWindow) throws(InputError) -> Image {
+    private func resized(_ image: Image, to window: ResizeWindow) throws(SwiftletError) -> Image {
         if window.height == image.height, window.width == image.width {
             return try image.cropped(rows: window.rows, columns: window.columns)
         }
@@ -40,7 +40,7 @@ extension Preprocessing {
     }
 
     /// Where the crop lies in the resized picture.
-    private func window(height: Int, width: Int) throws(InputError) -> ResizeWindow {
+    private func window(height: Int, width: Int) throws(SwiftletError) -> ResizeWindow {
         var target = (height: height, width: width)
         switch resize {
         case .none: break
@@ -48,13 +48,13 @@ extension Preprocessing {
         case .shorterSide(let side):
             let factor = Double(side) / Double(min(height, width))
             guard Double(max(height, width)) * factor <= Double(Image.maximumSide) else {
-                throw InputError("a picture of \(width)x\(height) pixels is too long for a shorter side of \(side)")
+                throw .badInput("a picture of \(width)x\(height) pixels is too long for a shorter side of \(side)")
             }
             target = (max(Rounding.halfEven(Double(height) * factor), 1), max(Rounding.halfEven(Double(width) * factor), 1))
         }
         let crop = cropHeight == 0 ? target : (height: cropHeight, width: cropWidth)
         guard crop.height <= target.height, crop.width <= target.width else {
-            throw InputError("\(target.width)x\(target.height) pixels after resizing, less than the crop of \(crop.width)x\(crop.height)")
+            throw .badInput("\(target.width)x\(target.height) pixels after resizing, less than the crop of \(crop.width)x\(crop.height)")
         }
         let top = (target.height - crop.height) / 2
         let left = (target.width - crop.width) / 2

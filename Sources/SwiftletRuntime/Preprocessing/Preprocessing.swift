@@ -48,20 +48,20 @@ public struct Preprocessing: Sendable, Equatable {
     }
 
     /// Throws when a size is out of bounds or a constant is missing, not finite or a zero to divide by, whatever the picture.
-    public func validate() throws(InputError) {
+    public func validate() throws(SwiftletError) {
         switch resize {
         case .none: break
         case .shorterSide(let side):
-            guard (1...Image.maximumSide).contains(side) else { throw InputError("resize: a shorter side of \(side) pixels") }
+            guard (1...Image.maximumSide).contains(side) else { throw .badInput("resize: a shorter side of \(side) pixels") }
         case .exact(let height, let width):
-            guard Image.isWithinBounds(height: height, width: width) else { throw InputError("resize: to \(width)x\(height) pixels") }
+            guard Image.isWithinBounds(height: height, width: width) else { throw .badInput("resize: to \(width)x\(height) pixels") }
         }
         guard cropHeight == 0 && cropWidth == 0 || Image.isWithinBounds(height: cropHeight, width: cropWidth) else {
-            throw InputError("crop: \(cropWidth)x\(cropHeight) pixels")
+            throw .badInput("crop: \(cropWidth)x\(cropHeight) pixels")
         }
-        guard mean.count == 3, std.count == 3 else { throw InputError("mean and std: three values each are needed") }
+        guard mean.count == 3, std.count == 3 else { throw .badInput("mean and std: three values each are needed") }
         for channel in 0..<3 where !mean[channel].isFinite || !std[channel].isFinite || std[channel] == 0 {
-            throw InputError("mean and std: channel \(channel) has mean \(mean[channel]), std \(std[channel])")
+            throw .badInput("mean and std: channel \(channel) has mean \(mean[channel]), std \(std[channel])")
         }
     }
 

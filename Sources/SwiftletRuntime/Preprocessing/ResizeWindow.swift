@@ -6,7 +6,7 @@ struct ResizeWindow {
     var columns: Range<Int>
 
     /// An empty result: black, of the window's size.
-    func makeResult() throws(InputError) -> Image {
+    func makeResult() throws(SwiftletError) -> Image {
         try Image(height: rows.count, width: columns.count)
     }
 }

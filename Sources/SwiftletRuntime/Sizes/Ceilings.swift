@@ -3,9 +3,9 @@
 ///
 /// With them every offset inside a tensor, a batch of tensors, packed weights or scratch fits in 32 bits, signed: kernels may compute such
 /// with int32_t. They are far from any image classifier: MobileNetV3 takes 10 MB of each and 2 · 10^8 operations.
-public enum Ceilings {
+package enum Ceilings {
     /// Tensors of a model, and operators.
-    public static let tensors = 8192
+    package static let tensors = 8192
     /// Values of a tensor for one picture.
     static let values = WideCount(1 << 26)
     /// Pictures of a run, and threads of a session.
@@ -13,7 +13,7 @@ public enum Ceilings {
     static let threads = 1024
     /// Operations of a run for one picture, multiplications with their addition counting as one: minutes on a board. `allowsLarge` lifts
     /// this one.
-    public static let operations = WideCount(1_000_000_000_000 as UInt64)
+    package static let operations = WideCount(1_000_000_000_000 as UInt64)
 
     #if _pointerBitWidth(_32)
     private static let block = WideCount(512 << 20)
@@ -24,18 +24,18 @@ public enum Ceilings {
     #endif
 
     /// Activations of a session, and one tensor's of a batch.
-    public static var arenaBytes: WideCount { block }
+    package static var arenaBytes: WideCount { block }
     /// Activations of a session that keeps all tensors, such as the desk compares.
     static var keptArenaBytes: WideCount { kept }
     /// Working memory of a session's kernels.
-    public static var scratchBytes: WideCount { block }
+    package static var scratchBytes: WideCount { block }
     /// Weights and constants of a model, as its kernels pack them.
-    public static var packedBytes: WideCount { block }
+    package static var packedBytes: WideCount { block }
     /// An array of single precision that stands in memory as a whole, read from a file or to be written to one.
-    public static var arrayBytes: WideCount { block }
+    package static var arrayBytes: WideCount { block }
 
     /// One line's end: how much is needed and how much is allowed.
-    public static func exceeded(_ count: WideCount, _ unit: String, _ ceiling: WideCount) -> String {
+    package static func exceeded(_ count: WideCount, _ unit: String, _ ceiling: WideCount) -> String {
         "\(count.text) \(unit), at most \(ceiling.text) are allowed"
     }
 }

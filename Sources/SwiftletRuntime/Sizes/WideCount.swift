@@ -3,18 +3,18 @@
 /// What does not fit is `tooLarge`, and so is what is computed from it; products of counts that a file or a command line gives need one
 /// comparison with a ceiling (`Ceilings`) at their end, and neither trap nor wrap on the way. An address's worth comes out of `within`. C
 /// has the same in `sizes.h`.
-public struct WideCount: Comparable, Sendable {
+package struct WideCount: Comparable, Sendable {
     /// The largest there is, where it is too large.
-    public let value: UInt64
+    package let value: UInt64
 
-    public static var tooLarge: WideCount { WideCount(UInt64.max) }
+    package static var tooLarge: WideCount { WideCount(UInt64.max) }
 
-    public init(_ value: UInt64) {
+    package init(_ value: UInt64) {
         self.value = value
     }
 
     /// A negative number counts nothing and is too large.
-    public init(_ count: Int) {
+    package init(_ count: Int) {
         value = count < 0 ? UInt64.max : UInt64(count)
     }
 
@@ -23,37 +23,38 @@ public struct WideCount: Comparable, Sendable {
         self.init(Int(count))
     }
 
-    public static func + (a: WideCount, b: WideCount) -> WideCount {
+    package static func + (a: WideCount, b: WideCount) -> WideCount {
         let (sum, overflows) = a.value.addingReportingOverflow(b.value)
         return overflows ? .tooLarge : WideCount(sum)
     }
 
-    public static func * (a: WideCount, b: WideCount) -> WideCount {
+    package static func * (a: WideCount, b: WideCount) -> WideCount {
         // A count of zero does not make another one small that is not known any more.
         guard a.value < .max, b.value < .max else { return .tooLarge }
         let (product, overflows) = a.value.multipliedReportingOverflow(by: b.value)
         return overflows ? .tooLarge : WideCount(product)
     }
 
-    public static func + (a: WideCount, b: Int) -> WideCount { a + WideCount(b) }
-    public static func * (a: WideCount, b: Int) -> WideCount { a * WideCount(b) }
+    package static func + (a: WideCount, b: Int) -> WideCount { a + WideCount(b) }
+    package static func * (a: WideCount, b: Int) -> WideCount { a * WideCount(b) }
 
-    public static func < (a: WideCount, b: WideCount) -> Bool { a.value < b.value }
+    package static func < (a: WideCount, b: WideCount) -> Bool { a.value < b.value }
 
-    /// Up to a whole number of cache lines.
+    /// Up to a whole number of cache lines of 64 bytes.
     var aligned: WideCount {
-        let end = self + (FileLayout.alignment - 1)
-        return end.value == .max ? .tooLarge : WideCount(end.value / UInt64(FileLayout.alignment) * UInt64(FileLayout.alignment))
+        let line: UInt64 = 64
+        let end = self + Int(line - 1)
+        return end.value == .max ? .tooLarge : WideCount(end.value / line * line)
     }
 
     /// As a number of this machine; nil beyond `ceiling`.
-    public func within(_ ceiling: WideCount) -> Int? {
+    package func within(_ ceiling: WideCount) -> Int? {
         self <= ceiling ? Int(exactly: value) : nil
     }
 
     /// The largest Int64 where it is too large.
-    public var clamped: Int64 { Int64(clamping: value) }
+    package var clamped: Int64 { Int64(clamping: value) }
 
     /// For messages.
-    public var text: String { value == .max ? "more than 10^19" : "\(value)" }
+    package var text: String { value == .max ? "more than 10^19" : "\(value)" }
 }

@@ -45,8 +45,8 @@ struct CompareCommand: ParsableCommand {
             for (model, path) in [(first, a), (second, b)] { try WorkLimits.check(operations: Double(model.multiplyAccumulates), path) }
         }
         let pictures = try labelsCsv.map { try PictureList.list($0, root: images) } ?? PictureList.folder(images)
-        if labelsCsv != nil, let wrong = pictures.entries.first(where: { $0.label.map { $0 >= first.classes } ?? true }) {
-            throw ToolError.badInput("\(labelsCsv!): \(wrong.name) has no class from 0 to \(first.classes - 1)")
+        if labelsCsv != nil, let wrong = pictures.entries.first(where: { $0.label.map { $0 >= first.classCount } ?? true }) {
+            throw ToolError.badInput("\(labelsCsv!): \(wrong.name) has no class from 0 to \(first.classCount - 1)")
         }
         let comparison = try ToolError.wrapping(.failed, "comparison") {
             try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads)

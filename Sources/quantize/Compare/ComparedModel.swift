@@ -9,8 +9,8 @@ enum ComparedModel {
         let preprocessing = files.lazy.compactMap { if case .slet(let model) = $0 { model.preprocessing } else { nil } }.first
         let first = try model(files[0], preprocessing)
         let second = try model(files[1], preprocessing)
-        guard first.classes == second.classes else {
-            throw ToolError.badInput("\(a) has \(first.classes) classes, \(b) has \(second.classes)")
+        guard first.classCount == second.classCount else {
+            throw ToolError.badInput("\(a) has \(first.classCount) classes, \(b) has \(second.classCount)")
         }
         for (model, path) in [(first, a), (second, b)] where model.inputTensor.channels != 3 {
             throw ToolError.badInput("\(path): takes \(model.inputTensor.channels) channels; pictures have 3")

@@ -133,7 +133,7 @@ struct Comparison {
 
     private static func logits(_ session: Session, _ path: String) throws(ToolError) -> [Float] {
         try ToolError.wrapping(.badInput, path) {
-            try session.model.preprocessing.picture(path).withPixels { session.setInput(pixels: $0) }
+            try session.setInput(path: path)
         }
         session.run()
         return Array(session.logits())

@@ -31,13 +31,6 @@ extension Preprocessing {
         }
     }
 
-    /// A picture file as the model's input: decoded, resized, cropped.
-    func picture(_ path: String) throws(ToolError) -> Image {
-        try ToolError.wrapping(.badInput, path) {
-            try InputFile.read(path, atMost: InputFile.largestPicture).withUnsafeBytes { try apply(Image.decode($0)) }
-        }
-    }
-
     /// The grid that pixels have after normalizing: calibration takes it as it is.
     var inputRange: CalibrationSet.InputRange { .pixels(mean: mean, std: std) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletArchitectures
 import SwiftletGraph
 import SwiftletImport
 import SwiftletRuntime
@@ -71,7 +72,7 @@ struct ModelSummary: Encodable {
         self.init(file: file, format: "slet")
         name = model.name
         input = [model.inputTensor.height, model.inputTensor.width, model.inputTensor.channels]
-        classes = model.classes
+        classes = model.classCount
         softmax = model.endsInSoftmax
         macs = Int(model.multiplyAccumulates)
         operators = Dictionary(model.operators.map { ("\($0.kind)", 1) }, uniquingKeysWith: +)

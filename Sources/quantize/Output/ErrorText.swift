@@ -1,13 +1,10 @@
 import Foundation
-import SwiftletRuntime
 
 /// Any error as one line.
 func oneLine(_ error: any Error) -> String {
     let text: String
     switch error {
     case let error as ToolError: text = error.message
-    case let error as ModelError: text = error.message
-    case let error as InputError: text = error.message
     case let error as DecodingError: text = describe(error)
     case let error as CustomStringConvertible where !(error is NSError): text = error.description
     case let error as LocalizedError: text = error.errorDescription ?? "\(error)"

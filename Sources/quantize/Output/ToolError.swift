@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// Why the tool stops: one line for standard error, and the exit code.
 struct ToolError: Error {
     enum Kind: Int32 {
@@ -33,6 +35,8 @@ struct ToolError: Error {
             self = error
         } else {
             let text = oneLine(error)
+            // That memory ran out is nobody's file's fault.
+            let kind = (error as? SwiftletError)?.kind == .outOfMemory ? .failed : kind
             self.init(kind: kind, message: text.hasPrefix(subject) ? text : "\(subject): \(text)")
         }
     }

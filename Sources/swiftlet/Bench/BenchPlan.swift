@@ -1,4 +1,5 @@
 import CPlatform
+import SwiftletArchitectures
 import SwiftletRuntime
 
 /// What to measure: every model at every number of threads and every batch.

@@ -1,5 +1,6 @@
 import CKernels
 import CPlatform
+import SwiftletRuntime
 
 /// Measured rows with the machine they were measured on.
 struct BenchReport {

@@ -33,7 +33,7 @@ struct BenchRow {
         throws(ToolError) -> BenchRow
     {
         let session = try ModelFile.session(model, threads: threads, batch: batch)
-        setNoise(session)
+        try setNoise(session)
         for _ in 0..<plan.warmup { session.run() }
         var times: [Double] = []
         let started = sp_nanoseconds()
@@ -56,12 +56,14 @@ struct BenchRow {
     }
 
     /// The same random values in every run on every machine, about as pictures are after normalizing.
-    private static func setNoise(_ session: Session) {
+    private static func setNoise(_ session: Session) throws(ToolError) {
         let input = session.model.inputTensor
         var random = SplitMix64(seed: 1)
         for picture in 0..<session.batch {
             let values = (0..<Int(input.valueCount.value)).map { _ in random.nextNormal() }  // the reader has checked that they fit
-            values.withUnsafeBufferPointer { session.setInput(values: $0, at: picture) }
+            try ToolError.wrapping { () throws(SwiftletError) in
+                try values.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values, at: picture) }
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import SwiftletArchitectures
 import SwiftletRuntime
 
 extension BenchPlan.Source {
@@ -20,7 +21,7 @@ extension BenchPlan.Source {
             return try ModelFile.load(path, allowsLarge: allowsLarge)
         case .architecture(let architecture, let isFloat):
             do {
-                return try Model(bytes: RandomModel.bytes(of: architecture, precision: isFloat ? .float32 : .int8), isa: isa)
+                return try Model(bytes: RandomModel.bytes(of: architecture, precision: isFloat ? .float32 : .int8), instructionSet: InstructionSet(isa))
             } catch {
                 throw .failed("\(architecture.name): \(error.message)")
             }

@@ -1,5 +1,6 @@
 import CKernels
 import CPlatform
+import SwiftletRuntime
 
 /// What this core can do at most: multiply-accumulates a second, by instruction set and type, and bytes copied within its first-level
 /// cache.

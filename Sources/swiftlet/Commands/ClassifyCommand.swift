@@ -12,7 +12,7 @@ let classifyCommand = Command(
 
 private struct Answer {
     let file: String
-    let results: [(class: Int, probability: Double)]
+    let results: [Prediction]
 }
 
 private func classify(_ arguments: Arguments) throws(ToolError) {
@@ -23,29 +23,30 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     }
     try Processors.bind(arguments)
     let model = try ModelFile.load(arguments.operands[0], allowsLarge: arguments.allowsLarge)
-    let session = try ModelFile.session(model, threads: threads)
+    try ModelFile.requirePictures(model)
+    let classifier = try ModelFile.classifier(model, threads: threads)
     var answers: [Answer] = []
     for file in arguments.operands.dropFirst() {
-        try Pictures.load(file, into: session, lenient: arguments.has("lenient"))
-        session.run()
-        let softmax = Softmax(session.logits())
-        answers.append(Answer(file: file, results: softmax.top(count).map { ($0, softmax.probabilities[$0]) }))
+        let results = try ToolError.wrapping { () throws(SwiftletError) in
+            try classifier.classify(path: file, top: count, lenient: arguments.has("lenient"))
+        }
+        answers.append(Answer(file: file, results: results))
     }
-    try Console.write(arguments.has("json") ? json(answers, model) : table(answers, model))
+    try Console.write(arguments.has("json") ? json(answers) : table(answers))
 }
 
-private func table(_ answers: [Answer], _ model: Model) -> String {
+private func table(_ answers: [Answer]) -> String {
     var text = ""
     for answer in answers {
         text += singleLine(answer.file) + "\n"
         for result in answer.results {
-            text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + singleLine(ModelFile.label(model, result.class)) + "\n"
+            text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + singleLine(result.label) + "\n"
         }
     }
     return text
 }
 
-private func json(_ answers: [Answer], _ model: Model) -> String {
+private func json(_ answers: [Answer]) -> String {
     var json = JSONWriter()
     json.array { json in
         for answer in answers {
@@ -55,8 +56,8 @@ private func json(_ answers: [Answer], _ model: Model) -> String {
                 json.array { json in
                     for result in answer.results {
                         json.object { json in
-                            json.field("class", result.class)
-                            json.field("label", ModelFile.label(model, result.class))
+                            json.field("class", result.index)
+                            json.field("label", result.label)
                             json.field("probability", result.probability, digits: 6)
                         }
                     }

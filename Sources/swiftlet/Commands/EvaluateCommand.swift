@@ -20,7 +20,8 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
     let threads = try arguments.threads()
     try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
-    let pictures = try LabeledPictures.read(list, classes: model.classes).pictures
+    try ModelFile.requirePictures(model)
+    let pictures = try LabeledPictures.read(list, classes: model.classCount).pictures
 
     let evaluation = try Evaluation(model, folder: folder, pictures: pictures, threads: threads, lenient: arguments.has("lenient"))
     let started = sp_nanoseconds()

@@ -21,10 +21,10 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
     var rows = [
         ("name", model.name), ("precision", precisionName(model)), ("file", "\(model.fileSize) bytes"),
         ("input", "\(shape(input)) \(input.type == .int8 ? "int8" : "float32")"),
-        ("output", "\(model.classes) \(model.endsInSoftmax ? "probabilities" : "logits")"),
+        ("output", "\(model.classCount) \(model.endsInSoftmax ? "probabilities" : "logits")"),
         ("operators", "\(model.operators.count)"), ("multiply-accumulates", "\(model.multiplyAccumulates)"),
         ("operations", model.operations.text),
-        ("parameters", "\(parameterBytes(model)) bytes"), ("kernels for", InstructionSet.name(model.isa)),
+        ("parameters", "\(parameterBytes(model)) bytes"), ("kernels for", model.instructionSet.description),
         ("labels", "\(model.labels.count)"),
     ]
     rows += PreprocessingText.rows(model.preprocessing)
@@ -53,12 +53,12 @@ private func json(_ model: Model, _ withLayers: Bool) -> String {
         json.field("bytes", model.fileSize)
         let input = model.inputTensor
         json.field("input", [input.height, input.width, input.channels])
-        json.field("classes", model.classes)
+        json.field("classes", model.classCount)
         json.field("softmax", model.endsInSoftmax)
         json.field("macs", model.multiplyAccumulates)
         json.field("operations", model.operations.clamped)
         json.field("parameter_bytes", parameterBytes(model))
-        json.field("isa", InstructionSet.name(model.isa))
+        json.field("isa", model.instructionSet.description)
         json.field("labels", model.labels.count)
         json.key("preprocessing")
         PreprocessingText.write(model.preprocessing, to: &json)

@@ -19,7 +19,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
     // What does not fit is refused by its header, before a large file is read.
     let pictures = try TensorFile.pictures(in: inputPath, for: model)
-    let results = try NumpyResults(shape: [pictures, model.classes], input: inputPath, path: outputPath)
+    let results = try NumpyResults(shape: [pictures, model.classCount], input: inputPath, path: outputPath)
     let file = try FileContents.open(inputPath)
     try file.withBytes { bytes throws(ToolError) in
         let array = try TensorFile(bytes, path: inputPath, for: model)
@@ -47,23 +47,14 @@ private struct TensorFile {
     private let channels: Int
 
     init(_ bytes: UnsafeRawBufferPointer, path: String, for model: Model) throws(ToolError) {
-        do {
-            file = try NumpyFile(bytes)
-        } catch {
-            throw .badInput("\(path): \(error.message)")
-        }
+        file = try ToolError.wrapping(path) { () throws(SwiftletError) in try NumpyFile(bytes) }
         pictures = try TensorFile.pictures(of: file.shape, path, for: model)
         (self.path, channels) = (path, model.inputTensor.channels)
     }
 
     /// How many pictures the file's header promises.
     static func pictures(in path: String, for model: Model) throws(ToolError) -> Int {
-        let shape: [Int]
-        do {
-            shape = try NumpyFile.shape(inFile: path)
-        } catch {
-            throw .badInput("\(path): \(error.message)")
-        }
+        let shape = try ToolError.wrapping(path) { () throws(SwiftletError) in try NumpyFile.shape(inFile: path) }
         return try pictures(of: shape, path, for: model)
     }
 
@@ -77,15 +68,12 @@ private struct TensorFile {
     }
 
     func set(_ number: Int, in session: Session) throws(ToolError) {
-        let planes: [Float]
-        do {
-            planes = try file.values(at: number)
-        } catch {
-            throw .badInput("\(path): \(error.message)")
-        }
+        let planes = try ToolError.wrapping(path) { () throws(SwiftletError) in try file.values(at: number) }
         var picture = [Float](repeating: 0, count: planes.count)
         interleave(planes, channels: channels, into: &picture)
-        picture.withUnsafeBufferPointer { session.setInput(values: $0) }
+        try ToolError.wrapping { () throws(SwiftletError) in
+            try picture.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values) }
+        }
     }
 }
 

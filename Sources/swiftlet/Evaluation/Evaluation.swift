@@ -70,10 +70,10 @@ final class Evaluation {
     private func evaluate(part: Int) {
         let session = sessions[part]
         for index in stride(from: part, to: pictures.count, by: threads) {
-            do {
-                try Pictures.load(folder + "/" + pictures[index].file, into: session, lenient: isLenient)
+            do throws(SwiftletError) {
+                try session.setInput(path: folder + "/" + pictures[index].file, lenient: isLenient)
             } catch {
-                errors[part] = (index, error)
+                errors[part] = (index, ToolError(error))
                 return
             }
             let started = sp_nanoseconds()

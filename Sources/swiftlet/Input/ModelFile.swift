@@ -5,25 +5,38 @@ import SwiftletRuntime
 enum ModelFile {
     /// - Parameter allowsLarge: takes a model whose runs are absurdly long, as --allow-large asks.
     static func load(_ path: String, allowsLarge: Bool) throws(ToolError) -> Model {
-        let isa = try InstructionSet.fromEnvironment()
-        do {
-            return try Model.load(path: path, isa: isa, allowsLarge: allowsLarge)
+        let set = try InstructionSet.fromEnvironment()
+        do throws(SwiftletError) {
+            return try Model(path: path, instructionSet: set, allowsLarge: allowsLarge)
         } catch {
-            if error.isAboutWork { throw .badInput("\(error.message); --allow-large takes it all the same") }
-            throw .badInput("\(error.message); a .slet file comes from quantize")
+            switch error.kind {
+            case .tooMuchWork: throw .badInput("\(error.message); --allow-large takes it all the same")
+            case .badFile: throw .badInput("\(error.message); a .slet file comes from quantize")
+            default: throw ToolError(error)
+            }
+        }
+    }
+
+    /// - Throws: where the model takes something else than pictures.
+    static func requirePictures(_ model: Model) throws(ToolError) {
+        guard model.takesPictures else {
+            throw .badInput("\(model.name) takes \(model.inputShape.channels) channels, not pictures: use swiftlet run")
         }
     }
 
     static func session(_ model: Model, threads: Int, batch: Int = 1) throws(ToolError) -> Session {
-        do {
+        do throws(SwiftletError) {
             return try Session(model, threads: threads, batch: batch)
         } catch {
             throw .failed("\(model.name): \(error.message)")
         }
     }
 
-    /// The class's name, or its number where the model has no names.
-    static func label(_ model: Model, _ index: Int) -> String {
-        index < model.labels.count ? model.labels[index] : "class \(index)"
+    static func classifier(_ model: Model, threads: Int) throws(ToolError) -> Classifier {
+        do throws(SwiftletError) {
+            return try Classifier(model, threads: threads)
+        } catch {
+            throw .failed("\(model.name): \(error.message)")
+        }
     }
 }

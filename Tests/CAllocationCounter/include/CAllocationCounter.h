@@ -5,4 +5,11 @@
 /// Allocations made so far by all threads.
 unsigned long allocation_count(void);
 
+/// Allocations that have not been given back.
+long allocations_living(void);
+
+/// Lets one of this thread's aligned allocations fail, which are those of `sp_allocate` and little else: the one after `number` others from
+/// now on. Negative: none.
+void allocation_fail_after(int number);
+
 #endif

@@ -1,3 +1,5 @@
+import SharedFiles
+import SwiftletArchitectures
 import SwiftletGraph
 import SwiftletImport
 import SwiftletRuntime

@@ -1,3 +1,4 @@
+import SwiftletArchitectures
 import SwiftletRuntime
 
 @testable import SwiftletImport

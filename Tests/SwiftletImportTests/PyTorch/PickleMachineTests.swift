@@ -1,3 +1,4 @@
+import SharedFiles
 import XCTest
 
 @testable import SwiftletImport

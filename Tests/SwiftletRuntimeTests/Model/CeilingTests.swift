@@ -31,20 +31,20 @@ import Testing
 
     @Test func activationsOfABatch() throws {
         let model = try Model(bytes: OneOperator.maxPool(side: 1024, kernel: 2).finish())  // 2 MiB a picture
-        #expect(throws: ModelError.self) { try Session(model, batch: 1024) }
-        #expect(throws: ModelError.self) { try Session(model, batch: 5000) }
-        #expect(throws: ModelError.self) { try Session(model, batch: .max) }
-        #expect(throws: ModelError.self) { try Session(model, threads: .max, allowsOversubscription: true) }
+        #expect(throws: SwiftletError.self) { try Session(model, batch: 1024) }
+        #expect(throws: SwiftletError.self) { try Session(model, batch: 5000) }
+        #expect(throws: SwiftletError.self) { try Session(model, batch: .max) }
+        #expect(throws: SwiftletError.self) { try Session(model, threads: .max, allowsOversubscription: true) }
     }
 
     /// 10^12 operations and no more, unless asked to; pools count.
     @Test func work() throws {
         let bomb = OneOperator.maxPool(side: 2000, kernel: 1000)
         let error = try #require(OneOperator.error(bomb))
-        #expect(error.isAboutWork)
+        #expect(error.kind == .tooMuchWork)
         #expect(error.message.contains("1002002002001 operations"), "\(error.message)")
         #expect(OneOperator.error(bomb, allowsLarge: true) == nil)
-        #expect(try #require(OneOperator.error(wide(), allowsLarge: true)).isAboutWork == false)  // memory is never lifted
+        #expect(try #require(OneOperator.error(wide(), allowsLarge: true)).kind == .badFile)  // memory is never lifted
     }
 
     @Test func everyOperatorHasWork() throws {

@@ -65,7 +65,7 @@ enum OneOperator {
     }
 
     /// What the reader says; nil when it takes the model.
-    static func error(_ builder: ModelBuilder, allowsLarge: Bool = false) -> ModelError? {
+    static func error(_ builder: ModelBuilder, allowsLarge: Bool = false) -> SwiftletError? {
         do {
             _ = try Model(bytes: builder.finish(), allowsLarge: allowsLarge)
             return nil

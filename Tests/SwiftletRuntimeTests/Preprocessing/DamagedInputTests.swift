@@ -84,7 +84,7 @@ final class DamagedInputTests: XCTestCase {
             try body()
             return false
         } catch {
-            XCTAssertFalse((error as! InputError).message.isEmpty)
+            XCTAssertFalse((error as! SwiftletError).message.isEmpty)
             return true
         }
     }

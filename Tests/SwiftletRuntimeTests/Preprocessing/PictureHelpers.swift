@@ -1,4 +1,5 @@
 import Foundation
+import SharedFiles
 import TestSupport
 import XCTest
 
@@ -32,7 +33,7 @@ func inputError(_ body: () throws -> Void, file: StaticString = #filePath, line:
         try body()
         XCTFail("no error", file: file, line: line)
         return ""
-    } catch let error as InputError {
+    } catch let error as SwiftletError {
         XCTAssertFalse(error.message.isEmpty || error.message.contains("\n"), file: file, line: line)
         return error.message
     } catch {
@@ -41,14 +42,7 @@ func inputError(_ body: () throws -> Void, file: StaticString = #filePath, line:
     }
 }
 
-/// A file of the collection of reference data that is not part of the repository: in SWIFTLET_SHARED, or `shared` beside the package.
+/// The bytes of a file of the shared folder.
 func sharedFile(_ path: String) throws -> [UInt8] {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardizedFileURL
-    let folder =
-        ProcessInfo.processInfo.environment["SWIFTLET_SHARED"].map { URL(fileURLWithPath: $0) }
-        ?? package.deletingLastPathComponent().appendingPathComponent("shared")
-    guard FileManager.default.fileExists(atPath: folder.path) else {
-        throw XCTSkip("no reference data: neither SWIFTLET_SHARED nor 'shared' beside the package is a folder")
-    }
-    return Array(try Data(contentsOf: folder.appendingPathComponent(path)))
+    Array(try Data(contentsOf: SharedFolder.file(path)))
 }

@@ -1,0 +1,80 @@
+/// Says what pictures show.
+///
+///     let classifier = try Classifier(path: "m.slet", threads: 2)
+///     for guess in try classifier.classify(path: "cat.jpg", top: 5) { print(guess.label, guess.probability) }
+///
+/// A classifier is for one caller at a time. To classify several pictures at once, give each thread a classifier of its own, of one model.
+public final class Classifier {
+    public let model: Model
+    private let session: Session
+
+    /// Threads that work on a picture: no more than there are processors.
+    public var threads: Int { session.threads }
+
+    /// Loads a `.slet` file.
+    /// - Parameters:
+    ///   - threads: that work on one picture, 1 or more. Results do not depend on it.
+    ///   - instructionSet: the best to use; nil: the best that this machine has. Results do not depend on it either.
+    /// - Throws: an error that names the file, and the field that is wrong.
+    public convenience init(path: String, threads: Int = 1, instructionSet: InstructionSet? = nil) throws(SwiftletError) {
+        try self.init(Model(path: path, instructionSet: instructionSet), threads: threads)
+    }
+
+    /// - Parameters:
+    ///   - model: which any number of classifiers may share.
+    ///   - threads: that work on one picture, 1 or more.
+    /// - Throws: where the model takes no pictures, or memory or threads cannot be had.
+    public init(_ model: Model, threads: Int = 1) throws(SwiftletError) {
+        guard model.takesPictures else {
+            throw .badInput("\(model.name) takes \(model.inputShape.channels) channels, not pictures")
+        }
+        self.model = model
+        session = try Session(model, threads: threads)
+    }
+
+    /// Classifies a picture file: JPEG, or binary PPM or PGM.
+    /// - Parameters:
+    ///   - count: how many answers, the best first; fewer where there are fewer classes.
+    ///   - lenient: whether a damaged JPEG is decoded as far as it makes sense.
+    /// - Throws: an error that names the file.
+    public func classify(path: String, top count: Int = 5, lenient: Bool = false) throws(SwiftletError) -> [Prediction] {
+        try session.setInput(path: path, lenient: lenient)
+        return predictions(count)
+    }
+
+    /// Classifies the bytes of a picture file.
+    /// - Parameters: as of `classify(path:top:lenient:)`.
+    public func classify(bytes: UnsafeRawBufferPointer, top count: Int = 5, lenient: Bool = false) throws(SwiftletError) -> [Prediction] {
+        try classify(Image.decode(bytes, lenient: lenient), top: count)
+    }
+
+    /// Classifies the bytes of a picture file.
+    /// - Parameters: as of `classify(path:top:lenient:)`.
+    public func classify(bytes: [UInt8], top count: Int = 5, lenient: Bool = false) throws(SwiftletError) -> [Prediction] {
+        try bytes.withUnsafeBufferPointer { bytes throws(SwiftletError) in
+            try classify(bytes: UnsafeRawBufferPointer(bytes), top: count, lenient: lenient)
+        }
+    }
+
+    /// Classifies a picture of any size.
+    public func classify(_ image: Image, top count: Int = 5) throws(SwiftletError) -> [Prediction] {
+        try session.setInput(image)
+        return predictions(count)
+    }
+
+    /// Classifies pixels of any size.
+    /// - Parameters:
+    ///   - pixels: [height][width][3], red first.
+    ///   - count: how many answers, the best first.
+    public func classify(pixels: [UInt8], height: Int, width: Int, top count: Int = 5) throws(SwiftletError) -> [Prediction] {
+        try classify(Image(height: height, width: width, pixels: pixels), top: count)
+    }
+
+    private func predictions(_ count: Int) -> [Prediction] {
+        session.run()
+        let softmax = Softmax(session.logits())
+        return softmax.top(count).map {
+            Prediction(index: $0, label: model.label($0), probability: softmax.probabilities[$0])
+        }
+    }
+}

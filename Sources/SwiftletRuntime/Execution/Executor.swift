@@ -1,0 +1,37 @@
+internal import CPlatform
+
+/// A session's memory, the stages in it, and the team of threads that walks through them.
+struct Executor: ~Copyable {
+    private let pool: OpaquePointer
+    private let context: UnsafeMutablePointer<StageList>
+    private let memory: OwnedMemory
+
+    /// - Parameters:
+    ///   - stages: in `memory`, which holds all that they read and write.
+    ///   - parts: that a stage is divided into.
+    init(_ stages: UnsafeBufferPointer<Stage>, threads: Int, parts: Int, memory: consuming OwnedMemory) throws(SwiftletError) {
+        let context = try memory.allocate(MemoryLayout<StageList>.size, for: "the list of operators")
+            .bindMemory(to: StageList.self, capacity: 1)
+        guard let pool = sp_pool_create(Int32(threads), Int32(parts), Int32(stages.count)) else {
+            throw SwiftletError(.system, "cannot start \(threads) threads")
+        }
+        context.initialize(
+            to: StageList(stages: stages.baseAddress!, count: stages.count, parts: Int32(parts), pool: pool, times: nil))
+        self.pool = pool
+        self.context = context
+        self.memory = memory
+    }
+
+    /// The threads end first: one that comes late still looks at the list of stages.
+    deinit {
+        sp_pool_destroy(pool)
+    }
+
+    /// Runs all stages.
+    /// - Parameter times: where to add each operator's nanoseconds; nil: they are not measured.
+    func run(addingTimesTo times: UnsafeMutablePointer<UInt64>? = nil) {
+        context.pointee.times = times
+        sp_pool_run(pool, { StageList.run($0!, $1, $2, $3) }, context)
+        context.pointee.times = nil
+    }
+}

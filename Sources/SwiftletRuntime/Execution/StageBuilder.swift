@@ -1,0 +1,105 @@
+internal import CKernels
+
+/// Lays out the stages of a session: the first operators picture by picture, as many pictures at once as there are threads, pictures left
+/// over shared by all threads; then the other operators on the whole batch.
+struct StageBuilder {
+    private let model: Model
+    private let plan: MemoryPlan
+    private let batch: Int
+    private let pictureOperators: Int
+    private let arena: UnsafeMutableRawPointer
+
+    /// One an operator, with the number of pictures that it runs on at once.
+    private var shapes: FixedList<sk_shape>
+    private var calls: FixedList<sk_call>
+    private var copies: FixedList<ChannelCopy>
+    private var steps: FixedList<Step>
+    private var stages: FixedList<Stage>
+
+    /// - Parameters:
+    ///   - pictureOperators: how many operators, from the first on, run picture by picture.
+    ///   - arena: where the tensors lie, by `plan`.
+    ///   - memory: what is to hold the stages.
+    init(
+        _ model: Model, _ plan: MemoryPlan, batch: Int, pictureOperators: Int, arena: UnsafeMutableRawPointer,
+        in memory: inout OwnedMemory
+    ) throws(SwiftletError) {
+        (self.model, self.plan, self.batch, self.pictureOperators, self.arena) = (model, plan, batch, pictureOperators, arena)
+        let times = { (index: Int) in index < pictureOperators ? batch : 1 }
+        let parts = { (operation: ModelOperator) in operation.kind == .concatenate ? operation.inputs.count : 0 }
+        let operators = model.operators
+        let stepCount = operators.indices.reduce(0) { $0 + times($1) }
+        let copyCount = operators.indices.reduce(0) { $0 + times($1) * parts(operators[$1]) }
+        let purpose = "the list of operators"
+        shapes = try memory.list(of: sk_shape.self, capacity: operators.count, for: purpose)
+        calls = try memory.list(of: sk_call.self, capacity: stepCount, for: purpose)
+        copies = try memory.list(of: ChannelCopy.self, capacity: copyCount, for: purpose)
+        steps = try memory.list(of: Step.self, capacity: stepCount, for: purpose)
+        stages = try memory.list(of: Stage.self, capacity: stepCount, for: purpose)
+        for index in operators.indices {
+            var shape = operators[index].shape
+            shape.batch = Int32(index < pictureOperators ? 1 : batch)
+            shapes.append(shape)
+        }
+    }
+
+    /// - Parameters:
+    ///   - threads: pictures that run at once.
+    ///   - ownScratch: bytes from the working memory of a thread with a picture of its own to the next one's.
+    mutating func build(threads: Int, scratch: UnsafeMutableRawPointer, ownScratch: Int) -> UnsafeBufferPointer<Stage> {
+        if pictureOperators > 0 {
+            let left = batch % threads
+            for first in stride(from: 0, to: batch - left, by: threads) {
+                let begin = steps.count
+                for part in 0..<threads {
+                    for index in 0..<pictureOperators {
+                        add(index, picture: first + part, part: part, scratch: scratch + part * ownScratch)
+                    }
+                }
+                stages.append(Stage(pictures: steps.elements(from: begin), operators: pictureOperators))
+            }
+            for picture in (batch - left)..<batch {
+                for index in 0..<pictureOperators { share(index, picture: picture, scratch: scratch) }
+            }
+        }
+        for index in pictureOperators..<model.operators.count { share(index, picture: 0, scratch: scratch) }
+        return stages.elements()
+    }
+
+    /// An operator that all threads share.
+    private mutating func share(_ index: Int, picture: Int, scratch: UnsafeMutableRawPointer) {
+        stages.append(Stage(add(index, picture: picture, part: 0, scratch: scratch), operator: index))
+    }
+
+    @discardableResult
+    private mutating func add(_ index: Int, picture: Int, part: Int, scratch: UnsafeMutableRawPointer) -> UnsafePointer<Step> {
+        let operation = model.operators[index]
+        let address = { [plan, arena] (tensor: Int) in arena + plan.offset(of: tensor, picture: picture, part: part)! }
+        let output = address(operation.output)
+        guard let kernel = operation.kernel else {
+            let begin = copies.count
+            addCopies(operation, at: address, pictures: Int(shapes.elements()[index].batch))
+            return steps.append(Step(copies: copies.elements(from: begin)))
+        }
+        let call = calls.append(
+            sk_call(
+                shape: shapes.elements().baseAddress! + index, packed: operation.packed, in: address(operation.inputs[0]),
+                in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output, scratch: scratch))
+        return steps.append(Step(kernel: kernel, call: call))
+    }
+
+    /// The parts of a concatenation, each of which goes to a range of the output's channels.
+    private mutating func addCopies(_ operation: ModelOperator, at address: (Int) -> UnsafeMutableRawPointer, pictures: Int) {
+        let whole = model.tensors[operation.output]
+        var channel = 0
+        for input in operation.inputs {
+            let part = model.tensors[input]
+            copies.append(
+                ChannelCopy(
+                    source: UnsafeRawPointer(address(input)), target: address(operation.output) + channel * whole.type.size,
+                    bytes: part.channels * part.type.size, stride: whole.channels * whole.type.size,
+                    positions: pictures * part.height * part.width))
+            channel += part.channels
+        }
+    }
+}

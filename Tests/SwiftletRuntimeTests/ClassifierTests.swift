@@ -1,0 +1,132 @@
+import CAllocationCounter
+import TestSupport
+import XCTest
+
+@testable import SwiftletRuntime
+
+/// What a user of the library sees.
+final class ClassifierTests: XCTestCase {
+    private let jpeg = SmallJPEG.baseline.bytes
+
+    private func text(_ predictions: [Prediction]) -> String {
+        predictions.map { "\($0.index) \($0.label) \($0.probability)" }.joined(separator: "\n")
+    }
+
+    private func error(_ body: () throws -> Void) -> SwiftletError? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? SwiftletError
+        }
+    }
+
+    func testAllWaysInGiveTheSame() throws {
+        let folder = NSTemporaryDirectory() + "/swiftlet-classifier-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(SmallModel.bytes()).write(to: URL(fileURLWithPath: folder + "/m.slet"))
+        try Data(jpeg).write(to: URL(fileURLWithPath: folder + "/cat.jpg"))
+
+        let classifier = try Classifier(path: folder + "/m.slet", threads: 2)
+        let expected = try classifier.classify(path: folder + "/cat.jpg", top: 3)
+        XCTAssertEqual(expected.count, 3)
+        XCTAssertEqual(expected.map(\.label), expected.map { "class \($0.index)" })
+        XCTAssertTrue(zip(expected, expected.dropFirst()).allSatisfy { $0.probability >= $1.probability })
+        XCTAssertEqual(text(try classifier.classify(bytes: jpeg, top: 3)), text(expected))
+        let image = try Image.decode(jpeg)
+        XCTAssertEqual(text(try classifier.classify(image, top: 3)), text(expected))
+        XCTAssertEqual(text(try classifier.classify(pixels: image.bytes, height: 16, width: 16, top: 3)), text(expected))
+        let scalar = try Classifier(Model(path: folder + "/m.slet", instructionSet: .scalar))
+        XCTAssertEqual(text(try scalar.classify(path: folder + "/cat.jpg", top: 3)), text(expected))
+
+        let all = try classifier.classify(image, top: 1000)
+        XCTAssertEqual(all.count, classifier.model.classCount)
+        XCTAssertEqual(all.reduce(0) { $0 + $1.probability }, 1, accuracy: 1e-12)
+        XCTAssertEqual(try classifier.classify(image, top: 0).count, 0)
+        XCTAssertEqual(try classifier.classify(image, top: -1).count, 0)
+
+        // An error names its file, once, in one line.
+        try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder + "/a\nb.jpg"))
+        let wrong = try XCTUnwrap(error { _ = try classifier.classify(path: folder + "/a\nb.jpg") })
+        XCTAssertEqual(wrong.kind, .badFile)
+        XCTAssertEqual(wrong.description, "\(folder)/a\\nb.jpg: neither a JPEG nor a binary PPM or PGM")
+        XCTAssertEqual(error { _ = try Classifier(path: folder + "/cat.jpg") }?.description,
+            "\(folder)/cat.jpg: not a .slet file: wrong magic number")
+    }
+
+    func testSessionRun() throws {
+        let model = try Model(bytes: SmallModel.bytes())
+        XCTAssertEqual(model.inputShape, Model.InputShape(height: 17, width: 15, channels: 3))
+        let session = try Session(model, batch: 2)
+        let image = try Image.decode(jpeg)
+        let expected = try session.run([image, image])
+        XCTAssertEqual(expected[0], expected[1])
+        XCTAssertEqual(try session.run([image]), [expected[0]])
+
+        let pixels = try model.preprocessing.apply(image).bytes
+        var logits = [Float](repeating: 0, count: 2 * model.classCount)
+        func fill(_ values: [UInt8], _ results: inout [Float]) throws {
+            var span = results.mutableSpan
+            try session.run(pixels: values.span, into: &span)
+        }
+        try fill(pixels + pixels, &logits)
+        XCTAssertEqual(logits, expected[0] + expected[1])
+
+        let normalized = (pixels + pixels).enumerated().map { model.preprocessing.normalized(pixel: $1, channel: $0 % 3) }
+        var again = [Float](repeating: 0, count: logits.count)
+        var span = again.mutableSpan
+        try session.run(values: normalized.span, into: &span)
+        XCTAssertEqual(again, logits)
+    }
+
+    /// What does not fit is an error of the caller's, never a trap.
+    func testWrongSizes() throws {
+        let session = try Session(Model(bytes: SmallModel.bytes()))
+        let classifier = try Classifier(session.model)
+        let image = try Image(height: 1, width: 1, pixels: [1, 2, 3])
+        var room = [Float](repeating: 0, count: 10)
+        var little = [Float](repeating: 0, count: 9)
+        let values = [Float](repeating: 0, count: 17 * 15 * 3)
+        var errors = [
+            error {
+                var span = room.mutableSpan
+                try session.run(values: [Float](repeating: 0, count: 7).span, into: &span)
+            },
+            error {
+                var span = little.mutableSpan
+                try session.run(values: values.span, into: &span)
+            },
+            error { _ = try session.run([]) }, error { _ = try session.run([image, image]) },
+            error { try session.setInput(image, at: 1) },
+            error { _ = try Session(session.model, threads: 0) }, error { _ = try Session(session.model, batch: -1) },
+            error { _ = try classifier.classify(pixels: [1, 2], height: 1, width: 1) },
+            error { _ = try classifier.classify(pixels: [], height: 0, width: -1) },
+        ]
+        errors.append(error { _ = try Preprocessing(mean: [], std: []).apply(image) })
+        for (index, error) in errors.enumerated() {
+            XCTAssertEqual(error?.kind, .badInput, "error \(index): \(error?.description ?? "none")")
+        }
+    }
+
+    func testRunAllocatesNothing() throws {
+        let session = try Session(Model(bytes: SmallModel.bytes()))
+        let values = [Float](repeating: 0.5, count: 17 * 15 * 3)
+        let pixels = [UInt8](repeating: 77, count: 17 * 15 * 3)
+        var logits = [Float](repeating: 0, count: 10)
+        var span = logits.mutableSpan
+        try session.run(values: values.span, into: &span)
+        let before = allocation_count()
+        for _ in 0..<100 {
+            try session.run(values: values.span, into: &span)
+            try session.run(pixels: pixels.span, into: &span)
+        }
+        XCTAssertEqual(allocation_count() - before, 0)
+    }
+
+    func testInstructionSets() {
+        XCTAssertTrue(InstructionSet.available.contains(.scalar) && InstructionSet.available.contains(.best))
+        for set in InstructionSet.allCases { XCTAssertEqual(InstructionSet(named: set.description), set) }
+        XCTAssertNil(InstructionSet(named: "avx1024"))
+    }
+}

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Device targets (CKernels, CPlatform, CJPEG, SwiftletRuntime, SwiftletArchitectures, swiftlet) stay inside the Embedded Swift subset: the
+// Device targets (CKernels, CPlatform, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, swiftlet) stay inside the Embedded Swift subset: the
 // Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz).
 // Everything else is for the desk.
 let package = Package(
@@ -20,8 +20,10 @@ let package = Package(
         .target(name: "CKernels", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "CPlatform"),
         .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .yum(["libjpeg-turbo-devel"])]),
+        .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .yum(["libpng-devel"])]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
-        .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG"], exclude: ["Format/README.md"]),
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
+        .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG", "CPNG"], exclude: ["Format/README.md"]),
         .target(name: "SwiftletArchitectures", dependencies: ["SwiftletRuntime"]),
         .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform"]),
 

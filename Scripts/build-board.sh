@@ -16,7 +16,7 @@ esac
 root=$PWD/build/sysroot/$debian/usr
 
 options=()
-# No glibc lies below $root: its headers of that architecture are the kernel's and libjpeg's.
+# No glibc lies below $root: its headers of that architecture are the kernel's, libjpeg's, libpng's and zlib's.
 for flag in -nostdlibinc -isystem "$root/include/$musl" -isystem "$root/include/$gnu" -isystem "$root/include"; do
   options+=(-Xcc "$flag")
 done
@@ -30,9 +30,12 @@ toolset=Targets/$board-linux.toolset.json
 cmp -s "$toolset" ".build-$board/toolset.json" || rm -rf ".build-$board"
 mkdir -p ".build-$board"
 cp "$toolset" ".build-$board/toolset.json"
-# The board's libjpeg, not this machine's.
+# The board's libraries, not this machine's.
 mkdir -p ".build-$board/pkgconfig"
-printf '%s\n' 'Name: libjpeg' 'Description: of the sysroot' 'Version: 2' "Libs: -L$root/lib/$gnu -ljpeg" >".build-$board/pkgconfig/libjpeg.pc"
+for library in "jpeg -ljpeg" "png -lpng -lz"; do
+  read -r name flags <<<"$library"
+  printf '%s\n' "Name: $name" 'Description: of the sysroot' 'Version: 1' "Libs: -L$root/lib/$gnu $flags" >".build-$board/pkgconfig/lib$name.pc"
+done
 "${SWIFT:-swift}" build -c release --triple $triple --toolset "$toolset" --scratch-path ".build-$board" --product "$product" \
   --pkg-config-path "$PWD/.build-$board/pkgconfig" \
   "${options[@]}"

@@ -25,12 +25,13 @@ need() { # need PACKAGE... : installs those that are missing
 # sysroot ARCHITECTURE GNU-TRIPLET MUSL-TRIPLET: what a board's program is linked with, unpacked below build/, installed nowhere
 sysroot() {
   local root=build/sysroot/$1
-  [[ -f $root/usr/lib/$2/libjpeg.a && -f $root/usr/lib/$3/libc.a && -n $(compgen -G "$root/usr/lib/gcc/$2/*/libgcc.a") ]] && return
+  [[ -f $root/usr/lib/$2/libjpeg.a && -f $root/usr/lib/$2/libpng16.a && -f $root/usr/lib/$3/libc.a && -n $(compgen -G "$root/usr/lib/gcc/$2/*/libgcc.a") ]] && return
   dpkg --print-foreign-architectures | grep -qx "$1" || { as_root dpkg --add-architecture "$1"; updated=; }
   update
   rm -rf "$root"
   mkdir -p "$root/debs"
-  (cd "$root/debs" && apt-get download -qq -o APT::Sandbox::User=root {libjpeg62-turbo-dev,musl-dev,libgcc-12-dev,linux-libc-dev}:"$1")
+  (cd "$root/debs" \
+    && apt-get download -qq -o APT::Sandbox::User=root {libjpeg62-turbo-dev,libpng-dev,zlib1g-dev,musl-dev,libgcc-12-dev,linux-libc-dev}:"$1")
   for deb in "$root"/debs/*.deb; do dpkg -x "$deb" "$root"; done
   rm -r "$root/debs"
 }
@@ -55,7 +56,7 @@ python_tests() {
 }
 
 case $1 in
-  host) need libjpeg62-turbo-dev ;;
+  host) need libjpeg62-turbo-dev libpng-dev ;;
   python3) need python3 ;;
   python) need python3 python3-pip ;;
   python-tests) python_tests ;;

@@ -32,7 +32,7 @@ public final class Classifier {
         session = try Session(model, threads: threads)
     }
 
-    /// Classifies a picture file: JPEG, or binary PPM or PGM.
+    /// Classifies a picture file: JPEG, PNG, or binary PPM or PGM.
     /// - Parameters:
     ///   - count: how many answers, the best first; fewer where there are fewer classes.
     ///   - lenient: whether a damaged JPEG is decoded as far as it makes sense.

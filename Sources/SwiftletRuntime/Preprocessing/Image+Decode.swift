@@ -13,27 +13,23 @@ extension Image {
 
     private static func read(_ path: String, orienting: Bool, lenient: Bool) throws(SwiftletError) -> Image {
         var file = try InputFile(path)
-        try file.read(first: 2)
-        try file.withBytes { bytes throws(SwiftletError) in try checkBegin(of: bytes) }
+        // A large file of another kind is refused before it is read.
+        try file.read(first: PictureFormat.bytesNeeded)
+        _ = try file.withBytes { bytes throws(SwiftletError) in try PictureFormat(of: bytes) }
         try file.read()
         return try file.withBytes { bytes throws(SwiftletError) in try decode(bytes, orienting: orienting, lenient: lenient) }
     }
 
-    /// Decodes a JPEG, or a PPM or PGM in binary form (P6, P5), told apart by their first bytes.
+    /// Decodes a JPEG, a PNG, or a PPM or PGM in binary form (P6, P5), told apart by their first bytes.
     ///
     /// - Parameters:
     ///   - orienting: whether to turn a JPEG as its EXIF orientation says, as OpenCV's `imread` does and Pillow's `open` does not.
     ///   - lenient: whether to decode a damaged JPEG as far as it makes sense.
     public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError) -> Image {
-        try checkBegin(of: bytes)
-        return bytes[0] == 0xFF ? try decodeJPEG(bytes, orienting: orienting, lenient: lenient) : try decodePPM(bytes)
-    }
-
-    private static func checkBegin(of bytes: UnsafeRawBufferPointer) throws(SwiftletError) {
-        guard bytes.count >= 2 else { throw .badFile("not a picture: \(bytes.count) bytes") }
-        switch (bytes[0], bytes[1]) {
-        case (0xFF, 0xD8), (UInt8(ascii: "P"), UInt8(ascii: "5")), (UInt8(ascii: "P"), UInt8(ascii: "6")): return
-        default: throw .badFile("neither a JPEG nor a binary PPM or PGM")
+        switch try PictureFormat(of: bytes) {
+        case .jpeg: try decodeJPEG(bytes, orienting: orienting, lenient: lenient)
+        case .png: try decodePNG(bytes)
+        case .ppm: try decodePPM(bytes)
         }
     }
 

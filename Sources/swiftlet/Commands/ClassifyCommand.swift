@@ -6,7 +6,7 @@ let classifyCommand = Command(
         Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json,
         Command.lenient,
     ] + Processors.options,
-    notes: ["Pictures are JPEG or PPM; the model file says how they are resized and normalized."],
+    notes: ["Pictures are JPEG, PNG or PPM; the model file says how they are resized and normalized."],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
     run: classify)
 

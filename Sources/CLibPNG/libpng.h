@@ -1,0 +1,2 @@
+// libpng as the system has it. CPNG alone includes its header.
+#include <png.h>

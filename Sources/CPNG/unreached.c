@@ -1,0 +1,40 @@
+// What a statically linked libpng refers to and a decoder never reaches: without it, libpng's writer and zlib's compressor stay out of the
+// program, 80 KB on a board; and what Debian's library, compiled for glibc, expects of glibc where the program is linked with musl.
+//
+// Only where libpng is linked statically (SN_STATIC_LIBPNG).
+#if SN_STATIC_LIBPNG
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+_Noreturn void __longjmp_chk(jmp_buf to, int value);
+void *__memcpy_chk(void *to, const void *from, size_t count, size_t room);
+int __fprintf_chk(void *file, int flag, const char *format, ...);
+void png_destroy_write_struct(void *png, void *info);
+void png_free_buffer_list(void *png, void *list);
+void png_save_uint_32(uint8_t *to, uint32_t value);
+
+_Noreturn void __longjmp_chk(jmp_buf to, int value) { longjmp(to, value); }
+
+// A loop, which is not compiled into a call of what it stands for.
+void *__memcpy_chk(void *to, const void *from, size_t count, size_t room) {
+    (void)room;
+    volatile uint8_t *bytes = to;
+    for (size_t i = 0; i < count; i++) bytes[i] = ((const uint8_t *)from)[i];
+    return to;
+}
+
+// Messages, which go to functions of this module's instead.
+int __fprintf_chk(void *file, int flag, const char *format, ...) {
+    (void)file, (void)flag, (void)format;
+    return 0;
+}
+
+// The simplified interface's and the writer's.
+void png_destroy_write_struct(void *png, void *info) { (void)png, (void)info; }
+void png_free_buffer_list(void *png, void *list) { (void)png, (void)list; }
+
+void png_save_uint_32(uint8_t *to, uint32_t value) {
+    for (int i = 0; i < 4; i++) to[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+#endif

@@ -1,0 +1,23 @@
+internal import CPNG
+
+extension Image {
+    /// Decodes a PNG of any color type, depth and interlacing.
+    ///
+    /// The pixels equal those of Pillow's `convert("RGB")`, which leaves transparency out and does not blend it; of 16 bits a channel the
+    /// high byte counts, as OpenCV's `imread` has it. Damage of any chunk is an error.
+    static func decodePNG(_ bytes: UnsafeRawBufferPointer) throws(SwiftletError) -> Image {
+        var result = sn_result()
+        var height: Int32 = 0
+        var width: Int32 = 0
+        sn_read_size(bytes.baseAddress, bytes.count, &height, &width, &result)
+        guard result.ok else { throw .badFile("PNG: \(message(of: result))") }
+        let image = try Image(height: Int(height), width: Int(width))
+        sn_decode(bytes.baseAddress, bytes.count, image.storage, height, width, &result)
+        guard result.ok else { throw .badFile("PNG: \(message(of: result))") }
+        return image
+    }
+
+    private static func message(of result: sn_result) -> String {
+        withUnsafeBytes(of: result.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}

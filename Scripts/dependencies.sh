@@ -55,7 +55,7 @@ python_tests() {
 }
 
 case $1 in
-  host) need libjpeg62-turbo-dev ;;
+  host) need libjpeg62-turbo-dev pkg-config ;; # by which SwiftPM finds libjpeg
   python3) need python3 ;;
   python) need python3 python3-pip ;;
   python-tests) python_tests ;;

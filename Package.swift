@@ -40,7 +40,8 @@ let package = Package(
         .executableTarget(
             name: "quantize",
             dependencies: [
-                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", "CPlatform", "CMemory",
+                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", "CPlatform",
+                "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

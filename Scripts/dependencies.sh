@@ -56,7 +56,7 @@ python_tests() {
 }
 
 case $1 in
-  host) need libjpeg62-turbo-dev libpng-dev ;;
+  host) need libjpeg62-turbo-dev libpng-dev pkg-config ;; # by which SwiftPM finds the two
   python3) need python3 ;;
   python) need python3 python3-pip ;;
   python-tests) python_tests ;;

@@ -25,9 +25,7 @@ public final class Classifier {
     ///   - threads: that work on one picture, 1 or more.
     /// - Throws: where the model takes no pictures, or memory or threads cannot be had.
     public init(_ model: Model, threads: Int = 1) throws(SwiftletError) {
-        guard model.takesPictures else {
-            throw .badInput("\(model.name) takes \(model.inputShape.channels) channels, not pictures")
-        }
+        try model.requirePictures()
         self.model = model
         session = try Session(model, threads: threads)
     }

@@ -18,9 +18,4 @@ public struct QuantizedLayer: Sendable {
     public var isFloat: Bool
     /// Integer weights, bias, multipliers, tables as the model file holds them. Tensor numbers are the network's.
     package var operation: OperatorDescription
-
-    init(isFloat: Bool, operation: OperatorDescription) {
-        self.isFloat = isFloat
-        self.operation = operation
-    }
 }

@@ -39,6 +39,15 @@ public struct SwiftletError: Error, CustomStringConvertible, Sendable {
         SwiftletError(.outOfMemory, "no memory for \(purpose) (\(bytes) bytes)")
     }
 
+    /// - Parameter what: what the number is, for the error.
+    /// - Throws: bad input where a number that the caller gives is out of its range.
+    package static func require(_ value: Int, in range: ClosedRange<Int>, _ what: String) throws(SwiftletError) {
+        guard range.contains(value) else {
+            let allowed = range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            throw .badInput("\(what) is \(value), not \(allowed)")
+        }
+    }
+
     /// The same error with what it is about before it, such as a file's name.
     package func about(_ subject: String) -> SwiftletError {
         SwiftletError(kind, "\(subject): \(message)")

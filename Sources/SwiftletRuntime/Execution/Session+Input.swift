@@ -15,20 +15,20 @@ extension Session {
 
     /// Sets picture `index` of the batch from any picture: resized and cropped as the model says.
     package func setInput(_ image: Image, at index: Int = 0) throws(SwiftletError) {
+        try model.requirePictures()
         let shape = model.inputShape
-        guard model.takesPictures else { throw .badInput("\(model.name) takes \(shape.channels) channels, not pictures") }
         let picture = try model.preprocessing.apply(image)
         guard picture.height == shape.height, picture.width == shape.width else {
-            throw .badInput(
-                "\(picture.height)x\(picture.width) pixels, but \(model.name) takes \(shape.height)x\(shape.width) and does not resize")
+            let (found, wanted) = (sides(picture.height, picture.width), sides(shape.height, shape.width))
+            throw .badInput("\(found) pixels, but \(model.name) takes \(wanted) and does not resize")
         }
         try picture.withPixels { pixels throws(SwiftletError) in try setInput(pixels: pixels, at: index) }
     }
 
     /// Sets picture `index` of the batch from pixels as `Preprocessing.apply` gives them, [height][width][3].
     package func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) throws(SwiftletError) {
-        guard model.takesPictures else { throw .badInput("\(model.name) takes \(model.inputShape.channels) channels, not pictures") }
-        let target = try target(count: pixels.count, "pixel values", at: index)
+        try model.requirePictures()
+        let target = try target(count: pixels.count, at: index)
         if model.inputTensor.type == .int8 {
             PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, 3, to: target.assumingMemoryBound(to: UInt8.self))
         } else {
@@ -38,7 +38,7 @@ extension Session {
 
     /// Sets picture `index` of the batch from normalized values, [height][width][channels].
     package func setInput(values: UnsafeBufferPointer<Float>, at index: Int = 0) throws(SwiftletError) {
-        let target = try target(count: values.count, "values", at: index)
+        let target = try target(count: values.count, at: index)
         guard let source = values.baseAddress else { return }
         if let conversion = model.quantizeInput {
             var shape = conversion.shape
@@ -49,13 +49,10 @@ extension Session {
     }
 
     /// Where picture `index` of the batch lies, for so many values.
-    private func target(count: Int, _ what: StaticString, at index: Int) throws(SwiftletError) -> UnsafeMutableRawPointer {
-        guard index >= 0, index < batch else { throw .badInput("picture \(index) of a batch of \(batch)") }
-        let shape = model.inputShape
-        guard count == shape.count else {
-            throw .badInput(
-                "\(count) \(what), but a picture of \(model.name) has \(shape.height)x\(shape.width)x\(shape.channels) = \(shape.count)")
-        }
+    private func target(count: Int, at index: Int) throws(SwiftletError) -> UnsafeMutableRawPointer {
+        try SwiftletError.require(index, in: 0...(batch - 1), "the picture's number in the batch")
+        let needed = model.inputShape.count
+        try SwiftletError.require(count, in: needed...needed, "the number of a picture's values")
         return arena + plan.offset(of: model.input, picture: index)!
     }
 
@@ -80,6 +77,8 @@ extension Session {
         }
     }
 }
+
+private func sides(_ height: Int, _ width: Int) -> String { "\(height)x\(width)" }
 
 extension PackedKernel {
     /// Runs a conversion at the edge of a session.

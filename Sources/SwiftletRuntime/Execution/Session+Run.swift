@@ -7,7 +7,7 @@ extension Session {
     ///   - logits: [batch][classes], where the results go.
     /// - Throws: where a size does not fit, before anything is computed.
     public func run(pixels: Span<UInt8>, into logits: inout MutableSpan<Float>) throws(SwiftletError) {
-        try check(count: pixels.count, "pixel values", results: logits.count)
+        try check(count: pixels.count, results: logits.count)
         let size = model.inputShape.count
         try pixels.withUnsafeBufferPointer { all throws(SwiftletError) in
             for picture in 0..<batch {
@@ -24,7 +24,7 @@ extension Session {
     ///   - logits: [batch][classes], where the results go.
     /// - Throws: where a size does not fit, before anything is computed.
     public func run(values: Span<Float>, into logits: inout MutableSpan<Float>) throws(SwiftletError) {
-        try check(count: values.count, "values", results: logits.count)
+        try check(count: values.count, results: logits.count)
         let size = model.inputShape.count
         try values.withUnsafeBufferPointer { all throws(SwiftletError) in
             for picture in 0..<batch {
@@ -39,16 +39,16 @@ extension Session {
     /// - Parameter images: 1 to `batch`; the run takes as long whatever their number.
     /// - Returns: by picture, the logits of all classes.
     public func run(_ images: [Image]) throws(SwiftletError) -> [[Float]] {
-        guard images.count >= 1, images.count <= batch else { throw .badInput("\(images.count) pictures for a batch of \(batch)") }
+        try SwiftletError.require(images.count, in: 1...batch, "the number of pictures")
         for (index, image) in images.enumerated() { try setInput(image, at: index) }
         run()
         return images.indices.map { Array(logits(at: $0)) }
     }
 
-    private func check(count: Int, _ what: StaticString, results: Int) throws(SwiftletError) {
-        let (needed, logits) = (model.inputShape.count * batch, model.classCount * batch)
-        guard count == needed else { throw .badInput("\(count) \(what), but \(batch) of \(model.name)'s pictures have \(needed)") }
-        guard results == logits else { throw .badInput("room for \(results) logits, but \(batch) of \(model.name)'s pictures have \(logits)") }
+    private func check(count: Int, results: Int) throws(SwiftletError) {
+        let (values, logits) = (model.inputShape.count * batch, model.classCount * batch)
+        try SwiftletError.require(count, in: values...values, "the number of the batch's values")
+        try SwiftletError.require(results, in: logits...logits, "the number of logits there is room for")
     }
 
     private func copyLogits(to target: inout MutableSpan<Float>) {

@@ -51,10 +51,9 @@ public final class Session {
         _ model: Model, threads wanted: Int, batch: Int, keepsTensors: Bool = false, allowsOversubscription: Bool, pictureOperators: Int,
         partsOfThread: Int = 1
     ) throws(SwiftletError) {
-        guard wanted >= 1, batch >= 1 else { throw .badInput("\(wanted) threads and a batch of \(batch): 1 is the least of each") }
-        guard batch <= Ceilings.batch else { throw .badInput("a batch of \(batch), at most \(Ceilings.batch) are allowed") }
+        try SwiftletError.require(batch, in: 1...Ceilings.batch, "the number of pictures in a batch")
         let threads = allowsOversubscription ? wanted : min(wanted, Int(sp_cpu_count()))
-        guard threads <= Ceilings.threads else { throw .badInput("\(wanted) threads, at most \(Ceilings.threads) are allowed") }
+        try SwiftletError.require(threads, in: 1...Ceilings.threads, "the number of threads")
         let parts = threads == 1 ? 1 : threads * partsOfThread
         let plan = MemoryPlan(model, batch: batch, pictureOperators: pictureOperators, parts: threads, keepsTensors: keepsTensors)
         let sizes = try SessionSizes(

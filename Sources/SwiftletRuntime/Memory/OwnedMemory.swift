@@ -12,28 +12,28 @@ struct OwnedMemory: ~Copyable {
 
     /// A block of zeros on a boundary of 64 bytes.
     /// - Parameter purpose: what it is for, in words for an error.
-    mutating func allocate(_ bytes: Int, for purpose: @autoclosure () -> String) throws(SwiftletError) -> UnsafeMutableRawPointer {
-        guard let block = sp_allocate(bytes) else { throw .outOfMemory(bytes, for: purpose()) }
+    mutating func allocate(_ bytes: Int, for purpose: String) throws(SwiftletError) -> UnsafeMutableRawPointer {
+        guard let block = sp_allocate(bytes) else { throw .outOfMemory(bytes, for: purpose) }
         blocks.append(block)
         return block
     }
 
     /// A copy of some bytes, on a boundary of 64 bytes.
-    mutating func copy(_ bytes: UnsafeRawBufferPointer, for purpose: @autoclosure () -> String) throws(SwiftletError)
+    mutating func copy(_ bytes: UnsafeRawBufferPointer, for purpose: String) throws(SwiftletError)
         -> UnsafeRawBufferPointer
     {
-        let block = try allocate(bytes.count, for: purpose())
+        let block = try allocate(bytes.count, for: purpose)
         if let source = bytes.baseAddress { block.copyMemory(from: source, byteCount: bytes.count) }
         return UnsafeRawBufferPointer(start: block, count: bytes.count)
     }
 
     /// Room for a list of at most `capacity` elements.
     mutating func list<Element>(
-        of type: Element.Type, capacity: Int, for purpose: @autoclosure () -> String
+        of type: Element.Type, capacity: Int, for purpose: String
     ) throws(SwiftletError) -> FixedList<Element> {
         let bytes = (WideCount(capacity) * MemoryLayout<Element>.stride).within(WideCount(Int.max))
-        guard let bytes else { throw .outOfMemory(Int.max, for: purpose()) }
-        return FixedList(try allocate(bytes, for: purpose()).bindMemory(to: Element.self, capacity: max(1, capacity)))
+        guard let bytes else { throw .outOfMemory(Int.max, for: purpose) }
+        return FixedList(try allocate(bytes, for: purpose).bindMemory(to: Element.self, capacity: max(1, capacity)))
     }
 }
 

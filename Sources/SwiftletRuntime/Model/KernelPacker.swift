@@ -28,7 +28,7 @@ struct KernelPacker {
         var packed = WideCount(0)
         for index in operators.indices where operators[index].kind.hasKernel {
             var shape = operators[index].shape
-            let kernel = try kernel(operators[index].kind, &shape, "operator \(index) (\(operators[index].name))")
+            let kernel = try kernel(operators[index].kind, &shape, operators[index].name)
             operators[index].kernel = kernel
             packed = packed + KernelPacker.packedBytes(kernel, &shape)
             guard packed <= Ceilings.packedBytes else {
@@ -91,8 +91,8 @@ struct KernelPacker {
         var shape = shape
         let kernel = try kernel(kind, &shape, name)
         let size = KernelPacker.packedBytes(kernel, &shape) + Int(SK_SLACK)
-        guard let bytes = size.within(WideCount(Int.max)) else { throw .outOfMemory(Int.max, for: "\(name)'s packed weights") }
-        let packed = try memory.allocate(bytes, for: "\(name)'s packed weights")
+        // No more than an address holds, as `choose` has found out.
+        let packed = try memory.allocate(size.within(.tooLarge)!, for: "packed weights")
         return PackedKernel(shape: shape, kernel: kernel, packed: packed)
     }
 

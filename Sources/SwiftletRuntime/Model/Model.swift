@@ -112,6 +112,11 @@ extension Model {
         labels.indices.contains(index) ? labels[index] : "class \(index)"
     }
 
+    /// - Throws: bad input where the model takes something else than pictures.
+    package func requirePictures() throws(SwiftletError) {
+        guard takesPictures else { throw .badInput("\(name) takes \(inputShape.channels) channels, not pictures") }
+    }
+
     package var inputTensor: TensorDescription { tensors[input] }
     /// No operator computes in int8.
     package var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }

@@ -25,7 +25,8 @@ extension Image {
     /// - Parameters:
     ///   - orienting: whether to turn a JPEG as its EXIF orientation says, as OpenCV's `imread` does and Pillow's `open` does not.
     ///   - lenient: whether to decode a damaged JPEG as far as it makes sense.
-    public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError) -> Image {
+    public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError) -> Image
+    {
         switch try PictureFormat(of: bytes) {
         case .jpeg: try decodeJPEG(bytes, orienting: orienting, lenient: lenient)
         case .png: try decodePNG(bytes)

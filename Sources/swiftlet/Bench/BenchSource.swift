@@ -21,7 +21,8 @@ extension BenchPlan.Source {
             return try ModelFile.load(path, allowsLarge: allowsLarge)
         case .architecture(let architecture, let isFloat):
             do {
-                return try Model(bytes: RandomModel.bytes(of: architecture, precision: isFloat ? .float32 : .int8), instructionSet: InstructionSet(isa))
+                let bytes = RandomModel.bytes(of: architecture, precision: isFloat ? .float32 : .int8)
+                return try Model(bytes: bytes, instructionSet: InstructionSet(isa))
             } catch {
                 throw .failed("\(architecture.name): \(error.message)")
             }

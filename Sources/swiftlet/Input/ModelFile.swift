@@ -19,8 +19,10 @@ enum ModelFile {
 
     /// - Throws: where the model takes something else than pictures.
     static func requirePictures(_ model: Model) throws(ToolError) {
-        guard model.takesPictures else {
-            throw .badInput("\(model.name) takes \(model.inputShape.channels) channels, not pictures: use swiftlet run")
+        do throws(SwiftletError) {
+            try model.requirePictures()
+        } catch {
+            throw .badInput("\(error.message): use swiftlet run")
         }
     }
 

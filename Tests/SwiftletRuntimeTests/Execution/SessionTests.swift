@@ -41,7 +41,9 @@ final class SessionTests: XCTestCase {
         let model = try Model(bytes: SmallModel.bytes())
         let pictures = (0..<5).map { index in Self.picture.map { $0 &+ UInt8(index * 40) } }
         func logits(_ session: Session, _ pictures: [[UInt8]]) throws -> [[Float]] {
-            for (index, picture) in pictures.enumerated() { try picture.withUnsafeBufferPointer { try session.setInput(pixels: $0, at: index) } }
+            for (index, picture) in pictures.enumerated() {
+                try picture.withUnsafeBufferPointer { try session.setInput(pixels: $0, at: index) }
+            }
             session.run()
             return pictures.indices.map { Array(session.logits(at: $0)) }
         }

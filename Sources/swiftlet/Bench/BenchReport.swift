@@ -1,4 +1,5 @@
 import CKernels
+import SwiftletRuntime
 import CPlatform
 
 /// Measured rows with the machine they were measured on.

@@ -1,6 +1,6 @@
 import CKernels
-import SwiftletRuntime
 import CPlatform
+import SwiftletRuntime
 
 /// Measured rows with the machine they were measured on.
 struct BenchReport {

@@ -12,7 +12,7 @@ status=${PIPESTATUS[0]}
 # Swift Testing: "✔ Test name() passed after 1 seconds.", "➜ Test name() skipped: …".
 ended() { grep -E "^Test Case '.*' $1 \(|^[^ ]+ Test .* $1( after|:|\.|$)" "$log" | grep -vc ' Test run with '; }
 grep -E '\.swift:[0-9]+: .* : Test skipped|^[^ ]+ Test .* skipped(:|\.|$)' "$log" |
-  sed -E 's/^.*\.swift:[0-9]+: /skipped: /; s/ : Test skipped:? ?/: /'
+  sed -E 's/^.*\.swift:[0-9]+: /skipped: /; s/ : Test skipped:? ?/: /; s/: required [a-z]+ value but got [a-z]+ - /: /'
 passed=$(ended passed) failed=$(ended failed) skipped=$(ended skipped)
 [[ $status == 0 || $failed != 0 ]] || echo "run-tests: the suite ended with code $status"
 echo "$passed passed, $failed failed, $skipped skipped"

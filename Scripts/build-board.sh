@@ -30,7 +30,8 @@ mkdir -p ".build-$board"
 cp "$toolset" ".build-$board/toolset.json"
 # The board's libjpeg, not this machine's.
 mkdir -p ".build-$board/pkgconfig"
-printf '%s\n' 'Name: libjpeg' 'Description: of the sysroot' 'Version: 2' "Libs: -L$root/lib/$gnu -ljpeg" >".build-$board/pkgconfig/libjpeg.pc"
+printf '%s\n' 'Name: libjpeg' 'Description: of the sysroot' 'Version: 2' "Libs: -L$root/lib/$gnu -ljpeg" \
+  >".build-$board/pkgconfig/libjpeg.pc"
 "${SWIFT:-swift}" build -c release --triple $triple --toolset "$toolset" --scratch-path ".build-$board" --product "$product" \
   --pkg-config-path "$PWD/.build-$board/pkgconfig" \
   "${options[@]}"

@@ -34,7 +34,8 @@ cp "$toolset" ".build-$board/toolset.json"
 mkdir -p ".build-$board/pkgconfig"
 for library in "jpeg -ljpeg" "png -lpng -lz"; do
   read -r name flags <<<"$library"
-  printf '%s\n' "Name: $name" 'Description: of the sysroot' 'Version: 1' "Libs: -L$root/lib/$gnu $flags" >".build-$board/pkgconfig/lib$name.pc"
+  printf '%s\n' "Name: lib$name" 'Description: of the sysroot' 'Version: 1' "Libs: -L$root/lib/$gnu $flags" \
+    >".build-$board/pkgconfig/lib$name.pc"
 done
 "${SWIFT:-swift}" build -c release --triple $triple --toolset "$toolset" --scratch-path ".build-$board" --product "$product" \
   --pkg-config-path "$PWD/.build-$board/pkgconfig" \

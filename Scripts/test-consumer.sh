@@ -29,6 +29,8 @@ diff "$work/expected" "$work/rounded" || stop "Examples/Classify prints somethin
 
 # A bad picture ends the program with the error's line, since the program catches none; the shell's word on how it ended is no news.
 echo nothing >"$work/cat.jpg"
-{ (cd "$work" && "$checkout/build/consumer/release/Classify") && stop "a bad picture is no error"; } >/dev/null 2>"$work/errors" || true
+status=0
+{ (cd "$work" && "$checkout/build/consumer/release/Classify"); } >/dev/null 2>"$work/errors" || status=$?
+((status != 0)) || stop "a bad picture is no error"
 grep -q 'cat.jpg: neither a JPEG' "$work/errors" || stop "a bad picture's error is not named: $(cat "$work/errors")"
 echo "test-consumer: 2 passed, 0 failed"

@@ -21,5 +21,5 @@ package enum SharedFolder {
     }
 
     /// - Throws: a skip that says what is not there.
-    static func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: file(path))) }
+    package static func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: file(path))) }
 }

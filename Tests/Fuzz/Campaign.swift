@@ -6,8 +6,8 @@ import TestSupport
 /// Many damaged inputs, each made from the seed and its number alone.
 final class Campaign {
     enum Format: Int {
-        case model, jpeg, ppm, npy
-        static let names = ["model", "JPEG", "PPM", "NPY"]
+        case model, jpeg, ppm, npy, png
+        static let names = ["model", "JPEG", "PPM", "NPY", "PNG"]
     }
 
     /// Places in the shared counters: those of a format are its number times `stride` and these.
@@ -83,6 +83,7 @@ final class Campaign {
         check(corpus.pictures, .jpeg)
         check(corpus.portablePictures, .ppm)
         check(corpus.arrays, .npy)
+        check(corpus.networkGraphics, .png)
         return isSound
     }
 
@@ -123,17 +124,21 @@ final class Campaign {
         defer { bytes.deallocate() }
         switch format {
         case .model: return Target.model(raw, depth, &random)
-        case .jpeg, .ppm: return Target.picture(raw, &random)
+        case .jpeg, .ppm, .png: return Target.picture(raw, &random)
         case .npy: return Target.array(raw)
         }
     }
 
     private func input(_ random: inout Random) -> ([UInt8], Format) {
-        let choice = readsAll ? random.below(8) : 0
+        let choice = readsAll ? random.below(9) : 0
         switch choice {
         case 4, 5: return (Mutator.damaged(random.pick(corpus.pictures), with: random.pick(corpus.pictures), &random), .jpeg)
         case 6: return (Mutator.damaged(random.pick(corpus.portablePictures), with: random.pick(corpus.pictures), &random), .ppm)
         case 7: return (Mutator.damaged(random.pick(corpus.arrays), with: random.pick(corpus.arrays), &random), .npy)
+        case 8:
+            let damaged = Mutator.damaged(random.pick(corpus.networkGraphics), with: random.pick(corpus.networkGraphics), &random)
+            // A wrong checksum is found before anything else is: most are made right.
+            return (random.oneIn(4) ? damaged : SmallPNG.withRightChecksums(damaged), .png)
         default: return (damagedModel(&random), .model)
         }
     }

@@ -7,6 +7,7 @@ struct Corpus {
     let pictures: [[UInt8]]
     let portablePictures: [[UInt8]]
     let arrays: [[UInt8]]
+    let networkGraphics: [[UInt8]]
 
     init() {
         var models = [SmallModel.bytes(seed: 1), SmallModel.bytes(seed: 2)]
@@ -25,6 +26,11 @@ struct Corpus {
             SmallJPEG.all.map { $0.bytes } + [
                 SmallJPEG.baseline.oriented(6, bigEndian: true), SmallJPEG.gray.oriented(3, bigEndian: false),
             ]
+        networkGraphics = SmallPNG.Color.allCases.flatMap { color in
+            color.depths.flatMap { depth in
+                [false, true].map { SmallPNG(color, depth: depth, height: 5, width: 7, interlaced: $0).bytes }
+            }
+        }
         let body = (0..<60).map { UInt8($0 * 4) }
         portablePictures = [
             Array("P6\n5 4\n255\n".utf8) + body, Array("P5 # gray\n10 6 15\n".utf8) + body, Array("P6 2 3 1 ".utf8) + body[..<18],

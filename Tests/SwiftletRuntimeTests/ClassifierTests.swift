@@ -50,7 +50,7 @@ final class ClassifierTests: XCTestCase {
         try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder + "/a\nb.jpg"))
         let wrong = try XCTUnwrap(error { _ = try classifier.classify(path: folder + "/a\nb.jpg") })
         XCTAssertEqual(wrong.kind, .badFile)
-        XCTAssertEqual(wrong.description, "\(folder)/a\\nb.jpg: neither a JPEG nor a binary PPM or PGM")
+        XCTAssertEqual(wrong.description, "\(folder)/a\\nb.jpg: neither a JPEG, a PNG nor a binary PPM or PGM")
         XCTAssertEqual(
             error { _ = try Classifier(path: folder + "/cat.jpg") }?.description,
             "\(folder)/cat.jpg: not a .slet file: wrong magic number")

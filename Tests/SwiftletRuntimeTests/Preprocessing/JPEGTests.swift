@@ -50,7 +50,7 @@ final class JPEGTests: XCTestCase {
 
     func testErrors() {
         XCTAssertEqual(inputError { _ = try Image.decode([]) }, "not a picture: 0 bytes")
-        XCTAssertEqual(inputError { _ = try Image.decode(Array("GIF89a".utf8)) }, "neither a JPEG nor a binary PPM or PGM")
+        XCTAssertEqual(inputError { _ = try Image.decode(Array("hello".utf8)) }, "neither a JPEG, a PNG nor a binary PPM or PGM")
         XCTAssertEqual(inputError { _ = try Image.decode([0xFF, 0xD8, 0xFF, 0xD9]) }, "JPEG: JPEG datastream contains no image")
         XCTAssertEqual(
             inputError { _ = try Image.decode(sized(SmallJPEG.gray, height: 0xFFFF, width: 0xFFFF)) },

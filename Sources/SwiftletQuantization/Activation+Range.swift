@@ -10,6 +10,13 @@ extension Activation {
         case .hardSwish: (-0.375, .infinity)
         case .hardSigmoid, .sigmoid: (0, 1)
         case .swish: (-0.2785, .infinity)
+        case .leakyRelu(let slope): (slope < 0 ? 0 : -.infinity, .infinity)
+        case .elu(let scale): scale >= 0 ? (-scale, .infinity) : (0, .infinity)
+        case .tanh: (-1, 1)
+        case .softplus: (0, .infinity)
+        case .mish: (-0.3089, .infinity)
+        case .gelu, .geluTanh: (-0.1701, .infinity)
+        case .thresholdedRelu(let threshold): (min(threshold, 0), .infinity)
         }
     }
 
@@ -24,6 +31,13 @@ extension Activation {
             (min(-offset / slope, (1 - offset) / slope), max(-offset / slope, (1 - offset) / slope))
         case .sigmoid: (-7, 7)  // sigmoid(7) = 1 - 0.23 / 255
         case .swish: (-8, .infinity)  // swish(-8) = -0.0027
+        case .leakyRelu: (-.infinity, .infinity)
+        case .elu: (-6, .infinity)  // exp(-6) = 0.0025
+        case .tanh: (-4, 4)  // tanh(4) = 1 - 0.17 / 255
+        case .softplus: (-6, .infinity)
+        case .mish: (-8, .infinity)  // mish(-8) = -0.0027
+        case .gelu, .geluTanh: (-3, .infinity)  // gelu(-3) = -0.004
+        case .thresholdedRelu(let threshold): (threshold, .infinity)
         }
     }
 
@@ -41,7 +55,7 @@ extension Activation {
 }
 
 /// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`,
-/// `above` from there on. Sigmoid and swish are represented by their hard sisters: as weights of a mean that is enough, and it needs no
+/// `above` from there on. Those with an exponential are represented by their hard sisters: as weights of a mean that is enough, and it needs no
 /// exponential.
 struct Slope: Sendable {
     var low: Float, high: Float
@@ -53,9 +67,13 @@ struct Slope: Sendable {
         (gradient, above) = (0, 0)
         switch activation {
         case .none: return nil
-        case .relu: (low, high, intercept, above) = (0, .infinity, 1, 1)
+        case .relu, .elu, .softplus: (low, high, intercept, above) = (0, .infinity, 1, 1)
+        case .leakyRelu: return nil
+        case .thresholdedRelu(let threshold): (low, high, intercept, above) = (threshold, .infinity, 1, 1)
+        case .gelu, .geluTanh: (low, high, intercept, gradient, above) = (-1.5, 1.5, 0.5, 2 / 3, 1)
+        case .tanh: (low, high, intercept) = (-1, 1, 1)
         case .clip(let from, let to): (low, high, intercept) = (from, to, 1)
-        case .hardSwish, .swish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
+        case .hardSwish, .swish, .mish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
         case .hardSigmoid(let slope, _):
             (low, high) = activation.domain
             intercept = slope

@@ -122,7 +122,7 @@ struct HostileGraphTests {
             #expect(throws: GraphError.self) { try graph.network() }
         }
         let mean = sketch([.batch, 2, 2, 2]) { graph, x in
-            graph.add(.reduceMean(keepsDimensions: false), graph.add(.transpose([0, 2, 3, 1]), x), graph.integers([]))
+            graph.add(.reduce(.mean, keepsDimensions: false), graph.add(.transpose([0, 2, 3, 1]), x), graph.integers([]))
         }
         #expect(throws: GraphError.self) { try mean.network() }
     }

@@ -62,7 +62,7 @@ struct NetworkBuilder {
     mutating func concatenate(_ name: String, _ inputs: [Int]) -> Int {
         let x = network.tensors[inputs[0]]
         return add(
-            name, .concatenate, inputs, height: x.height, width: x.width, channels: inputs.reduce(0) { $0 + network.tensors[$1].channels })
+            name, .concatenate(selecting: nil), inputs, height: x.height, width: x.width, channels: inputs.reduce(0) { $0 + network.tensors[$1].channels })
     }
 
     mutating func add(_ name: String, _ operation: SwiftletGraph.Operation, _ inputs: [Int], height: Int, width: Int, channels: Int) -> Int

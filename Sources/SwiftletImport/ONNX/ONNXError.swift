@@ -6,8 +6,6 @@ public enum ONNXError: Error, Sendable, Equatable {
     case unreadable(file: String, reason: String)
     /// The file is no ONNX model, is damaged, or contradicts itself.
     case malformed(file: String, reason: String)
-    /// Every node that has no counterpart here.
-    case unsupported(file: String, nodes: [UnsupportedNode])
     /// Something about the model as a whole, such as its opset.
     case unsupportedModel(file: String, reason: String)
     /// Height and width are left open by the model, and nobody gave them.
@@ -20,7 +18,6 @@ extension ONNXError: CustomStringConvertible {
             switch self {
             case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
             case .malformed(let file, let reason): "\(file): not a valid ONNX model: \(reason)"
-            case .unsupported(let file, let nodes): "\(file): unsupported operators: \(UnsupportedNode.summary(of: nodes))"
             case .unsupportedModel(let file, let reason): "\(file): unsupported: \(reason)"
             case .inputSizeNeeded(let file, let shape): "\(file): the input \(shape) leaves its size open: give it with --resize HxW"
             }

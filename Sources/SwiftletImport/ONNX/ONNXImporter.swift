@@ -2,14 +2,14 @@ import Foundation
 import SwiftProtobuf
 import SwiftletGraph
 
-/// Reads ONNX models of opsets 9 to 22.
+/// Reads ONNX models of opsets 7 to 25.
 public enum ONNXImporter {
-    public static let opsets = 9...22
+    public static let opsets = 7...25
 
     /// Reads the model at `path`. Nothing is rewritten yet: see `Graph.network()`.
     ///
     /// - Parameter inputSize: height and width for a model that leaves them open.
-    /// - Throws: `ONNXError`. A model with operators that have no counterpart gets one error that lists them all.
+    /// - Throws: `ONNXError`. Operators that have no counterpart are nodes of the graph: `Graph.network()` lists them all.
     public static func load(path: String, inputSize: (height: Int, width: Int)? = nil) throws -> Graph {
         let bytes: [UInt8]
         do {
@@ -17,16 +17,29 @@ public enum ONNXImporter {
         } catch {
             throw ONNXError.unreadable(file: path, reason: error.reason)
         }
-        return try load(bytes: bytes, file: path, inputSize: inputSize)
+        return try load(bytes: bytes, file: path, folder: folder(of: path), inputSize: inputSize)
     }
 
-    /// As above, for a model in memory. `file` is its name in errors.
-    public static func load(data: Data, file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
-        try load(bytes: [UInt8](data), file: file, inputSize: inputSize)
+    /// The folder that the model at `path` lies in, for `load(data:file:folder:inputSize:)`.
+    public static func folder(of path: String) -> String {
+        (path as NSString).deletingLastPathComponent
+    }
+
+    /// As above, for a model in memory.
+    ///
+    /// - Parameters:
+    ///   - file: its name in errors.
+    ///   - folder: where the files lie that hold what the model leaves out; nil for a model that has to be complete.
+    public static func load(
+        data: Data, file: String, folder: String? = nil, inputSize: (height: Int, width: Int)? = nil
+    ) throws(ONNXError) -> Graph {
+        try load(bytes: [UInt8](data), file: file, folder: folder, inputSize: inputSize)
     }
 
     /// As above, for the bytes of a file that has been read.
-    public static func load(bytes: [UInt8], file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
+    public static func load(
+        bytes: [UInt8], file: String, folder: String? = nil, inputSize: (height: Int, width: Int)? = nil
+    ) throws(ONNXError) -> Graph {
         guard ONNXFootprint.isProportionate(bytes) else {
             throw .malformed(file: file, reason: "it consists of more parts than a network has, or its protocol buffer is damaged")
         }
@@ -39,7 +52,7 @@ public enum ONNXImporter {
             throw .malformed(file: file, reason: "its protocol buffer cannot be decoded")
         }
         guard model.hasGraph, !model.graph.node.isEmpty else { throw .malformed(file: file, reason: "it has no graph") }
-        var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file)
+        var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file, folder: folder)
         return try reader.graph(inputSize: inputSize)
     }
 

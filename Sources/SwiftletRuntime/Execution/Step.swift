@@ -4,7 +4,8 @@ import CKernels
 struct Step {
     private let run: (@convention(c) (UnsafePointer<sk_call>?, Int32, Int32) -> Void)?
     private var call: UnsafeMutablePointer<sk_call>
-    private let copies: UnsafeMutableBufferPointer<ChannelCopy>
+    private var copies: UnsafeMutableBufferPointer<ChannelCopy>
+    private var gathers: UnsafeMutableBufferPointer<ChannelGather>
 
     /// - Parameters:
     ///   - shape: with the number of pictures to run at once; it outlives the step.
@@ -20,21 +21,30 @@ struct Step {
             to: sk_call(
                 shape: shape, packed: operation.packed, in: address(operation.inputs[0]),
                 in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output, scratch: scratch))
-        guard operation.kind == .concatenate else {
-            copies = .init(start: nil, count: 0)
-            return
-        }
-        copies = .allocate(capacity: operation.inputs.count)
+        (copies, gathers) = (.init(start: nil, count: 0), .init(start: nil, count: 0))
+        guard operation.kind == .concatenate else { return }
+        let count = operation.inputs.count
+        let selects = !operation.selectedChannels.isEmpty
+        if selects { gathers = .allocate(capacity: count) } else { copies = .allocate(capacity: count) }
         let whole = model.tensors[operation.output]
+        let positions = Int(shape.pointee.batch) * whole.height * whole.width
         var channel = 0
         for (index, input) in operation.inputs.enumerated() {
             let part = model.tensors[input]
-            copies.initializeElement(
-                at: index,
-                to: ChannelCopy(
-                    source: UnsafeRawPointer(address(input)), target: output + channel * whole.type.size,
-                    bytes: part.channels * part.type.size, stride: whole.channels * whole.type.size,
-                    positions: Int(shape.pointee.batch) * part.height * part.width))
+            let source = UnsafeRawPointer(address(input))
+            if selects {
+                gathers.initializeElement(
+                    at: index,
+                    to: ChannelGather(
+                        source: source, target: output, channels: channel..<channel + part.channels, selected: operation.selectedChannels,
+                        elementSize: whole.type.size, positions: positions))
+            } else {
+                copies.initializeElement(
+                    at: index,
+                    to: ChannelCopy(
+                        source: source, target: output + channel * whole.type.size, bytes: part.channels * part.type.size,
+                        stride: whole.channels * whole.type.size, positions: positions))
+            }
             channel += part.channels
         }
     }
@@ -42,6 +52,8 @@ struct Step {
     func free() {
         call.deallocate()
         if copies.count > 0 { copies.deallocate() }
+        for gather in gathers { gather.free() }
+        if gathers.count > 0 { gathers.deallocate() }
     }
 
     func run(_ part: Int32, _ parts: Int32) {
@@ -49,27 +61,7 @@ struct Step {
             run(call, part, parts)
         } else {
             for copy in copies { copy.run(Int(part), Int(parts)) }
+            for gather in gathers { gather.run(Int(part), Int(parts)) }
         }
-    }
-}
-
-/// Copies a map into a range of another's channels: one input of a concatenation.
-struct ChannelCopy {
-    let source: UnsafeRawPointer
-    let target: UnsafeMutableRawPointer
-    /// Of one position, in the source and between two in the target.
-    let bytes: Int
-    let stride: Int
-    let positions: Int
-
-    func run(_ part: Int, _ parts: Int) {
-        for position in share(part, parts)..<share(part + 1, parts) {
-            (target + position * stride).copyMemory(from: source + position * bytes, byteCount: bytes)
-        }
-    }
-
-    /// Where `part` of `parts` begins: in 64 bits, since a board's Int does not hold the product.
-    private func share(_ part: Int, _ parts: Int) -> Int {
-        Int(Int64(positions) * Int64(part) / Int64(parts))
     }
 }

@@ -47,6 +47,14 @@ public enum LoweredActivation: UInt8, Sendable {
     case hardSigmoid = 4
     case sigmoid = 5
     case swish = 6
+    case leakyRelu = 7
+    case elu = 8
+    case tanh = 9
+    case softplus = 10
+    case mish = 11
+    case gelu = 12
+    case geluTanh = 13
+    case thresholdedRelu = 14
 }
 
 /// The window of a convolution or pool, in positions.
@@ -81,13 +89,14 @@ public struct LoweredWindow: Sendable {
 public struct OperatorDescription: Sendable {
     public var kind: OperatorKind
     public var name: String
-    /// Tensor numbers. Convolution: [x] or [x, residual]; multiply and add: [x, y]; concatenate: two or more.
+    /// Tensor numbers. Convolution: [x] or [x, residual]; multiply and add: [x, y]; concatenate: two or more, or one and
+    /// more with a table.
     public var inputs: [Int]
     public var output: Int
     public var window = LoweredWindow()
     public var groups = 1
     public var activation = LoweredActivation.linear
-    /// clip: low, high; hard-sigmoid: slope, offset
+    /// clip: low, high; hard-sigmoid: slope, offset; leaky ReLU: slope; ELU: scale; thresholded ReLU: threshold
     public var activationA: Float = 0
     public var activationB: Float = 0
     public var isMaxPool = false
@@ -104,7 +113,8 @@ public struct OperatorDescription: Sendable {
     public var outFactor: [Float] = []
     /// int8 residual and add: [out]
     public var secondMultiplier: [Float] = []
-    /// int8 table: [256] or [channels][256]
+    /// int8 table: [256] or [channels][256]; concatenate: none, or by output channel the channel of the joined inputs that it is, as 16-bit
+    /// little-endian numbers: [channels][2]
     public var table: [UInt8] = []
     /// float: [out][kh][kw][in / groups]
     public var floatWeights: [Float] = []

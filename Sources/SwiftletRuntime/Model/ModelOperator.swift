@@ -9,6 +9,8 @@ public struct ModelOperator {
     public let output: Int
     /// For one picture.
     public internal(set) var shape: sk_shape
+    /// Of a concatenation: by output channel, the channel of the joined inputs that it is; empty: all in their order.
+    public internal(set) var selectedChannels: [UInt16] = []
     /// Bytes of weights and other constants in the file.
     public internal(set) var parameterBytes = 0
 

@@ -47,13 +47,7 @@ struct OperatorCheck {
             try requireSameShape(inputs[0], output)
             try requireIdentityWindow(operation.shape)
         case .concatenate:
-            guard inputs.count >= 2 else { throw wrong("number of inputs") }
-            var channels = 0
-            for part in inputs {
-                guard part.height == output.height, part.width == output.width else { throw wrong("height or width") }
-                channels += part.channels
-            }
-            guard channels == output.channels else { throw wrong("channel count") }
+            try checkConcatenation(&operation)
             try requireIdentityWindow(operation.shape)
         }
         try checkParameters(&operation)
@@ -104,9 +98,27 @@ struct OperatorCheck {
         switch activation {
         case .clip: fits = a <= b  // either may be infinite
         case .hardSigmoid: fits = a.isFinite && b.isFinite
+        case .leakyRelu, .elu, .thresholdedRelu: fits = a.isFinite && b == 0
         default: fits = a == 0 && b == 0
         }
         guard fits, Bounds.isZeroOrNormal(a), Bounds.isZeroOrNormal(b) else { throw wrong("activation constant") }
+    }
+
+    /// Without a table all channels follow one another; with one, it names a channel of theirs for each of the output's.
+    private func checkConcatenation(_ operation: inout ModelOperator) throws(ModelError) {
+        guard inputs.count >= (table.isEmpty ? 2 : 1) else { throw wrong("number of inputs") }
+        var channels = 0
+        for part in inputs {
+            guard part.height == output.height, part.width == output.width else { throw wrong("height or width") }
+            channels += part.channels
+        }
+        guard !table.isEmpty else {
+            guard channels == output.channels else { throw wrong("channel count") }
+            return
+        }
+        guard table.count == 2 * output.channels else { throw wrong("number of parameters") }
+        operation.selectedChannels = (0..<output.channels).map { UInt16(table[2 * $0]) | UInt16(table[2 * $0 + 1]) << 8 }
+        for channel in operation.selectedChannels where Int(channel) >= channels { throw wrong("channel that is selected") }
     }
 
     private func checkConvolution(_ operation: inout ModelOperator) throws(ModelError) {
@@ -184,6 +196,7 @@ struct OperatorCheck {
         case .tableInt8:
             t = table.count == 256 ? 256 : 256 * channels
             operation.shape.table_per_channel = table.count == 256 ? 0 : 1
+        case .concatenate: t = table.count  // checkConcatenation has checked it
         case .quantize: (m, o) = (channels, channels)
         case .dequantize: m = channels
         case .convolutionFloat, .depthwiseFloat: (fw, fb) = (floatWeights.count, channels)

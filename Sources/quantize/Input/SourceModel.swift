@@ -23,7 +23,9 @@ struct SourceModel {
         let notes = try ModelNotes.beside(path)
         let bytes = try InputFile.read(path, atMost: InputFile.largestModel)
         var network = try ToolError.wrapping(.badInput, path) {
-            let network = try ONNXImporter.load(data: bytes, file: path, inputSize: inputSize ?? notes?.wish.inputSize).network()
+            let graph = try ONNXImporter.load(
+                data: bytes, file: path, folder: ONNXImporter.folder(of: path), inputSize: inputSize ?? notes?.wish.inputSize)
+            let network = try graph.network()
             try network.check()
             return network
         }

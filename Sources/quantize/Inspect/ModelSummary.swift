@@ -57,12 +57,12 @@ struct ModelSummary: Encodable {
     private init(onnx path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) {
         self.init(file: path, format: "ONNX")
         do {
-            let graph = try ONNXImporter.load(data: InputFile.read(path, atMost: InputFile.largestModel), file: path, inputSize: inputSize)
+            let graph = try ONNXImporter.load(
+                data: InputFile.read(path, atMost: InputFile.largestModel), file: path, folder: ONNXImporter.folder(of: path),
+                inputSize: inputSize)
             name = graph.name
             operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
             describe(try graph.network())
-        } catch ONNXError.unsupported(_, let nodes) {
-            refuse(nodes)
         } catch GraphError.unsupported(let nodes) {
             refuse(nodes)
         } catch {

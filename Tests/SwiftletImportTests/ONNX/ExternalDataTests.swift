@@ -72,7 +72,8 @@ final class ExternalDataTests: XCTestCase {
         }
         for location in ["link", "up/outside"] { try assertRefused("leads out of the model's folder", ["location": location]) }
         try assertRefused("is missing: it has to lie beside the model", ["location": "nowhere"])
-        try assertRefused("no regular file", ["location": "."])
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent("inner"), withIntermediateDirectories: true)
+        try assertRefused("no regular file", ["location": "inner"])
         try assertRefused("no location", [:])
     }
 

@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import SwiftletGraph
 import XCTest
 
@@ -25,7 +26,7 @@ final class ONNXModelFormTests: XCTestCase {
         let best = builder.node("ArgMax", [logits], ["axis": .int(1)])
         let other = builder.node("Softmax", [builder.node("Relu", ["x"])])
         builder.model.graph.output = [best, logits, other].map { name in .with { $0.name = name } }
-        let graph = try ONNXImporter.load(bytes: [UInt8](builder.model.serializedBytes()), file: "f")
+        let graph = try ONNXImporter.load(bytes: builder.model.serializedBytes(), file: "f")
         let network = try graph.network()
         XCTAssertEqual(network.outputs.map(\.name), [best, logits, other])
         XCTAssertEqual(network.outputs.map(\.head), [.argMax, .none, .softmax])

@@ -30,6 +30,9 @@ public struct OperatorCase {
     public var isMaxPool = false
     public var poolCountsPadding = false
     public var tableIsPerChannel = true
+    /// A concatenation that takes its inputs' channels in another order, `firstSelected` first where it is given.
+    public var selects = false
+    public var firstSelected: UInt16?
 
     public var weights = Fill.random
     /// -127 where the lowest that is allowed is meant.

@@ -8,7 +8,7 @@ extension Network {
         guard tensors.count <= Ceilings.tensors else {
             throw QuantizationError("\(tensors.count) tensors, but a .slet file has \(Ceilings.tensors) at most")
         }
-        guard outputs.count == 1 else {
+        guard Set(outputs.map(\.tensor)).count == 1 else {
             let names = outputs.map { "'\($0.name)'" }.joined(separator: ", ")
             throw QuantizationError("it has \(outputs.count) outputs, \(names), but a .slet file has one")
         }

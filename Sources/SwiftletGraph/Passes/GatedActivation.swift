@@ -9,7 +9,9 @@ struct GatedActivation {
 
 extension ActivationFinder {
     /// How deep the arithmetic before a gate is looked into.
-    private static let depthLimit = 8
+    private static let depthLimit = 6
+    /// How many scalar factors of the value before it, for each of which the gate is looked at.
+    private static let multipleLimit = 4
 
     /// `gate * value`, where the gate is a sigmoid, or half of 1 + tanh or 1 + erf, of the same base, up to scalars:
     ///
@@ -19,7 +21,7 @@ extension ActivationFinder {
     ///     x tanh(softplus(x))                                   mish (Misra 2019, https://arxiv.org/abs/1908.08681)
     func gated(_ value: ValueID, by gate: ValueID) -> GatedActivation? {
         guard let (function, scale, shift) = smoothFunction(gate) else { return nil }
-        for multiple in multiples(of: value) {
+        for multiple in multiples(of: value).prefix(Self.multipleLimit) {
             guard let (activation, argument, factor) = activation(function, scale, shift, of: multiple.base) else { continue }
             return GatedActivation(activation: activation, base: multiple.base, argument: argument, factor: factor * multiple.factor)
         }

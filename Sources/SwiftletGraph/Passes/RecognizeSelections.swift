@@ -8,7 +8,7 @@ extension Pass {
             var found = try selection(graph, node)
             if found == nil { found = try shuffle(graph, node, producers) }
             guard let selection = found else { continue }
-            try graph.spend(0, steps: selection.indices.count, for: node)
+            try graph.spend(selection.indices.count, for: node)
             graph.nodes[index].operation = .select(axis: selection.axis, indices: selection.indices)
             graph.nodes[index].inputs = [selection.source]
         }
@@ -26,11 +26,14 @@ extension Pass {
             let steps = try inference.sliceSteps(sizes: sizes)
             let axes = shape.dimensions.indices.filter { !steps[$0].isWhole(of: sizes[$0]) }
             guard let axis = axes.first, axes.count == 1 else { return nil }
+            try graph.checkRoom(for: steps[axis].count, node)
             return (node.inputs[0], axis, (0..<steps[axis].count).map { steps[axis].start + $0 * steps[axis].step })
         case .split(let axis, let index, let count):
             let axis = try inference.resolved(axis: axis, rank: shape.rank)
             guard let size = shape[axis].size else { return nil }
-            return (node.inputs[0], axis, Array(try inference.splitRange(size: size, index: index, count: count)))
+            let range = try inference.splitRange(size: size, index: index, count: count)
+            try graph.checkRoom(for: range.count, node)
+            return (node.inputs[0], axis, Array(range))
         case .gather(let axis):
             let axis = try inference.resolved(axis: axis, rank: shape.rank)
             guard let size = shape[axis].size, let constant = graph.constant(node, 1), constant.shape.count == 1,
@@ -56,7 +59,7 @@ extension Pass {
         guard permutation.indices.allSatisfy({ factors.contains($0) || permutation[$0] == $0 }) else { return nil }
         let sizes = factors.compactMap { parts[$0].size }
         guard sizes.count == factors.count, let count = sizes.checkedProduct, count == shape[axis].size else { return nil }
-        try graph.checkSteps(count, for: node)
+        try graph.checkRoom(for: count, node)
         let strides = rowMajorStrides(sizes)
         let moved = factors.map { permutation[$0] - axis }
         let offsets = StridedOffsets(shape: moved.map { sizes[$0] }, strides: moved.map { strides[$0] })
@@ -74,9 +77,9 @@ extension Pass {
 }
 
 extension Graph {
-    /// Whether the budget has `count` steps left.
-    fileprivate func checkSteps(_ count: Int, for node: Node) throws(GraphError) {
+    /// Whether the budget has `count` elements left, before they are made.
+    fileprivate func checkRoom(for count: Int, _ node: Node) throws(GraphError) {
         var budget = budget
-        try budget.spend(0, steps: count, for: node)
+        try budget.spend(count, for: node)
     }
 }

@@ -8,18 +8,43 @@ public struct Network: Sendable {
     public var tensors: [Tensor]
     public var layers: [Layer]
     public var input: Int
-    /// The logits. A softmax at the end of the source model is not a layer: see `endsInSoftmax`.
-    public var output: Int
-    public var endsInSoftmax: Bool
+    /// In the source model's order; there is at least one.
+    public var outputs: [NetworkOutput]
 
     public init(name: String, tensors: [Tensor] = [], layers: [Layer] = [], input: Int = 0, output: Int = 0, endsInSoftmax: Bool = false) {
         self.name = name
         self.tensors = tensors
         self.layers = layers
         self.input = input
-        self.output = output
-        self.endsInSoftmax = endsInSoftmax
+        outputs = [NetworkOutput(name: "", tensor: output, head: endsInSoftmax ? .softmax : .none)]
     }
+}
+
+/// One of a network's results.
+public struct NetworkOutput: Sendable, Equatable {
+    /// The source model's; empty in built-in architectures.
+    public var name: String
+    /// The tensor's number: logits, features, or a map.
+    public var tensor: Int
+    /// What the source model does to the tensor before it gives it out. It is not a layer.
+    public var head: Head
+
+    public init(name: String, tensor: Int, head: Head = .none) {
+        self.name = name
+        self.tensor = tensor
+        self.head = head
+    }
+}
+
+extension Network {
+    /// The first output's tensor.
+    public var output: Int {
+        get { outputs[0].tensor }
+        set { outputs[0].tensor = newValue }
+    }
+
+    /// Whether the source model makes shares of 1 of its first output.
+    public var endsInSoftmax: Bool { outputs[0].head == .softmax }
 }
 
 /// The shape of an activation, batch apart.
@@ -72,8 +97,9 @@ public enum Operation: Sendable {
     case add(Activation)
     /// inputs: [x].
     case activation(Activation)
-    /// inputs: two or more maps of one height and width, joined along the channels.
-    case concatenate
+    /// inputs: one or more maps of one height and width, joined along the channels. `selecting` names the channels of the joined map that
+    /// the output has, in its order; nil: all of them in theirs.
+    case concatenate(selecting: [Int]?)
 }
 
 public struct Window: Sendable, Equatable {
@@ -129,18 +155,4 @@ public struct Pool: Sendable, Equatable {
         self.window = window
         self.countsPadding = countsPadding
     }
-}
-
-public enum Activation: Sendable, Equatable {
-    case none
-    case relu
-    /// min(max(x, low), high); ReLU6 is clip(0, 6)
-    case clip(low: Float, high: Float)
-    /// x * clamp(x + 3, 0, 6) / 6
-    case hardSwish
-    /// clamp(x * slope + offset, 0, 1)
-    case hardSigmoid(slope: Float, offset: Float)
-    case sigmoid
-    /// x * sigmoid(x)
-    case swish
 }

@@ -19,13 +19,15 @@ struct NetworkConversion {
         guard shapes[graph.input] != nil else {
             throw .invalid(node: graph.values[graph.input].name, reason: "the input is neither a map nor a vector")
         }
-        guard graph.output != graph.input else {
-            throw .invalid(node: graph.values[graph.output].name, reason: "the output is the input: there is nothing to compute")
+        for output in graph.outputs {
+            guard output.value != graph.input else {
+                throw .invalid(node: graph.values[output.value].name, reason: "the output is the input: there is nothing to compute")
+            }
+            guard shapes[output.value] != nil else {
+                throw .invalid(node: graph.values[output.value].name, reason: "the output does not depend on the input")
+            }
         }
-        guard shapes[graph.output] != nil else {
-            throw .invalid(node: graph.values[graph.output].name, reason: "the output does not depend on the input")
-        }
-        var network = Network(name: graph.name, endsInSoftmax: graph.endsInSoftmax)
+        var network = Network(name: graph.name)
         var tensors: [ValueID: Int] = [:]
         for value in [graph.input] + graph.nodes.map(\.output) {
             guard let shape = shapes[value] else { continue }
@@ -39,7 +41,7 @@ struct NetworkConversion {
                 Layer(name: node.name, operation: operation, inputs: orderedInputs(node).compactMap { tensors[$0] }, output: output))
         }
         network.input = tensors[graph.input] ?? 0
-        network.output = tensors[graph.output] ?? 0
+        network.outputs = graph.outputs.map { NetworkOutput(name: $0.name, tensor: tensors[$0.value] ?? 0, head: $0.head) }
         return network
     }
 
@@ -51,10 +53,11 @@ struct NetworkConversion {
         }
     }
 
-    /// Why there is no layer for `node`; nil when there is one. A node that hangs on an unsupported one alone is not blamed.
+    /// Why there is no layer for `node`; nil when there is one. A node that hangs on an unsupported one is not blamed: what it reads is no
+    /// map for that one's sake.
     private func reason(_ node: Node) -> String? {
         if node.operation.lowered == nil {
-            if node.operation.isRewritten, shapes[node.inputs[0]] == nil { return nil }
+            guard node.inputs.allSatisfy({ shapes[$0] != nil || graph.values[$0].constant != nil }) else { return nil }
             return node.operation.reasonLeft
         }
         if node.inputs.contains(where: { graph.values[$0].constant != nil }) { return "an operand is a constant that is not one a channel" }
@@ -65,7 +68,7 @@ struct NetworkConversion {
             return "a residual of another shape"
         }
         if case .pool(let pool) = node.operation, pool.window.dilationHeight * pool.window.dilationWidth != 1 { return "a dilated pooling" }
-        if case .concat = node.operation, node.inputs.count > Self.mostInputs {
+        if node.operation.joins, node.inputs.count > Self.mostInputs {
             return "it joins \(node.inputs.count) maps; \(Self.mostInputs) are the most"
         }
         return nil
@@ -82,15 +85,15 @@ extension NodeOperation {
         case .multiply: .multiply
         case .add(let activation): .add(activation)
         case .activation(let activation): .activation(activation)
-        case .concat: .concatenate
+        case .concat: .concatenate(selecting: nil)
+        case .select(_, let indices): .concatenate(selecting: indices)
         default: nil
         }
     }
 
-    /// Written by a pass, to be taken up by another as soon as the input's channels are known.
-    fileprivate var isRewritten: Bool {
+    fileprivate var joins: Bool {
         switch self {
-        case .affine, .zeroPadding: true
+        case .concat, .select: true
         default: false
         }
     }
@@ -98,17 +101,23 @@ extension NodeOperation {
     /// Why a node of this kind may not have been rewritten.
     fileprivate var reasonLeft: String {
         switch self {
-        case .conv: "its weights or bias are not constants"
+        case .conv: "its weights or bias are not constants, or it has one dimension and does not run over a vector's channels"
         case .batchNormalization: "its parameters are not constants"
         case .gemm, .matMul: "not a product of one row a picture with a constant matrix"
         case .clip: "its bounds are not single constants"
         case .binary: "not with a constant, or with one that is not one number or one a channel"
-        case .reduceMean: "a mean over other axes than height and width"
+        case .reduce(.mean, _): "a mean over other axes than height and width"
+        case .reduce: "not a mean or maximum over height and width"
         case .windowedPool: "an average that counts padding together with ceil_mode"
         case .flatten, .reshape, .squeeze, .unsqueeze: "it rearranges a map"
         case .transpose: "it reorders the axes of a map"
         case .pad: "not zeros around a map"
         case .softmax: "not at the end, or not over the classes"
+        case .prelu: "its slopes are not constants, one a channel"
+        case .slice, .split, .gather: "it does not take channels of a map"
+        case .expand, .tile: "it repeats a map, and not only for the arithmetic behind it"
+        case .resize: "it changes the size of a map"
+        case .answer: "not at the end, or not over the classes"
         case .cast: "a conversion to integers"
         case .affine: "its constants are not one a channel"
         default: "its result is needed while the model runs"

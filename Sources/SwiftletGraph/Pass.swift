@@ -22,17 +22,21 @@ public struct Pipeline: Sendable {
     public static let standard = Pipeline([
         .foldConstants,
         .removeIdentities,
+        .dropBroadcasts,
+        .stripHeads,
+        .recognizeSelections,
         .eliminateTransposes,
         .resolveWindows,
+        .expandArithmetic,
         .canonicalizeArithmetic,
         .recognizeActivations,
         .convertToConvolutions,
         .foldPadding,
         .removeReshapes,
         .foldAffines,
+        .foldSelections,
         .absorbFlattening,
         .convertAffinesToDepthwise,
-        .stripSoftmax,
         .fuseEpilogues,
     ])
 

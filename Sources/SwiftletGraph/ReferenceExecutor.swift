@@ -1,5 +1,3 @@
-import Foundation
-
 /// Runs a network in single precision, one picture at a time, with sums in double precision: the oracle that faster code is held against.
 /// It is written for reading, and slow.
 public struct ReferenceExecutor: Sendable {
@@ -45,10 +43,12 @@ public struct ReferenceExecutor: Sendable {
             return combine(inputs[0], inputs[1]) { activation.apply($0 + $1) }
         case .activation(let activation):
             return inputs[0].map { Float(activation.apply(Double($0))) }
-        case .concatenate:
+        case .concatenate(let selecting):
             let channels = layer.inputs.map { network.tensors[$0].channels }
+            let joined = channels.reduce(0, +)
             return (0..<output.height * output.width).flatMap { position in
-                zip(inputs, channels).flatMap { $0[position * $1..<(position + 1) * $1] }
+                let values = zip(inputs, channels).flatMap { $0[position * $1..<(position + 1) * $1] }
+                return (selecting ?? Array(0..<joined)).map { values[$0] }
             }
         }
     }
@@ -123,20 +123,5 @@ public struct ReferenceExecutor: Sendable {
             }
         }
         return result
-    }
-}
-
-extension Activation {
-    /// The function itself, in double precision.
-    public func apply(_ x: Double) -> Double {
-        switch self {
-        case .none: x
-        case .relu: max(x, 0)
-        case .clip(let low, let high): min(max(x, Double(low)), Double(high))
-        case .hardSwish: x * min(max(x + 3, 0), 6) / 6
-        case .hardSigmoid(let slope, let offset): min(max(x * Double(slope) + Double(offset), 0), 1)
-        case .sigmoid: 1 / (1 + exp(-x))
-        case .swish: x / (1 + exp(-x))
-        }
     }
 }

@@ -83,6 +83,7 @@ extension ExtremeCases {
         add("one position", .multiplyInt8) { ($0.height, $0.width) = (1, 1) }
         add("one position", .addInt8) { ($0.height, $0.width) = (1, 1) }
         add("one position", .concatenate) { ($0.height, $0.width, $0.channels) = (1, 1, 5) }
+        for channels in [1, 5, 64] { add("\(channels), in another order", .concatenate) { ($0.channels, $0.selects) = (channels, true) } }
     }
 
     mutating func addConversions() {
@@ -122,13 +123,15 @@ extension ExtremeCases {
             ("clip from below", .clip, -1, .infinity), ("clip from above", .clip, -.infinity, 1),
             ("hard-sigmoid", .hardSigmoid, 0.2, 0.5), ("hard-sigmoid, steep", .hardSigmoid, 1e30, -1e30),
             ("hard-sigmoid, falling", .hardSigmoid, -1e30, 1e30), ("sigmoid", .sigmoid, 0, 0), ("swish", .swish, 0, 0),
+            ("leaky ReLU", .leakyRelu, -1e30, 0), ("ELU", .elu, 1e30, 0), ("tanh", .tanh, 0, 0), ("softplus", .softplus, 0, 0),
+            ("mish", .mish, 0, 0), ("GELU", .gelu, 0, 0), ("GELU by tanh", .geluTanh, 0, 0), ("thresholded ReLU", .thresholdedRelu, 1, 0),
         ]
         for (name, activation, a, b) in activations {
             for channels in [1, 16, 17] {
                 for kind in [OperatorKind.convolutionFloat, .depthwiseFloat, .addFloat, .activationFloat] {
                     add("\(channels), \(name)", kind) {
                         ($0.channels, $0.outputs, $0.activation, $0.activationA, $0.activationB) = (channels, channels, activation, a, b)
-                        if activation == .sigmoid || activation == .swish { $0.floatWeight = 0.01 }
+                        if activation.rawValue >= LoweredActivation.sigmoid.rawValue { $0.floatWeight = 0.01 }
                     }
                 }
             }

@@ -50,7 +50,7 @@ enum FieldMutator {
         case 2: operation.inputs = Array(operation.inputs.dropLast())
         case 3: operation.output = index(&random, tensors)
         case 4: operation.kind = random.pick(OperatorKind.allCases)
-        case 5: operation.activation = random.pick([.linear, .hardSwish, .relu, .clip, .hardSigmoid, .sigmoid, .swish])
+        case 5: operation.activation = LoweredActivation(rawValue: UInt8(random.below(15))) ?? .linear
         case 6: operation.groups = value
         case 7: operation.isMaxPool = !operation.isMaxPool
         case 8: operation.activationA = random.pick([.nan, .infinity, -1, 1e38])

@@ -18,6 +18,7 @@ enum RandomCase {
         made.isMaxPool = random.oneIn(2)
         made.poolCountsPadding = random.oneIn(2)
         made.tableIsPerChannel = random.oneIn(2)
+        made.selects = random.oneIn(2)
         setActivation(&made, &random)
         setParameters(&made, &random)
         return made
@@ -85,8 +86,9 @@ enum RandomCase {
         switch made.kind {
         case .convolutionInt8, .depthwiseInt8: made.activation = !made.hasResidual && random.oneIn(3) ? .hardSwish : .linear
         case .convolutionFloat, .depthwiseFloat, .addFloat, .activationFloat:
-            made.activation = random.pick([.linear, .hardSwish, .relu, .clip, .hardSigmoid, .sigmoid, .swish])
+            made.activation = LoweredActivation(rawValue: UInt8(random.below(15))) ?? .linear
             (made.activationA, made.activationB) = (random.pick([0, -1, 0.2, 1e30]), random.pick([0.5, 6, -1e30]))
+            if made.activation.rawValue > LoweredActivation.hardSigmoid.rawValue { made.activationB = 0 }
         default: break
         }
     }

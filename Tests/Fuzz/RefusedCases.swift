@@ -49,7 +49,7 @@ enum RefusedCases {
             ($0.activation, $0.multiplier, $0.outputScale) = (.hardSwish, largest / 2, 0.4)
         }
         cases.add("hard-swish, output scale 1e20", kind) { ($0.activation, $0.outputScale) = (.hardSwish, Bounds.largestScale) }
-        for activation: LoweredActivation in [.relu, .clip, .hardSigmoid, .sigmoid, .swish] {
+        for activation: LoweredActivation in [.relu, .clip, .hardSigmoid, .sigmoid, .swish, .leakyRelu, .gelu] {
             cases.add("activation \(activation.rawValue)", kind) { $0.activation = activation }
         }
     }
@@ -131,6 +131,13 @@ enum RefusedCases {
             cases.add("clip, bound NaN", kind) { ($0.activation, $0.activationB) = (.clip, .nan) }
             cases.add("clip to nothing", kind) { ($0.activation, $0.activationA, $0.activationB) = (.clip, 1, -1) }
         }
+        for activation: LoweredActivation in [.leakyRelu, .elu, .thresholdedRelu] {
+            cases.add("activation \(activation.rawValue), NaN", .activationFloat) { ($0.activation, $0.activationA) = (activation, .nan) }
+            cases.add("activation \(activation.rawValue), a second constant", .activationFloat) {
+                ($0.activation, $0.activationB) = (activation, 1)
+            }
+        }
+        cases.add("a channel that is not there", .concatenate) { ($0.selects, $0.firstSelected) = (true, 3 * UInt16($0.channels)) }
         for groups in [0, 3, 17] { cases.add("\(groups) groups of 16", .convolutionInt8) { $0.groups = groups } }
         cases.add("a window", .tableInt8) { $0.window.strideHeight = 2 }
         cases.add("padding", .multiplyInt8) { ($0.window.padTop, $0.window.kernelHeight) = (1, 2) }

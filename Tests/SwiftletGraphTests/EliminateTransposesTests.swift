@@ -11,7 +11,7 @@ struct EliminateTransposesTests {
         value = graph.add(.pad, value, graph.integers([0, 0, 1, 0, 0, 2, 0, 0]))
         value = graph.conv(graph.add(.transpose([0, 3, 1, 2]), value), 5, 2, seed: 2)
         value = graph.add(.transpose([0, 2, 3, 1]), value)
-        return graph.add(.reduceMean(keepsDimensions: false), value, graph.integers([1, 2]))
+        return graph.add(.reduce(.mean, keepsDimensions: false), value, graph.integers([1, 2]))
     }
 
     /// The same in NCHW throughout.
@@ -21,13 +21,13 @@ struct EliminateTransposesTests {
         value = graph.add(.binary(.add), value, graph.constant([1, 2, 3, 4, 5], [5, 1, 1]))
         value = graph.add(.pad, value, graph.integers([0, 0, 0, 1, 0, 0, 2, 0]))
         value = graph.conv(value, 5, 2, seed: 2)
-        return graph.add(.reduceMean(keepsDimensions: false), value, graph.integers([2, 3]))
+        return graph.add(.reduce(.mean, keepsDimensions: false), value, graph.integers([2, 3]))
     }
 
     @Test func channelsLastModelsBecomeChannelsFirst() throws {
         let graph = sketch([.batch, 6, 8, 3], channelsLast)
         let result = try graph.after(.foldConstants, .removeIdentities, .eliminateTransposes)
-        #expect(result.labels == ["binary", "conv", "binary", "pad", "conv", "reduceMean"])
+        #expect(result.labels == ["binary", "conv", "binary", "pad", "conv", "reduce"])
         #expect(result.values[result.input].shape == [.batch, 3, 6, 8])
         #expect(result.values[result.output].shape == [.batch, 2])
 

@@ -99,6 +99,56 @@ struct HostileGraphTests {
             })
     }
 
+    /// Channels without end, taken or shuffled.
+    @Test func selectionsOfManyChannels() {
+        let wide: Shape = [.batch, .fixed(1 << 30), 1, 1]
+        expectInvalid(
+            "takes more memory or time",
+            sketch(wide) { graph, x in
+                graph.add(.slice, x, graph.integers([1]), graph.integers([1 << 30]), graph.integers([1]))
+            })
+        expectInvalid("takes more memory or time", sketch(wide) { graph, x in graph.add(.split(axis: 1, index: 1, count: 2), x) })
+        expectInvalid(
+            "takes more memory or time",
+            sketch(wide) { graph, x in
+                let parts = graph.add(.reshape(allowsZero: false), x, graph.integers([-1, 2, 1 << 29, 1, 1]))
+                return graph.add(.reshape(allowsZero: false), graph.add(.transpose([0, 2, 1, 3, 4]), parts), graph.integers([-1, 1 << 30, 1, 1]))
+            })
+        // Each of a thousand takes a little.
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 40_000, 1, 1]) { graph, x in
+                (0..<1000).reduce(x) { value, _ in
+                    let halves = (0..<2).map { graph.add(.split(axis: 1, index: $0, count: 2), value) }
+                    return graph.add(.activation(.sigmoid), graph.add(.concat(axis: 1), halves[1], halves[0]))
+                }
+            })
+    }
+
+    /// A convolution over a vector's channels becomes a matrix of their square.
+    @Test func convolutionsOverManyChannels() {
+        expectInvalid(
+            "takes more memory or time",
+            sketch([.batch, 1, 60_000]) { graph, x in
+                var attributes = ConvAttributes(window: Window())
+                (attributes.window.kernelWidth, attributes.window.padLeft, attributes.window.padRight) = (3, 1, 1)
+                return graph.add(.conv(attributes), x, graph.constant([1, 2, 3], [1, 1, 3]))
+            })
+    }
+
+    @Test func partsThatAreNone() {
+        for lengths in [[1, 1], [3], [-1, 4], [Int.max, 1], [0, 3]] {
+            expectInvalid(
+                "", sketch([.batch, 3, 2, 2]) { graph, x in graph.add(.split(axis: 1, index: 0, count: 2), x, graph.integers(lengths)) })
+        }
+        for repeats in [[1, -1, 1, 1], [1, Int.max, 1, 1], [1, 1]] {
+            expectInvalid("", sketch([.batch, 3, 2, 2]) { graph, x in graph.add(.tile, x, graph.integers(repeats)) })
+        }
+        for sizes in [[1, Int.max, Int.max, 1], [1, -1, 2, 2], [0, 3, 2, 2]] {
+            expectInvalid("", sketch([.batch, 3, 2, 2]) { graph, x in graph.add(.expand, x, graph.integers(sizes)) })
+        }
+    }
+
     @Test func emptyActivations() {
         expectInvalid("empty", sketch([.batch, 0, 8, 8]) { graph, x in graph.add(.activation(.relu), x) })
         expectInvalid("", sketch([.batch, 3, 8, 8]) { graph, x in graph.add(.reshape(allowsZero: true), x, graph.integers([0, 0])) })
@@ -122,7 +172,7 @@ struct HostileGraphTests {
             #expect(throws: GraphError.self) { try graph.network() }
         }
         let mean = sketch([.batch, 2, 2, 2]) { graph, x in
-            graph.add(.reduceMean(keepsDimensions: false), graph.add(.transpose([0, 2, 3, 1]), x), graph.integers([]))
+            graph.add(.reduce(.mean, keepsDimensions: false), graph.add(.transpose([0, 2, 3, 1]), x), graph.integers([]))
         }
         #expect(throws: GraphError.self) { try mean.network() }
     }

@@ -61,6 +61,51 @@ struct LongGraphTests {
         Chain("concatenation that grows", [.batch, 1, 1, 1]) { graph, x, _ in graph.link(.concat(axis: 1), x, graph.input) },
     ]
 
+    static let selections: [Chain] = [
+        Chain("permutation") { graph, x, _ in graph.link(.gather(axis: 1), x, graph.integers([1, 0, 3, 2])) },
+        Chain("permutation and sigmoid") { graph, x, _ in
+            graph.link(.activation(.sigmoid), graph.link(.gather(axis: 1), x, graph.integers([1, 0, 3, 2])))
+        },
+        Chain("halves exchanged") { graph, x, _ in
+            let halves = (0..<2).map { graph.link(.split(axis: 1, index: $0, count: 2), x) }
+            return graph.link(.concat(axis: 1), halves[1], halves[0])
+        },
+        Chain("half worked on, and joined with the other") { graph, x, index in
+            let halves = (0..<2).map { graph.link(.split(axis: 1, index: $0, count: 2), x) }
+            return graph.link(.concat(axis: 1), halves[1], graph.link(.activation(.sigmoid), halves[0]))
+        },
+        Chain("slice of all") { graph, x, _ in
+            graph.link(.slice, x, graph.integers([0]), graph.integers([4]), graph.integers([1]))
+        },
+        Chain("expansion to the same") { graph, x, _ in graph.link(.expand, x, graph.integers([1, 4, 2, 2])) },
+        Chain("expansion of a gate") { graph, x, _ in
+            let gate = graph.link(.expand, graph.link(.globalAveragePool, x), graph.integers([1, 4, 2, 2]))
+            return graph.link(.binary(.multiply), x, gate)
+        },
+    ]
+
+    static let functions: [Chain] = [
+        Chain("difference") { graph, x, _ in graph.link(.binary(.subtract), x, graph.input) },
+        Chain("slopes") { graph, x, _ in graph.link(.prelu, x, graph.constant([0.1, 0.2, 0.3, 0.4], [4, 1, 1])) },
+        Chain("gate of itself") { graph, x, _ in
+            graph.link(.binary(.multiply), x, graph.link(.activation(.sigmoid), graph.link(.binary(.multiply), x, graph.scalar(2))))
+        },
+        Chain("gate of its square") { graph, x, _ in
+            graph.link(.binary(.multiply), x, graph.link(.activation(.tanh), graph.link(.binary(.multiply), x, x)))
+        },
+        Chain("gate of a sum") { graph, x, _ in
+            let sum = graph.link(.binary(.add), x, graph.link(.binary(.multiply), x, x))
+            return graph.link(.binary(.multiply), sum, graph.link(.activation(.sigmoid), sum))
+        },
+        Chain("largest of each channel", [.batch, 4, 1, 1]) { graph, x, _ in
+            graph.link(.reduce(.maximum, keepsDimensions: true), x, graph.integers([2, 3]))
+        },
+        Chain("log-softmax", [.batch, 4]) { graph, x, _ in
+            graph.link(.answer(.logSoftmax, axis: 1, keepsDimensions: true), x)
+        },
+        Chain("unsupported") { graph, x, _ in graph.link(.unsupported("nothing"), x) },
+    ]
+
     static let windows: [Chain] = [
         Chain("convolution") { graph, x, index in graph.link(.conv(ConvAttributes(window: Window())), x, weights(&graph, index)) },
         Chain("convolution and clip") { graph, x, index in
@@ -78,7 +123,7 @@ struct LongGraphTests {
         Chain("max pooling") { graph, x, _ in graph.link(.windowedPool(PoolAttributes(kind: .max, window: window(3, pad: 1))), x) },
     ]
 
-    @Test(arguments: arithmetic + order + windows) func chain(_ chain: Chain) throws {
+    @Test(arguments: arithmetic + order + selections + functions + windows) func chain(_ chain: Chain) throws {
         let graph = sketch(chain.shape) { graph, x in (0..<Self.length).reduce(x) { chain.link(&graph, $0, $1) } }
         // Some become a network, some are nothing that there are layers for: both have to be found soon.
         do {

@@ -32,12 +32,13 @@ struct NetworkConversionTests {
     @Test func allThatIsLeftIsListedInOneLine() throws {
         let graph = sketch([.batch, 4, 3, 3]) { graph, x in
             let table = graph.add(.binary(.add), x, graph.constant(random(9, seed: 1), [3, 3]))
-            let softmax = graph.add(.softmax(axis: 1, flattensRest: false), table)
-            return graph.add(.binary(.subtract), softmax, x)
+            let softmax = graph.add(.softmax(axis: 1, flattensRest: false), x)
+            // It hangs on what is listed, and is not itself.
+            return graph.add(.binary(.divide), softmax, table)
         }
         #expect { try graph.network() } throws: { error in
             guard case GraphError.unsupported(let nodes)? = error as? GraphError else { return false }
-            return nodes.map(\.name) == ["binary0", "softmax1", "binary2"] && !"\(error)".contains("\n")
+            return nodes.map(\.name) == ["binary0", "softmax1"] && !"\(error)".contains("\n")
         }
     }
 

@@ -35,12 +35,12 @@ struct ResolveWindowsTests {
 
     @Test(arguments: [[2, 3], [-1, -2]])
     func meansOverTheMapAreGlobalPooling(axes: [Int]) throws {
-        #expect(try resolved([.batch, 3, 4, 5], .reduceMean(keepsDimensions: true), axes: axes).label == "globalAveragePool")
-        #expect(try resolved([.batch, 3, 4, 5], .reduceMean(keepsDimensions: false), axes: axes).label == "globalAveragePool")
+        #expect(try resolved([.batch, 3, 4, 5], .reduce(.mean, keepsDimensions: true), axes: axes).label == "globalAveragePool")
+        #expect(try resolved([.batch, 3, 4, 5], .reduce(.mean, keepsDimensions: false), axes: axes).label == "globalAveragePool")
     }
 
     @Test func meansOverOtherAxesStay() throws {
-        #expect(try resolved([.batch, 3, 4, 5], .reduceMean(keepsDimensions: true), axes: [1, 2]).label == "reduceMean")
+        #expect(try resolved([.batch, 3, 4, 5], .reduce(.mean, keepsDimensions: true), axes: [1, 2]).label == "reduce")
     }
 
     @Test func averagesOfTheWholeMapAreGlobalPooling() throws {
@@ -52,9 +52,12 @@ struct ResolveWindowsTests {
 
     @Test func roundingUpBecomesPadding() throws {
         let attributes = PoolAttributes(kind: .average, window: window(2, stride: 2), roundsUp: true, countsPadding: true)
-        // Nothing is left over of 4; of 5 a half-filled window is, whose divisor no pool can state when padding counts and is there.
+        // Nothing is left over of 4; of 5 a half-filled window is. What rounding up adds does not count; beside padding that does, no pool
+        // can state the divisor.
         #expect(try resolved([.batch, 1, 4, 4], .windowedPool(attributes)).label == "pool")
-        #expect(try resolved([.batch, 1, 5, 5], .windowedPool(attributes)).label == "windowedPool")
+        #expect(try resolved([.batch, 1, 5, 5], .windowedPool(attributes)).label == "pool")
+        let padded = PoolAttributes(kind: .average, window: window(3, stride: 2, pad: 1), roundsUp: true, countsPadding: true)
+        #expect(try resolved([.batch, 1, 6, 6], .windowedPool(padded)).label == "windowedPool")
         let graph = sketch([.batch, 1, 1, 3]) { graph, x in
             var window = Window()
             (window.kernelWidth, window.strideWidth) = (2, 2)

@@ -55,7 +55,8 @@ final class GradientTests: XCTestCase {
         let pooled = b.pool("largest", grouped, .max, kernel: 3, stride: 2)
         let means = b.pool("means", grouped, .average, kernel: 3, stride: 2)
         let whole = b.pool("whole", grouped, .average, kernel: 3, stride: 2, countsPadding: true)
-        let joined = b.concatenate("joined", [depthwise, pooled, means, whole])
+        let order = (0..<32).map { $0 * 5 % 32 }
+        let joined = b.concatenate("shuffled", [b.concatenate("joined", [depthwise, pooled, means, whole])], selecting: order)
         let vector = b.convolution("vector", b.globalPool("global", joined), outputs: 32, .hardSigmoid(slope: 0.2, offset: 0.5))
         let sum = b.elementwise("sum", .add(.clip(low: -0.5, high: 6)), [b.elementwise("product", .multiply, [joined, vector]), vector])
         _ = b.elementwise("twice", .add(.none), [sum, b.convolution("last", sum, outputs: 32)])

@@ -59,10 +59,10 @@ struct NetworkBuilder {
         return add(name, operation, inputs, height: x.height, width: x.width, channels: x.channels)
     }
 
-    mutating func concatenate(_ name: String, _ inputs: [Int]) -> Int {
+    mutating func concatenate(_ name: String, _ inputs: [Int], selecting: [Int]? = nil) -> Int {
         let x = network.tensors[inputs[0]]
-        return add(
-            name, .concatenate, inputs, height: x.height, width: x.width, channels: inputs.reduce(0) { $0 + network.tensors[$1].channels })
+        let channels = selecting?.count ?? inputs.reduce(0) { $0 + network.tensors[$1].channels }
+        return add(name, .concatenate(selecting: selecting), inputs, height: x.height, width: x.width, channels: channels)
     }
 
     mutating func add(_ name: String, _ operation: SwiftletGraph.Operation, _ inputs: [Int], height: Int, width: Int, channels: Int) -> Int

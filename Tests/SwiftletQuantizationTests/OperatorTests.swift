@@ -20,7 +20,8 @@ final class OperatorTests: XCTestCase {
     func testActivationsOfConvolutions() throws {
         let activations: [Activation] = [
             .none, .relu, .clip(low: 0, high: 6), .clip(low: -0.5, high: 0.75), .clip(low: 0.1, high: 1), .hardSwish,
-            .hardSigmoid(slope: 0.2, offset: 0.5), .hardSigmoid(slope: -0.3, offset: 0.4), .sigmoid, .swish,
+            .hardSigmoid(slope: 0.2, offset: 0.5), .hardSigmoid(slope: -0.3, offset: 0.4), .sigmoid, .swish, .leakyRelu(slope: 0.1),
+            .elu(scale: 1), .tanh, .softplus, .mish, .gelu, .geluTanh, .thresholdedRelu(threshold: 0.25),
         ]
         for activation in activations {
             var b = NetworkBuilder()
@@ -54,7 +55,8 @@ final class OperatorTests: XCTestCase {
 
     func testStandaloneActivations() throws {
         for activation: Activation in [
-            .relu, .clip(low: 0.5, high: 1), .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid, .swish,
+            .relu, .clip(low: 0.5, high: 1), .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid, .swish, .leakyRelu(slope: -0.5),
+            .elu(scale: 2), .tanh, .softplus, .mish, .gelu, .geluTanh, .thresholdedRelu(threshold: -0.25),
         ] {
             var b = NetworkBuilder()
             let a = b.convolution("a", 0, outputs: 6, kernel: 3)
@@ -80,6 +82,21 @@ final class OperatorTests: XCTestCase {
         let joined = b.concatenate("joined", [a, c, a])
         _ = b.convolution("c", joined, outputs: 8)
         XCTAssertEqual(try check(b.finished())["joined"], .concatenate)
+    }
+
+    /// Channels of joined maps in any order, some twice, some not at all.
+    func testSelectionsTakeTheirChannelsGrids() throws {
+        var b = NetworkBuilder()
+        let a = b.convolution("a", 0, outputs: 6, kernel: 3, .hardSwish)
+        let c = b.convolution("b", 0, outputs: 4) { $0.weights = $0.weights.map { $0 * 10 } }
+        let selected = b.concatenate("selected", [a, c], selecting: [9, 0, 6, 1, 7, 2, 2])
+        let reversed = b.concatenate("reversed", [selected], selecting: (0..<7).reversed())
+        _ = b.convolution("c", reversed, outputs: 8)
+        for settings in [QuantizationSettings.fast, .best] {
+            let kinds = try check(b.finished(), settings)
+            XCTAssertEqual(kinds["selected"], .concatenate)
+            XCTAssertEqual(kinds["reversed"], .concatenate)
+        }
     }
 
     func testMultiplications() throws {

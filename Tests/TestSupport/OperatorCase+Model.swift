@@ -107,6 +107,10 @@ extension OperatorCase {
             operation.secondMultiplier = factors(secondMultiplier, 0.5, channels, &random)
         case .tableInt8:
             operation.table = tableValues(tableIsPerChannel ? 256 * channels : 256, &random)
+        case .concatenate where selects:
+            var order = (0..<channels).map { UInt16(truncatingIfNeeded: $0 * 7 % channels) }
+            if let firstSelected { order[0] = firstSelected }
+            operation.table = order.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         case .quantize:
             operation.multiplier = factors(multiplier, 50, channels, &random)
             operation.offsets = (0..<channels).map { _ in offset ?? Float(Int32(truncatingIfNeeded: random.next() % 401) - 200) / 4 }

@@ -30,6 +30,9 @@ package struct OperatorCase {
     package var isMaxPool = false
     package var poolCountsPadding = false
     package var tableIsPerChannel = true
+    /// A concatenation that takes its inputs' channels in another order, `firstSelected` first where it is given.
+    package var selects = false
+    package var firstSelected: UInt16?
 
     package var weights = Fill.random
     /// -127 where the lowest that is allowed is meant.

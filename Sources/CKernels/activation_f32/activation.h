@@ -46,6 +46,62 @@ SK_INLINE float sk_sigmoid_f32(float x) { return 1.0f / (1.0f + sk_exp_f32(-x));
 
 SK_INLINE float sk_hard_swish_f32(float x) { return x * (sk_at_most(6.0f, sk_at_least(0.0f, x + 3.0f)) * (1.0f / 6.0f)); }
 
+SK_INLINE float sk_leaky_relu_f32(float x, float slope) { return x < 0.0f ? x * slope : x; }
+
+SK_INLINE float sk_elu_f32(float x, float scale) {
+    float below = scale * (sk_exp_f32(x) - 1.0f);
+    return x < 0.0f ? below : x;
+}
+
+/// Absolute error below 2e-7.
+SK_INLINE float sk_tanh_f32(float x) {
+    float e = sk_exp_f32(-2.0f * (x < 0.0f ? -x : x));
+    float y = (1.0f - e) / (1.0f + e);
+    return x < 0.0f ? -y : y;
+}
+
+/// max(x, 0) + log(1 + u), u = exp(-|x|). With s = u / (2 + u) <= 1/3, log(1 + u) = 2 atanh(s), whose series ends at s^13 / 13: the rest is
+/// below 2e-8.
+SK_INLINE float sk_softplus_f32(float x) {
+    float u = sk_exp_f32(x < 0.0f ? x : -x);
+    float s = u / (2.0f + u);
+    float z = s * s;
+    float p = 1.0f / 13.0f;
+    p = p * z + 1.0f / 11.0f;
+    p = p * z + 1.0f / 9.0f;
+    p = p * z + 1.0f / 7.0f;
+    p = p * z + 1.0f / 5.0f;
+    p = p * z + 1.0f / 3.0f;
+    p = p * z + 1.0f;
+    return sk_at_least(0.0f, x) + 2.0f * (s * p);
+}
+
+/// tanh(log(1 + e)) = n / (n + 2), n = e (e + 2), e = exp(x). Beyond 20 it is 1.
+SK_INLINE float sk_mish_f32(float x) {
+    float e = sk_exp_f32(sk_at_most(20.0f, x));
+    float n = e * (e + 2.0f);
+    return x * (n / (n + 2.0f));
+}
+
+/// erfc(z) for z = |x| / sqrt(2) as t (a1 + t (a2 + ...)) exp(-z^2), t = 1 / (1 + p z) (Abramowitz and Stegun, formula 7.1.26): absolute
+/// error below 2e-7.
+SK_INLINE float sk_gelu_f32(float x) {
+    float z = (x < 0.0f ? -x : x) * 0.70710678f;
+    float t = 1.0f / (1.0f + 0.3275911f * z);
+    float p = 1.061405429f;
+    p = p * t + -1.453152027f;
+    p = p * t + 1.421413741f;
+    p = p * t + -0.284496736f;
+    p = p * t + 0.254829592f;
+    float half_tail = 0.5f * ((p * t) * sk_exp_f32(-(z * z)));
+    return x < 0.0f ? x * half_tail : x - x * half_tail;
+}
+
+/// x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3))
+SK_INLINE float sk_gelu_tanh_f32(float x) { return x * sk_sigmoid_f32(1.59576912f * (x + 0.044715f * (x * (x * x)))); }
+
+SK_INLINE float sk_thresholded_relu_f32(float x, float threshold) { return x > threshold ? x : 0.0f; }
+
 /// One value; `a`, `b` are the shape's act_a, act_b.
 SK_INLINE float sk_activate_f32(float x, int32_t activation, float a, float b) {
     switch (activation) {
@@ -55,6 +111,14 @@ SK_INLINE float sk_activate_f32(float x, int32_t activation, float a, float b) {
     case SK_HARD_SIGMOID: return sk_at_most(1.0f, sk_at_least(0.0f, x * a + b));
     case SK_SIGMOID: return sk_sigmoid_f32(x);
     case SK_SWISH: return x * sk_sigmoid_f32(x);
+    case SK_LEAKY_RELU: return sk_leaky_relu_f32(x, a);
+    case SK_ELU: return sk_elu_f32(x, a);
+    case SK_TANH: return sk_tanh_f32(x);
+    case SK_SOFTPLUS: return sk_softplus_f32(x);
+    case SK_MISH: return sk_mish_f32(x);
+    case SK_GELU: return sk_gelu_f32(x);
+    case SK_GELU_TANH: return sk_gelu_tanh_f32(x);
+    case SK_THRESHOLDED_RELU: return sk_thresholded_relu_f32(x, a);
     default: return x;
     }
 }
@@ -74,16 +138,45 @@ SK_INLINE sk_fused_activation sk_fused_activation_of(const sk_shape *s) {
     return f;
 }
 
-/// Whether the fast kernels leave this activation to `sk_exponential_row_f32`, after the store.
-SK_INLINE bool sk_has_exponential(int32_t activation) { return activation == SK_SIGMOID || activation == SK_SWISH; }
+/// Whether the fast kernels leave this activation to `sk_follow_row_f32`, after the store.
+SK_INLINE bool sk_follows_store(int32_t activation) { return activation >= SK_SIGMOID; }
 
-/// SK_SIGMOID or SK_SWISH over values just stored. Plain loops: the compiler turns them into the caller's vector instructions, and the
-/// result is the same, operation by operation.
-SK_INLINE void sk_exponential_row_f32(float *x, int32_t count, int32_t activation) {
-    if (activation == SK_SIGMOID) {
+/// Such an activation over values just stored. Plain loops: the compiler turns them into the caller's vector instructions, and the result is
+/// the same, operation by operation.
+SK_INLINE void sk_follow_row_f32(float *x, int32_t count, const sk_shape *s) {
+    const float a = s->act_a;
+    switch (s->activation) {
+    case SK_SIGMOID:
         for (int32_t i = 0; i < count; i++) x[i] = sk_sigmoid_f32(x[i]);
-    } else {
+        break;
+    case SK_SWISH:
         for (int32_t i = 0; i < count; i++) x[i] = x[i] * sk_sigmoid_f32(x[i]);
+        break;
+    case SK_LEAKY_RELU:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_leaky_relu_f32(x[i], a);
+        break;
+    case SK_ELU:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_elu_f32(x[i], a);
+        break;
+    case SK_TANH:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_tanh_f32(x[i]);
+        break;
+    case SK_SOFTPLUS:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_softplus_f32(x[i]);
+        break;
+    case SK_MISH:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_mish_f32(x[i]);
+        break;
+    case SK_GELU:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_gelu_f32(x[i]);
+        break;
+    case SK_GELU_TANH:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_gelu_tanh_f32(x[i]);
+        break;
+    case SK_THRESHOLDED_RELU:
+        for (int32_t i = 0; i < count; i++) x[i] = sk_thresholded_relu_f32(x[i], a);
+        break;
+    default: break;
     }
 }
 

@@ -5,7 +5,7 @@
 #include "../vectors/hard_swish.h"
 #include "activation.h"
 
-/// An activation made ready: `clamp` is SK_LINEAR, SK_RELU or SK_CLIP; those with an exponential are linear here and follow the store.
+/// An activation made ready: `clamp` is SK_LINEAR, SK_RELU or SK_CLIP; those from SK_SIGMOID on are linear here and follow the store.
 typedef struct lanes_activation {
     enum { LANES_CLAMP, LANES_HARD_SWISH, LANES_HARD_SIGMOID } kind;
     lanes a, b; // clamp: the ends; hard-sigmoid: slope and offset
@@ -43,7 +43,7 @@ INLINE void lanes_activate_row(const float *in, float *out, int32_t count, const
     int32_t i = 0;
     for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_activate(lanes_load(in + i), f));
     if (i < count) lanes_store_first(out + i, count - i, lanes_activate(lanes_load(in + i), f));
-    if (sk_has_exponential(s->activation)) sk_exponential_row_f32(out, count, s->activation);
+    if (sk_follows_store(s->activation)) sk_follow_row_f32(out, count, s);
 }
 
 #endif

@@ -6,7 +6,7 @@ TARGET static void add_row(const sk_shape *s, const float *in, const float *in2,
     int32_t i = 0;
     for (; i + LANES <= count; i += LANES) lanes_store(out + i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
     if (i < count) lanes_store_first(out + i, count - i, lanes_activate(lanes_add(lanes_load(in + i), lanes_load(in2 + i)), f));
-    if (sk_has_exponential(s->activation)) sk_exponential_row_f32(out, count, s->activation);
+    if (sk_follows_store(s->activation)) sk_follow_row_f32(out, count, s);
 }
 
 static void run(const sk_call *call, int part, int parts) {

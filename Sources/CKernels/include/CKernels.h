@@ -71,6 +71,14 @@ typedef enum sk_activation {
     SK_HARD_SIGMOID = 4, // min(max(x * act_a + act_b, 0), 1)
     SK_SIGMOID = 5, // 1 / (1 + exp(-x)), by the scalar code on every instruction set
     SK_SWISH = 6, // x * sigmoid(x)
+    SK_LEAKY_RELU = 7, // x < 0 ? x * act_a : x
+    SK_ELU = 8, // x < 0 ? act_a * (exp(x) - 1) : x
+    SK_TANH = 9,
+    SK_SOFTPLUS = 10, // log(1 + exp(x))
+    SK_MISH = 11, // x * tanh(softplus(x))
+    SK_GELU = 12, // x * (1 + erf(x / sqrt(2))) / 2
+    SK_GELU_TANH = 13, // x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2
+    SK_THRESHOLDED_RELU = 14, // x > act_a ? x : 0
 } sk_activation;
 
 /// What is known when a kernel is chosen. Unused fields are 0 (kernel, stride, dilation, groups: 1).

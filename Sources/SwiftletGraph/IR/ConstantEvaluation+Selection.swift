@@ -53,54 +53,58 @@ extension ConstantEvaluation {
     }
 
     func slice(_ data: Constant, _ budget: inout RewriteBudget) throws(GraphError) -> Constant? {
-        let starts = try inference.integers(1, "starts")
-        let ends = try inference.integers(2, "ends")
-        let axes = graph.hasInput(node, 3) ? try inference.integers(3, "axes") : Array(starts.indices)
-        let steps = graph.hasInput(node, 4) ? try inference.integers(4, "steps") : [Int](repeating: 1, count: starts.count)
-        guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
-            throw inference.invalid("starts, ends, axes and steps differ in number")
-        }
         try budget.spend(data.extent, for: node)
-        var kept = data.shape.map { 0..<$0 }.map { ($0.lowerBound, $0.count, 1) }
-        for index in starts.indices {
-            let axis = try inference.resolved(axis: axes[index], rank: data.shape.count)
-            let size = data.shape[axis]
-            guard steps[index] != 0 else { throw inference.invalid("a step of 0") }
-            let step = min(max(steps[index], -size - 1), size + 1)
-            func clamped(_ value: Int, _ range: ClosedRange<Int>) -> Int {
-                min(max(value < 0 ? value + size : value, range.lowerBound), range.upperBound)
-            }
-            let range = step > 0 ? 0...size : -1...max(size - 1, -1)
-            let (start, end) = (clamped(starts[index], range), clamped(ends[index], range))
-            kept[axis] = (start, stride(from: start, to: end, by: step).underestimatedCount, step)
-        }
+        return picked(data, try inference.sliceSteps(sizes: data.shape))
+    }
+
+    /// Part `index` of `count` along `axis`.
+    func split(_ data: Constant, axis: Int, index: Int, count: Int, _ budget: inout RewriteBudget) throws(GraphError) -> Constant? {
+        let axis = try inference.resolved(axis: axis, rank: data.shape.count)
+        let range = try inference.splitRange(size: data.shape[axis], index: index, count: count)
+        try budget.spend(data.extent, for: node)
+        var steps = data.shape.map { SliceStep(start: 0, count: $0, step: 1) }
+        steps[axis] = SliceStep(start: range.lowerBound, count: range.count, step: 1)
+        return picked(data, steps)
+    }
+
+    private func picked(_ data: Constant, _ steps: [SliceStep]) -> Constant? {
         let strides = rowMajorStrides(data.shape)
-        let first = zip(kept, strides).reduce(0) { $0 + $1.0.0 * $1.1 }
-        let shape = kept.map { $0.1 }
-        let offsets = StridedOffsets(shape: shape, strides: zip(kept, strides).map { $0.2 * $1 })
+        let first = zip(steps, strides).reduce(0) { $0 + $1.0.start * $1.1 }
+        let shape = steps.map(\.count)
+        let offsets = StridedOffsets(shape: shape, strides: zip(steps, strides).map { $0.step * $1 })
         return data.picking(offsets.lazy.map { first + $0 }, shape: shape)
     }
 
-    // MARK: Generation
-
-    func filled(_ element: Constant, _ budget: inout RewriteBudget) throws(GraphError) -> Constant? {
-        let shape = try inference.integers(0, "shape")
-        guard let count = shape.checkedProduct else { throw inference.invalid("a constant of shape \(shape)") }
-        try budget.spend(extent(of: shape), for: node)
-        return element.picking(repeatElement(0, count: count), shape: shape)
-    }
-
-    func range(_ inputs: [Constant], _ budget: inout RewriteBudget) throws(GraphError) -> Constant? {
-        guard inputs.count == 3 else { throw inference.invalid("it has \(inputs.count) inputs instead of 3") }
-        let numbers = inputs.filter { $0.count == 1 }.compactMap(\.integers).compactMap(\.first)
-        guard numbers.count == 3 else { return nil }
-        let (start, limit, step) = (numbers[0], numbers[1], numbers[2])
-        let plausible = -Shape.elementLimit...Shape.elementLimit
-        guard step != 0, numbers.allSatisfy(plausible.contains) else {
-            throw inference.invalid("a range from \(start) to \(limit) by \(step)")
+    /// `data` with `updates` at the places that `indices` name: its last axis holds an index for each of the first axes of `data`.
+    func scatter(
+        _ data: Constant, _ indices: Constant, _ updates: Constant, _ budget: inout RewriteBudget
+    ) throws(GraphError) -> Constant? {
+        try budget.spend(data.count, steps: indices.count + updates.count, for: node)
+        guard let depth = indices.shape.last, depth > 0, depth <= data.shape.count, let numbers = indices.integers else { return nil }
+        let strides = rowMajorStrides(data.shape)
+        let block = data.shape[depth...].reduce(1, *)
+        guard updates.count == numbers.count / depth * block else { throw inference.invalid("its updates do not fit its indices") }
+        var places: [Int] = []
+        for start in stride(from: 0, to: numbers.count, by: depth) {
+            var place = 0
+            for axis in 0..<depth {
+                let (size, index) = (data.shape[axis], numbers[start + axis])
+                guard (-size..<size).contains(index) else { throw inference.invalid("index \(index) of \(size)") }
+                place += (index < 0 ? index + size : index) * strides[axis]
+            }
+            places.append(place)
         }
-        let distance = step > 0 ? limit - start : start - limit
-        try budget.spend(max(0, (distance + abs(step) - 1) / abs(step)), for: node)
-        return Constant(integers: Array(stride(from: start, to: limit, by: step)))
+        func scattered<Element>(_ values: [Element], _ new: [Element]) -> [Element] {
+            var result = values
+            for (number, place) in places.enumerated() {
+                result.replaceSubrange(place..<place + block, with: new[number * block..<(number + 1) * block])
+            }
+            return result
+        }
+        if let x = data.dimensions, let y = updates.dimensions {
+            return Constant(shape: data.shape, elements: .integers(scattered(x, y)))
+        }
+        guard let x = data.floats, let y = updates.floats else { return nil }
+        return Constant(shape: data.shape, elements: .floats(scattered(x, y)))
     }
 }

@@ -12,34 +12,56 @@ struct ConstantEvaluation {
             guard let shape = graph.shape(node, 0) else { return nil }
             return shapeSlice(shape, start, end)
         }
+        if case .size = node.operation {
+            guard let shape = graph.shape(node, 0), let count = shape.dimensions.compactMap(\.size).checkedProduct else { return nil }
+            return shape.dimensions.contains(.batch) ? nil : Constant(shape: [], elements: .integers([.fixed(count)]))
+        }
         let inputs = node.inputs.compactMap { graph.values[$0].constant }
         guard inputs.count == node.inputs.count, let first = inputs.first else { return nil }
+        guard inputs.count >= node.operation.operands else {
+            throw inference.invalid("it has \(inputs.count) inputs instead of \(node.operation.operands)")
+        }
+        if let constant = try rearranged(first, inputs, &budget) { return constant }
+        return try computed(first, inputs, &budget)
+    }
+
+    /// Operators that hand elements on, in another shape, order or number.
+    private func rearranged(_ first: Constant, _ inputs: [Constant], _ budget: inout RewriteBudget) throws(GraphError) -> Constant? {
         switch node.operation {
-        case .identity:
+        case .identity, .dropout:
             return first
-        case .cast(let toInteger):
-            return try cast(first, toInteger: toInteger, &budget)
-        case .reshape, .squeeze, .unsqueeze:
+        case .reshape, .squeeze, .unsqueeze, .flatten:
             let sizes = try inference.shape().dimensions.compactMap(\.size)
             return first.reshaped(sizes)
         case .transpose(let permutation):
             _ = try inference.shape()
             try budget.spend(first.extent, for: node)
             return first.transposed(permutation ?? Array(first.shape.indices.reversed()))
-        case .binary(let operation):
-            return try binary(operation, first, inputs[1], &budget)
-        case .concat(let axis):
-            return try concat(inputs, axis: axis, &budget)
-        case .gather(let axis):
-            return try gather(first, inputs[1], axis: axis, &budget)
-        case .slice:
-            return try slice(first, &budget)
-        case .constantOfShape(let element):
-            return try filled(element, &budget)
-        case .range:
-            return try range(inputs, &budget)
-        default:
-            return nil
+        case .concat(let axis): return try concat(inputs, axis: axis, &budget)
+        case .gather(let axis): return try gather(first, inputs[1], axis: axis, &budget)
+        case .slice: return try slice(first, &budget)
+        case .split(let axis, let index, let count): return try split(first, axis: axis, index: index, count: count, &budget)
+        case .scatter: return try scatter(first, inputs[1], inputs[2], &budget)
+        case .constantOfShape(let element): return try filled(element, &budget)
+        case .range: return try range(inputs, &budget)
+        case .expand: return try expanded(first, &budget)
+        case .tile: return try tiled(first, &budget)
+        case .pad: return try padded(first, &budget)
+        default: return nil
+        }
+    }
+
+    /// Operators that make new values.
+    private func computed(_ first: Constant, _ inputs: [Constant], _ budget: inout RewriteBudget) throws(GraphError) -> Constant? {
+        switch node.operation {
+        case .cast(let toInteger): return try cast(first, toInteger: toInteger, &budget)
+        case .binary(let operation): return try binary(operation, first, inputs[1], &budget)
+        case .unary(let operation): return try unary(operation, first, &budget)
+        case .choose: return try chosen(first, inputs[1], inputs[2], &budget)
+        case .clip: return try clipped(first, &budget)
+        case .activation(let activation): return try activated(activation, first, &budget)
+        case .reduce(let reduction, let keeps): return try reduced(reduction, first, keepsDimensions: keeps, &budget)
+        default: return nil
         }
     }
 
@@ -62,62 +84,5 @@ struct ConstantEvaluation {
         default:
             return constant
         }
-    }
-
-    // MARK: Arithmetic
-
-    private func binary(
-        _ operation: BinaryOperator, _ a: Constant, _ b: Constant, _ budget: inout RewriteBudget
-    ) throws(GraphError) -> Constant? {
-        let shape = try inference.broadcast(Shape(fixed: a.shape), Shape(fixed: b.shape)).dimensions.compactMap(\.size)
-        // The operands are made floats where they are of two types.
-        try budget.spend(extent(of: shape), steps: a.count + b.count, for: node)
-        let left = StridedOffsets(shape: shape, strides: broadcastStrides(a.shape, to: shape))
-        let right = StridedOffsets(shape: shape, strides: broadcastStrides(b.shape, to: shape))
-        if let x = a.dimensions, let y = b.dimensions {
-            let results = zip(left, right).compactMap { integer(operation, x[$0], y[$1]) }
-            return Constant(shape: shape, elements: .integers(results))
-        }
-        guard let x = a.floats, let y = b.floats else { return nil }
-        return Constant(shape: shape, elements: .floats(zip(left, right).map { float(operation, x[$0], y[$1]) }))
-    }
-
-    private func broadcastStrides(_ shape: [Int], to target: [Int]) -> [Int] {
-        let padded = [Int](repeating: 1, count: target.count - shape.count) + shape
-        return zip(padded, rowMajorStrides(padded)).map { size, stride in size == 1 ? 0 : stride }
-    }
-
-    private func float(_ operation: BinaryOperator, _ x: Float, _ y: Float) -> Float {
-        switch operation {
-        case .add: x + y
-        case .subtract: x - y
-        case .multiply: x * y
-        case .divide: x / y
-        case .minimum: min(x, y)
-        case .maximum: max(x, y)
-        }
-    }
-
-    /// nil where the batch would have to be calculated with, at overflow, and at a division by zero.
-    private func integer(_ operation: BinaryOperator, _ a: Dimension, _ b: Dimension) -> Dimension? {
-        guard let x = a.size, let y = b.size else {
-            switch operation {
-            case .multiply: return a == 1 ? b : b == 1 ? a : nil
-            case .divide: return b == 1 ? a : nil
-            case .add: return a == 0 ? b : b == 0 ? a : nil
-            case .subtract: return b == 0 ? a : nil
-            case .minimum, .maximum: return a == b ? a : nil
-            }
-        }
-        let result: (partialValue: Int, overflow: Bool)
-        switch operation {
-        case .add: result = x.addingReportingOverflow(y)
-        case .subtract: result = x.subtractingReportingOverflow(y)
-        case .multiply: result = x.multipliedReportingOverflow(by: y)
-        case .divide: result = x.dividedReportingOverflow(by: y)
-        case .minimum: result = (min(x, y), false)
-        case .maximum: result = (max(x, y), false)
-        }
-        return result.overflow ? nil : .fixed(result.partialValue)
     }
 }

@@ -9,13 +9,29 @@ public struct Graph: Sendable {
     public var values: [Value] = []
     public var nodes: [Node] = []
     public var input: ValueID = 0
-    public var output: ValueID = 0
-    /// A softmax at the end was taken off: `output` is its input.
-    public var endsInSoftmax = false
+    /// In the source model's order. There is at least one.
+    public var outputs = [GraphOutput(name: "", value: 0)]
+    /// How many pictures the source model takes at once, where it says so.
+    public var declaredBatch: Int?
     var budget = RewriteBudget()
 
     public init(name: String) {
         self.name = name
+    }
+}
+
+/// One of the results that a model gives.
+public struct GraphOutput: Sendable, Equatable {
+    /// The source model's.
+    public var name: String
+    public var value: ValueID
+    /// What was taken off behind `value`.
+    public var head: Head
+
+    public init(name: String, value: ValueID, head: Head = .none) {
+        self.name = name
+        self.value = value
+        self.head = head
     }
 }
 
@@ -34,6 +50,14 @@ public struct Node: Sendable {
     public var operation: NodeOperation
     public var inputs: [ValueID]
     public var output: ValueID
+}
+
+extension Graph {
+    /// The first output's value.
+    public var output: ValueID {
+        get { outputs[0].value }
+        set { outputs[0].value = newValue }
+    }
 }
 
 // MARK: Building
@@ -96,14 +120,23 @@ extension Graph {
         return result
     }
 
-    /// For every value, how often nodes read it; being the graph's output counts as once.
+    /// For every value, how often nodes read it; being an output of the graph counts as once.
     func useCounts() -> [Int] {
         var result = [Int](repeating: 0, count: values.count)
         for node in nodes {
             for input in node.inputs { result[input] += 1 }
         }
-        result[output] += 1
+        for output in outputs { result[output.value] += 1 }
         return result
+    }
+}
+
+extension Graph {
+    /// For every value, what is at the start of the chain of reshapes that ends in it: itself where there is none.
+    func reshapingSources() -> [ValueID] {
+        var sources = Array(values.indices)
+        for node in nodes where node.operation.keepsElementOrder { sources[node.output] = sources[node.inputs[0]] }
+        return sources
     }
 }
 
@@ -115,10 +148,10 @@ extension Graph {
         try budget.spend(count, steps: steps, for: node)
     }
 
-    /// Drops nodes that the output does not depend on.
+    /// Drops nodes that no output depends on.
     mutating func removeDeadNodes() {
         var isLive = [Bool](repeating: false, count: values.count)
-        isLive[output] = true
+        for output in outputs { isLive[output.value] = true }
         var kept: [Node] = []
         for node in nodes.reversed() where isLive[node.output] {
             for input in node.inputs { isLive[input] = true }
@@ -141,6 +174,6 @@ extension Graph {
             }
         }
         nodes = kept
-        output = replacement[output]
+        for index in outputs.indices { outputs[index].value = replacement[outputs[index].value] }
     }
 }

@@ -27,7 +27,7 @@ extension Graph {
     var inputMapShape: MapShape? {
         guard let shape = values[input].shape else { return nil }
         if let map = shape.map { return MapShape(height: map.height, width: map.width, channels: map.channels) }
-        return shape.vectorAxis == nil ? nil : shape.countPerPicture.map(MapShape.vector)
+        return shape.vectorCount.map(MapShape.vector)
     }
 
     func mapShape(of node: Node, _ shapes: [MapShape?]) -> MapShape? {
@@ -51,6 +51,10 @@ extension Graph {
             return x.accepts(y) ? x : y.accepts(x) ? y : nil
         case .concat(let axis):
             return joined(node, axis, x, shapes)
+        case .select(let axis, let indices):
+            guard var result = joined(node, axis, x, shapes), indices.allSatisfy({ $0 < result.channels }) else { return nil }
+            result.channels = indices.count
+            return result
         case .reshape, .flatten, .squeeze, .unsqueeze, .transpose:
             return reshapedVector(node)
         default:
@@ -62,8 +66,7 @@ extension Graph {
     private func reshapedVector(_ node: Node) -> MapShape? {
         switch node.operation {
         case .reshape, .flatten, .squeeze, .unsqueeze, .transpose:
-            guard let shape = values[node.output].shape, shape.vectorAxis != nil else { return nil }
-            return shape.countPerPicture.map(MapShape.vector)
+            return values[node.output].shape?.vectorCount.map(MapShape.vector)
         default:
             return nil
         }

@@ -10,8 +10,14 @@ public enum NodeOperation: Sendable {
     case clip
     /// a, b, broadcast against each other.
     case binary(BinaryOperator)
-    /// x, axes.
-    case reduceMean(keepsDimensions: Bool)
+    /// x.
+    case unary(UnaryOperator)
+    /// condition, a, b, broadcast against each other.
+    case choose
+    /// x, slope, broadcast to x.
+    case prelu
+    /// x, axes (none: all).
+    case reduce(Reduction, keepsDimensions: Bool)
     /// x.
     case windowedPool(PoolAttributes)
     /// a, b, optional c: alpha * a' b' + beta * c, where ' may transpose.
@@ -31,8 +37,12 @@ public enum NodeOperation: Sendable {
     case pad
     /// x: along `axis`, or along it and all after it taken as one.
     case softmax(axis: Int, flattensRest: Bool)
-    /// x: dropout at inference, too.
+    /// x, along `axis`: one of the forms in which a model gives its answer in place of logits.
+    case answer(Head, axis: Int, keepsDimensions: Bool)
+    /// x: dropout that the exporter says is off, too.
     case identity
+    /// x, ratio, whether the model is being trained.
+    case dropout
     case cast(toInteger: Bool)
     /// x: the shape of x, axes `start` ..< `end`, as integers.
     case shape(start: Int, end: Int?)
@@ -40,6 +50,20 @@ public enum NodeOperation: Sendable {
     case gather(axis: Int)
     /// x, starts, ends, axes, steps.
     case slice
+    /// x, optional lengths of the parts: part `index` of `count` along `axis`.
+    case split(axis: Int, index: Int, count: Int)
+    /// x, shape that it is broadcast to.
+    case expand
+    /// x, repeats of each axis.
+    case tile
+    /// data, indices, updates.
+    case scatter
+    /// x: the number of its elements.
+    case size
+    /// x, region of interest, scales, sizes: nearest neighbor, or linear.
+    case resize(ResizeAttributes)
+    /// What this project has nothing for, and why.
+    case unsupported(String)
     /// shape: filled with the one element of the constant.
     case constantOfShape(Constant)
     /// start, limit, step.
@@ -63,14 +87,31 @@ public enum NodeOperation: Sendable {
     case pool(Pool)
     /// x: zeros around the map.
     case zeroPadding(Window)
+    /// Values of one shape but for `axis`: the positions `indices` along it of the values joined there, in this order.
+    case select(axis: Int, indices: [Int])
     /// x, y of one shape, or one of them a vector.
     case multiply
     /// x, y of one shape, or one of them a vector.
     case add(Activation)
 }
 
-public enum BinaryOperator: Sendable {
-    case add, subtract, multiply, divide, minimum, maximum
+extension NodeOperation {
+    /// How many inputs it cannot do without.
+    var operands: Int {
+        switch self {
+        case .choose, .scatter: 3
+        case .binary, .gather, .expand, .tile, .pad, .reshape, .unsqueeze: 2
+        default: 1
+        }
+    }
+
+    /// Its result has its input's elements in their order.
+    var keepsElementOrder: Bool {
+        switch self {
+        case .reshape, .flatten, .squeeze, .unsqueeze: true
+        default: false
+        }
+    }
 }
 
 /// How the padding of a window is found: as the window says, or from the input's size (the names are ONNX's).
@@ -121,6 +162,19 @@ public struct PoolAttributes: Sendable {
         self.padding = padding
         self.roundsUp = roundsUp
         self.countsPadding = countsPadding
+    }
+}
+
+/// How a map is made larger or smaller.
+public struct ResizeAttributes: Sendable {
+    /// Linear between neighbors; otherwise the nearest one.
+    public var isLinear: Bool
+    /// The scales are the third input and the sizes the fourth, as since opset 11; before, the scales are the second.
+    public var hasRegion: Bool
+
+    public init(isLinear: Bool, hasRegion: Bool) {
+        self.isLinear = isLinear
+        self.hasRegion = hasRegion
     }
 }
 

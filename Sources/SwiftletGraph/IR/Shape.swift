@@ -67,6 +67,16 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
     }
 }
 
+extension Shape {
+    /// Elements of a shape that is a vector a picture; nil for a map. A shape without the batch is that of one picture.
+    var vectorCount: Int? {
+        if dimensions.first == .batch { return vectorAxis == nil ? nil : countPerPicture }
+        let sizes = dimensions.compactMap(\.size)
+        guard sizes.count == rank, sizes.count(where: { $0 != 1 }) <= 1 else { return nil }
+        return sizes.checkedProduct
+    }
+}
+
 extension Shape: CustomStringConvertible {
     public var description: String {
         let parts = dimensions.map { dimension in dimension.size.map(String.init) ?? "N" }

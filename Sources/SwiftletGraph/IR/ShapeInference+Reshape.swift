@@ -38,9 +38,15 @@ extension ShapeInference {
             } else if axis != 0, target[0] == 1, product > 0, count % product == 0 {
                 target[axis] = .fixed(count / product)
                 target[0] = .batch
+            } else if graph.declaredBatch == 1, product > 0, count % product == 0 {
+                // One picture at a time, in a shape that leaves its batch out.
+                target[axis] = .fixed(count / product)
+                return Shape(target)
             } else {
                 throw unsupported("\(shape) cannot become \(Shape(target)) for every batch")
             }
+        } else if graph.declaredBatch == 1, product == count, target.first != 1 {
+            return Shape(target)
         } else {
             guard !target.isEmpty, target.dropFirst().compactMap(\.size).checkedProduct == count else { throw mismatch() }
             target[0] = .batch

@@ -6,14 +6,33 @@ struct ShapeInference {
 
     func shape() throws(GraphError) -> Shape {
         switch node.operation {
-        case .conv(let attributes): try conv(attributes)
-        case .batchNormalization, .clip, .softmax, .identity, .cast, .activation: try input(0)
+        case .batchNormalization, .clip, .softmax, .identity, .cast, .activation, .unary, .prelu: try input(0)
+        case .conv, .reduce, .globalAveragePool, .windowedPool, .gemm, .matMul, .resize: try windowOrProduct()
+        case .flatten, .reshape, .squeeze, .unsqueeze, .transpose, .pad, .concat, .gather, .slice, .split, .expand, .tile: try rearranged()
         case .binary: try broadcast(input(0), input(1))
-        case .reduceMean(let keepsDimensions): try reduceMean(keepsDimensions)
+        case .choose: try broadcast(input(0), broadcast(input(1), input(2)))
+        case .dropout: try dropout()
+        case .answer(let head, let axis, let keepsDimensions): try answer(head, axis, keepsDimensions)
+        case .unsupported(let reason): throw unsupported(reason)
+        case .scatter, .constantOfShape, .range, .shape, .size: throw unsupported("its result does not follow from the model file alone")
+        case .convolution, .affine, .pool, .zeroPadding, .multiply, .add, .select: throw unsupported("not an operator of source models")
+        }
+    }
+
+    private func windowOrProduct() throws(GraphError) -> Shape {
+        switch node.operation {
+        case .conv(let attributes): try conv(attributes)
+        case .reduce(_, let keepsDimensions): try reduce(keepsDimensions)
         case .globalAveragePool: try globalPool()
         case .windowedPool(let attributes): try pool(attributes)
         case .gemm(let attributes): try gemm(attributes)
-        case .matMul: try matMul()
+        case .resize(let attributes): try resize(attributes)
+        default: try matMul()
+        }
+    }
+
+    private func rearranged() throws(GraphError) -> Shape {
+        switch node.operation {
         case .flatten(let axis): try flatten(axis)
         case .reshape(let allowsZero): try reshape(allowsZero)
         case .squeeze: try squeeze()
@@ -21,8 +40,11 @@ struct ShapeInference {
         case .transpose(let permutation): try transpose(permutation)
         case .pad: try pad()
         case .concat(let axis): try concat(axis)
-        case .gather, .slice, .constantOfShape, .range, .shape: throw unsupported("its result does not follow from the model file alone")
-        case .convolution, .affine, .pool, .zeroPadding, .multiply, .add: throw unsupported("not an operator of source models")
+        case .gather(let axis): try gather(axis)
+        case .slice: try slice()
+        case .split(let axis, let index, let count): try split(axis, index, count)
+        case .tile: try tile()
+        default: try expand()
         }
     }
 
@@ -68,11 +90,18 @@ struct ShapeInference {
         return map
     }
 
+    /// nil when the batch is among the extents.
+    private func fixedSizes(_ shape: Shape) -> [Int]? {
+        let sizes = shape.dimensions.compactMap(\.size)
+        return sizes.count == shape.rank ? sizes : nil
+    }
+
     // MARK: Windows
 
     private func conv(_ attributes: ConvAttributes) throws(GraphError) -> Shape {
-        let map = try map(0)
         let weights = try input(1)
+        if weights.rank == 3 { return try rowConv(attributes, weights) }
+        let map = try map(0)
         let sizes = weights.dimensions.compactMap(\.size)
         guard sizes.count == 4, weights.rank == 4 else { throw unsupported("weights are \(weights), not [O, I, H, W]") }
         let (outputs, perGroup) = (sizes[0], sizes[1])
@@ -112,9 +141,32 @@ struct ShapeInference {
         [.batch, .fixed(try map(0).channels), 1, 1]
     }
 
-    private func reduceMean(_ keepsDimensions: Bool) throws(GraphError) -> Shape {
+    /// A convolution over one dimension, [N, C, L], as that of a map of one row.
+    private func rowConv(_ attributes: ConvAttributes, _ weights: Shape) throws(GraphError) -> Shape {
         let shape = try input(0)
-        let axes = try resolved(axes: graph.hasInput(node, 1) ? integers(1, "axes") : Array(0..<shape.rank), rank: shape.rank)
+        let sizes = weights.dimensions.compactMap(\.size)
+        guard let row = shape.sizesPerPicture, row.count == 2, sizes.count == 3, sizes.allSatisfy({ $0 > 0 }) else {
+            throw unsupported("its input is \(shape), its weights \(weights)")
+        }
+        guard attributes.groups > 0, sizes[0] % attributes.groups == 0, row[0] == sizes[1] * attributes.groups else {
+            throw invalid("weights \(weights) do not fit \(row[0]) channels in \(attributes.groups) groups")
+        }
+        let window = attributes.resolved(height: 1, width: row[1], kernel: (1, sizes[2])).window
+        guard window.isPlausible, window.kernelHeight == 1, window.kernelWidth == sizes[2] else {
+            throw invalid("kernel_shape and the weights' shape \(weights) differ")
+        }
+        return [.batch, .fixed(sizes[0])] + Shape([try spatial(window, (row[0], 1, row[1]))[1]])
+    }
+
+    /// The axes that a reduction runs over; all where it names none.
+    func reducedAxes(rank: Int) throws(GraphError) -> Set<Int> {
+        try resolved(axes: graph.hasInput(node, 1) ? integers(1, "axes") : Array(0..<rank), rank: rank)
+    }
+
+    private func reduce(_ keepsDimensions: Bool) throws(GraphError) -> Shape {
+        let shape = try input(0)
+        let axes = try reducedAxes(rank: shape.rank)
+        if axes.contains(where: { shape[$0] == .batch }) { throw unsupported("it mixes the pictures of a batch") }
         if keepsDimensions {
             return Shape(shape.dimensions.indices.map { axes.contains($0) ? 1 : shape[$0] })
         }
@@ -174,6 +226,12 @@ struct ShapeInference {
         let shape = try input(0)
         guard -shape.rank <= axis, axis <= shape.rank else { throw invalid("axis \(axis) of \(shape)") }
         let axis = axis < 0 ? axis + shape.rank : axis
+        if let sizes = fixedSizes(shape) {
+            guard let before = sizes[..<axis].checkedProduct, let after = sizes[axis...].checkedProduct else {
+                throw invalid("\(shape) is too large")
+            }
+            return [.fixed(before), .fixed(after)]
+        }
         guard axis > 0, shape.isBatched else { throw unsupported("it merges the batch of \(shape) with other axes") }
         let before = shape.dimensions[1..<axis].compactMap(\.size)
         guard before.allSatisfy({ $0 == 1 }), let rest = shape.countPerPicture else {
@@ -191,8 +249,8 @@ struct ShapeInference {
             axes = Set(shape.dimensions.indices.filter { shape[$0] == 1 })
         }
         for axis in axes {
-            guard shape[axis] != .batch else { throw unsupported("it drops the batch of \(shape)") }
-            guard shape[axis] == 1 else { throw invalid("it drops axis \(axis) of \(shape)") }
+            guard shape[axis] != .batch || graph.declaredBatch == 1 else { throw unsupported("it drops the batch of \(shape)") }
+            guard shape[axis] == 1 || shape[axis] == .batch else { throw invalid("it drops axis \(axis) of \(shape)") }
         }
         return Shape(shape.dimensions.indices.filter { !axes.contains($0) }.map { shape[$0] })
     }

@@ -30,24 +30,6 @@ extension Pass {
     }
 }
 
-extension Graph {
-    /// For every value, what is at the start of the chain of reshapes that ends in it: itself where there is none.
-    fileprivate func reshapingSources() -> [ValueID] {
-        var sources = Array(values.indices)
-        for node in nodes where node.operation.keepsElementOrder { sources[node.output] = sources[node.inputs[0]] }
-        return sources
-    }
-}
-
-extension NodeOperation {
-    fileprivate var keepsElementOrder: Bool {
-        switch self {
-        case .reshape, .flatten, .squeeze, .unsqueeze: true
-        default: false
-        }
-    }
-}
-
 extension Convolution {
     /// This 1x1 convolution of a vector as one that reads the map the vector was made of, in the order [channels, height, width] or, when
     /// `channelsLast`, [height, width, channels].

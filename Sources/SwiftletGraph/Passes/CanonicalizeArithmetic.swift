@@ -106,6 +106,7 @@ extension Pass {
             let bound = Float(numbers[0])
             let (low, high) = operation == .minimum ? (-Float.infinity, bound) : (bound, .infinity)
             try replaceByClamp(&graph, index, low, high, producers)
+        default: break
         }
     }
 }

@@ -38,7 +38,7 @@ private struct TransposeCarrier {
     mutating func result() throws(GraphError) -> Graph {
         adoptChannelsLastInput()
         for node in graph.nodes { try visit(node) }
-        materialize(graph.output)
+        for index in graph.outputs.indices { graph.outputs[index].value = materialize(graph.outputs[index].value) }
         graph.nodes = nodes
         return graph
     }
@@ -58,7 +58,7 @@ private struct TransposeCarrier {
         for node in graph.nodes where node.inputs.contains(where: reached.contains) {
             switch node.operation {
             case .transpose(let permutation): return permutation == [0, 3, 1, 2]
-            case .activation, .clip, .binary: reached.insert(node.output)
+            case .activation, .clip, .binary, .unary, .pad: reached.insert(node.output)
             default: return false
             }
         }
@@ -72,10 +72,10 @@ private struct TransposeCarrier {
             let permutation = permutation ?? Array((0..<rank).reversed())
             let view = views[input] ?? View(base: input, permutation: Array(0..<rank))
             views[node.output] = View(base: view.base, permutation: permutation.map { view.permutation[$0] })
-        case .activation, .clip, .binary, .concat:
+        case .activation, .clip, .binary, .unary, .prelu, .concat, .select:
             guard let view = firstView(of: node), try carry(node, past: view) else { return emit(node) }
-        case .reduceMean(let keepsDimensions):
-            guard let view = views[node.inputs[0]], carryMean(node, past: view, keepsDimensions) else { return emit(node) }
+        case .reduce(_, let keepsDimensions):
+            guard let view = views[node.inputs[0]], carryReduction(node, past: view, keepsDimensions) else { return emit(node) }
         case .pad:
             guard let view = views[node.inputs[0]], carryPad(node, past: view) else { return emit(node) }
         default:
@@ -99,13 +99,9 @@ private struct TransposeCarrier {
     }
 
     /// The value itself, by a transpose node where it is so far known as a view only.
-    @discardableResult
     private mutating func materialize(_ value: ValueID) -> ValueID {
         guard let view = views[value] else { return value }
-        if view.isIdentity {
-            if value == graph.output { graph.output = view.base }
-            return view.base
-        }
+        if view.isIdentity { return view.base }
         if materialized.insert(value).inserted {
             nodes.append(
                 Node(
@@ -120,8 +116,10 @@ private struct TransposeCarrier {
         let rank = view.permutation.count
         guard graph.values[node.output].shape?.rank == rank else { return false }
         var node = node
-        if case .concat(let axis) = node.operation {
-            node.operation = .concat(axis: view.permutation[axis < 0 ? axis + rank : axis])
+        switch node.operation {
+        case .concat(let axis): node.operation = .concat(axis: view.permutation[axis < 0 ? axis + rank : axis])
+        case .select(let axis, let indices): node.operation = .select(axis: view.permutation[axis], indices: indices)
+        default: break
         }
         let inverse = view.inverse
         for (position, input) in node.inputs.enumerated() {
@@ -148,7 +146,7 @@ private struct TransposeCarrier {
         return true
     }
 
-    private mutating func carryMean(_ node: Node, past view: View, _ keepsDimensions: Bool) -> Bool {
+    private mutating func carryReduction(_ node: Node, past view: View, _ keepsDimensions: Bool) -> Bool {
         let rank = view.permutation.count
         guard graph.hasInput(node, 1), let axes = graph.constant(node, 1)?.integers else { return false }
         let reduced = Set(axes.map { $0 < 0 ? $0 + rank : $0 })

@@ -1,6 +1,6 @@
 extension Pass {
-    /// Finds hard-swish, hard-sigmoid and swish in the arithmetic that exporters write for them, in any order and association of the
-    /// factors.
+    /// Finds hard-swish, hard-sigmoid, swish, the two forms of GELU, mish and softplus in the arithmetic that exporters write for them, in
+    /// any order and association of the factors.
     ///
     /// Up to scalars, a value is read as `factor * clamp(base * slope + offset, 0, 1)`. Times `base`, with slope 1/6 and offset 1/2, it is
     /// hard-swish, whatever the factor: that stays behind as a scale and goes into neighboring weights. Alone, with a factor of 1, it is
@@ -15,7 +15,7 @@ extension Pass {
 }
 
 /// factor * clamp(base * slope + offset, 0, 1)
-private struct HardSigmoidForm {
+struct HardSigmoidForm {
     var base: ValueID
     var factor: Double
     var slope: Double
@@ -28,7 +28,7 @@ private struct HardSigmoidForm {
     var hasArgument: Bool { slope != 1 || offset != 0 }
 }
 
-private struct ActivationFinder {
+struct ActivationFinder {
     /// How many scalar multiplications and additions one after another are looked through. Exporters write two or three.
     static let chainLimit = 32
 
@@ -41,12 +41,16 @@ private struct ActivationFinder {
         self.graph = graph
     }
 
-    mutating func visit(_ node: Node) {
+    fileprivate mutating func visit(_ node: Node) {
         switch node.operation {
         case .multiply:
-            if let (activation, base, factor) = product(node.inputs[0], node.inputs[1]) ?? product(node.inputs[1], node.inputs[0]) {
+            let (x, y) = (node.inputs[0], node.inputs[1])
+            if let (activation, base, factor) = product(x, y) ?? product(y, x) {
                 return emit(node, activation, of: base, times: factor)
             }
+            if let gated = gated(x, by: y) ?? gated(y, by: x) { return emit(node, gated) }
+        case .unary(.logarithm):
+            if let base = softplusArgument(node) { return emit(node, .softplus, of: base, times: 1) }
         case .affine, .activation(.clip):
             if let form = forms(of: node).last, form.isUnscaled, form.hasArgument, form.slope > 0 {
                 return emit(node, .hardSigmoid(slope: Float(form.slope), offset: Float(form.offset)), of: form.base, times: 1)
@@ -76,6 +80,16 @@ private struct ActivationFinder {
                 output: output))
     }
 
+    private mutating func emit(_ node: Node, _ gated: GatedActivation) {
+        guard gated.argument != 1 else { return emit(node, gated.activation, of: gated.base, times: gated.factor) }
+        let output = graph.addValue(graph.values[node.output].name + "/argument", shape: graph.values[gated.base].shape)
+        emit(
+            Node(
+                name: node.name + "/argument", kind: node.kind, operation: .affine(Affine(scale: [gated.argument])), inputs: [gated.base],
+                output: output))
+        emit(node, gated.activation, of: output, times: gated.factor / gated.argument)
+    }
+
     /// `gate * value` as an activation of a common base, times a factor.
     private func product(_ gate: ValueID, _ value: ValueID) -> (Activation, base: ValueID, factor: Double)? {
         guard let definition = definitions[gate] else { return nil }
@@ -92,7 +106,7 @@ private struct ActivationFinder {
     }
 
     /// `value` as factor * base: itself, and what it is a scalar multiple of.
-    private func multiples(of value: ValueID) -> [(base: ValueID, factor: Double)] {
+    func multiples(of value: ValueID) -> [(base: ValueID, factor: Double)] {
         var result = [(base: value, factor: 1.0)]
         while result.count <= Self.chainLimit, let last = result.last, let node = definitions[last.base],
             let (scale, shift) = node.scalarAffine, shift == 0
@@ -144,7 +158,7 @@ private struct ActivationFinder {
 }
 
 extension Node {
-    fileprivate var scalarAffine: (scale: Double, shift: Double)? {
+    var scalarAffine: (scale: Double, shift: Double)? {
         if case .affine(let affine) = operation { affine.scalar } else { nil }
     }
 }

@@ -4,8 +4,6 @@ import SwiftletGraph
 public enum ONNXError: Error, Sendable, Equatable {
     /// The file is no ONNX model, is damaged, or contradicts itself.
     case malformed(file: String, reason: String)
-    /// Every node that has no counterpart here.
-    case unsupported(file: String, nodes: [UnsupportedNode])
     /// Something about the model as a whole, such as its opset.
     case unsupportedModel(file: String, reason: String)
     /// Height and width are left open by the model, and nobody gave them.
@@ -17,7 +15,6 @@ extension ONNXError: CustomStringConvertible {
         let text =
             switch self {
             case .malformed(let file, let reason): "\(file): not a valid ONNX model: \(reason)"
-            case .unsupported(let file, let nodes): "\(file): unsupported operators: \(UnsupportedNode.summary(of: nodes))"
             case .unsupportedModel(let file, let reason): "\(file): unsupported: \(reason)"
             case .inputSizeNeeded(let file, let shape): "\(file): the input \(shape) leaves its size open: give it with --resize HxW"
             }

@@ -25,7 +25,7 @@ struct ONNXFootprint {
             case (.valueInfo, 2): .message(.type)
             case (.type, 1): .message(.tensorType)
             case (.tensorType, 2): .message(.shape)
-            case (.shape, 1): .message(.leaf)
+            case (.shape, 1), (.tensor, 13): .message(.leaf)
             case (.attribute, 8), (.tensor, 1), (.tensor, 5), (.tensor, 7), (.tensor, 11): .integers
             case (.attribute, 7), (.tensor, 4), (.tensor, 10), (.tensor, 9): .content
             case (.model, 2), (.model, 3), (.graph, 2), (.node, 1), (.node, 2), (.node, 3), (.node, 4), (.node, 7), (.attribute, 1),

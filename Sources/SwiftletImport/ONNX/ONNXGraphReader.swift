@@ -2,32 +2,38 @@ import SwiftletGraph
 
 /// Builds a graph from a decoded file, checking every name and count.
 struct ONNXGraphReader {
+    /// More results than this are a mistake, or meant to take time.
+    private static let mostOutputs = 64
+
     private var proto: ONNX_GraphProto
     private let opset: Int
     private let file: String
+    private let files: ONNXExternalData
+    /// What some node reads, or what is a result.
+    private let read: Set<String>
     private var graph: Graph
     private var values: [String: ValueID] = [:]
+    private var names = UniqueNames()
 
-    init(_ proto: ONNX_GraphProto, opset: Int, file: String) {
+    /// - Parameter folder: where the files lie that hold what the model leaves out.
+    init(_ proto: ONNX_GraphProto, opset: Int, file: String, folder: String?) {
         self.proto = proto
         self.opset = opset
         self.file = file
+        files = ONNXExternalData(folder: folder)
+        read = Set(proto.node.flatMap(\.input) + proto.output.map(\.name))
         graph = Graph(name: proto.name)
     }
 
     mutating func graph(inputSize: (height: Int, width: Int)?) throws(ONNXError) -> Graph {
-        let translations = try translateNodes()
+        let isLive = try liveNodes()
         try addInitializers()
         try addInput(size: inputSize)
-        var names = UniqueNames()
-        for (node, translation) in zip(proto.node, translations) {
-            try add(node, translation, name: names.unique(self.name(of: node)))
+        for (node, isLive) in zip(proto.node, isLive) {
+            // A node that no result depends on is a source of names alone.
+            try add(node, isLive ? translation(of: node) : .unsupported(""), name: names.unique(self.name(of: node)))
         }
-        guard proto.output.count == 1 else {
-            throw .unsupportedModel(file: file, reason: "it has \(proto.output.count) outputs instead of one")
-        }
-        guard let output = values[proto.output[0].name] else { throw malformed("nothing computes its output '\(proto.output[0].name)'") }
-        graph.output = output
+        try addOutputs()
         return graph
     }
 
@@ -39,36 +45,36 @@ struct ONNXGraphReader {
 
     // MARK: Translation
 
-    /// All nodes in the graph's terms, or one error with all that cannot be.
-    private func translateNodes() throws(ONNXError) -> [ONNXTranslation] {
-        var read = Set(proto.node.flatMap(\.input))
-        read.formUnion(proto.output.map(\.name))
-
-        var translations: [ONNXTranslation] = []
-        var unsupported: [UnsupportedNode] = []
-        for node in proto.node {
-            do throws(ONNXProblem) {
-                if let extra = node.output.dropFirst().first(where: { !$0.isEmpty && read.contains($0) }) {
-                    throw .unsupported("its further output '\(extra)' is used")
-                }
-                translations.append(try ONNXNode(proto: node, opset: opset).translated())
-            } catch {
-                switch error {
-                case .unsupported(let reason):
-                    unsupported.append(UnsupportedNode(name: name(of: node), kind: node.opType, reason: reason))
-                case .malformed(let reason):
-                    throw malformed("node '\(name(of: node))': \(reason)")
-                }
+    /// By node, whether a result depends on it.
+    private func liveNodes() throws(ONNXError) -> [Bool] {
+        var needed = Set(proto.output.map(\.name))
+        var isLive = [Bool](repeating: false, count: proto.node.count)
+        for (index, node) in proto.node.enumerated().reversed() where node.output.contains(where: { !$0.isEmpty && needed.contains($0) }) {
+            isLive[index] = true
+            needed.formUnion(node.input)
+            if ONNXNode.isInt8Operator(node.opType) {
+                throw .unsupportedModel(
+                    file: file, reason: "it is int8 already (it has \(node.opType)): give the FP32 model that it was made from")
             }
         }
-        guard unsupported.isEmpty else { throw .unsupported(file: file, nodes: unsupported) }
-        return translations
+        return isLive
+    }
+
+    /// The node in the graph's terms. What has none becomes an unsupported node there: all of these are reported together.
+    private func translation(of node: ONNX_NodeProto) throws(ONNXError) -> ONNXTranslation {
+        do throws(ONNXProblem) {
+            return try ONNXNode(proto: node, opset: opset, files: files, read: read).translated()
+        } catch {
+            switch error {
+            case .unsupported(let reason): return .unsupported(reason)
+            case .malformed(let reason): throw malformed("node '\(name(of: node))': \(reason)")
+            }
+        }
     }
 
     // MARK: Values
 
     private mutating func addInitializers() throws(ONNXError) {
-        let read = Set(proto.node.flatMap(\.input) + proto.output.map(\.name))
         // Each is given up as soon as it is a constant, so that the weights are in memory once.
         var tensors = proto.initializer
         proto.initializer = []
@@ -80,7 +86,7 @@ struct ONNXGraphReader {
             guard values[tensor.name] == nil else { throw malformed("two initializers are called '\(tensor.name)'") }
             do throws(ONNXProblem) {
                 // Nobody reads it; that it is there hides an input of its name.
-                let constant = read.contains(tensor.name) ? try tensor.constant() : Constant(integers: [])
+                let constant = read.contains(tensor.name) ? try tensor.constant(files) : Constant(integers: [])
                 if case .integers = constant.elements { integers += constant.count }
                 guard integers <= ONNX_TensorProto.integerLimit else {
                     throw .malformed("its initializers hold more integers than the shapes and indices of a network take")
@@ -95,34 +101,79 @@ struct ONNXGraphReader {
         }
     }
 
-    /// Old files list initializers among the inputs, too.
+    /// Old files list initializers among the inputs, too. Inputs that nothing reads are none.
     private mutating func addInput(size: (height: Int, width: Int)?) throws(ONNXError) {
-        let inputs = proto.input.filter { values[$0.name] == nil }
-        guard inputs.count == 1 else { throw .unsupportedModel(file: file, reason: "it has \(inputs.count) inputs instead of one") }
-        guard !inputs[0].name.isEmpty else { throw malformed("its input has no name") }
-        let shape = try ONNXInputShape(inputs[0], file: file).resolved(size)
-        graph.input = graph.addValue(inputs[0].name, shape: shape)
-        values[inputs[0].name] = graph.input
+        var inputs = proto.input.filter { values[$0.name] == nil }
+        if inputs.count > 1 { inputs.removeAll { !read.contains($0.name) } }
+        guard let input = inputs.first, inputs.count == 1 else {
+            let names = inputs.count > 1 ? ": " + inputs.prefix(4).map { "'\($0.name)'" }.joined(separator: ", ") : ""
+            throw .unsupportedModel(file: file, reason: "it has \(inputs.count) inputs instead of one" + names)
+        }
+        guard !input.name.isEmpty else { throw malformed("its input has no name") }
+        let shape = try ONNXInputShape(input, file: file)
+        graph.input = graph.addValue(input.name, shape: try shape.resolved(size))
+        graph.declaredBatch = shape.batch
+        values[input.name] = graph.input
+    }
+
+    private mutating func addOutputs() throws(ONNXError) {
+        guard (1...Self.mostOutputs).contains(proto.output.count) else {
+            throw .unsupportedModel(file: file, reason: "it has \(proto.output.count) outputs; 1 to \(Self.mostOutputs) can be read")
+        }
+        graph.outputs = []
+        for output in proto.output {
+            guard let value = values[output.name] else { throw malformed("nothing computes its output '\(output.name)'") }
+            graph.outputs.append(GraphOutput(name: output.name, value: value))
+        }
     }
 
     // MARK: Nodes
 
     private mutating func add(_ node: ONNX_NodeProto, _ translation: ONNXTranslation, name: String) throws(ONNXError) {
-        guard let output = node.output.first, !output.isEmpty else { throw malformed("node '\(name)' has no output") }
-        guard values[output] == nil else { throw malformed("'\(output)' is computed twice") }
-        switch translation.result {
-        case .constant(let constant):
-            values[output] = graph.addConstant(constant, name: output)
-        case .operation(let operation):
-            var inputs = try self.inputs(of: node, name)
-            if case .firstAnd(let constants) = translation.inputs {
-                inputs = inputs.prefix(1) + constants.map { graph.addConstant($0) }
+        guard node.output.contains(where: { !$0.isEmpty }) else { throw malformed("node '\(name)' has no output") }
+        var inputs = try self.inputs(of: node, name)
+        for (position, output) in node.output.enumerated() where !output.isEmpty {
+            guard values[output] == nil else { throw malformed("'\(output)' is computed twice") }
+            guard position == 0 || read.contains(output) else { continue }
+            if translation.isUnsupported, position > 0 {
+                values[output] = graph.addValue(output)
+                continue
             }
+            guard let steps = translation.steps(output: position) else {
+                let value = graph.addValue(output)
+                values[output] = graph.addNode(
+                    name, kind: node.opType, .unsupported("its further output '\(output)' is used"), inputs, output: value)
+                continue
+            }
+            if translation.takesFirstInputOnly { inputs = Array(inputs.prefix(1)) }
             guard inputs.count >= translation.required else {
                 throw malformed("node '\(name)' has \(inputs.count) inputs, but \(node.opType) needs \(translation.required)")
             }
-            values[output] = graph.addNode(name, kind: node.opType, operation, inputs, output: graph.addValue(output))
+            values[output] = add(steps, inputs, of: node, name, output: output)
         }
+    }
+
+    /// Adds what a node takes in the graph, one step after another, and returns the last one's output.
+    private mutating func add(
+        _ steps: [ONNXTranslation.Step], _ inputs: [ValueID], of node: ONNX_NodeProto, _ name: String, output: String
+    ) -> ValueID {
+        var value = inputs.first
+        for (number, step) in steps.enumerated() {
+            let isLast = number == steps.count - 1
+            let stepName = number == 0 ? name : names.unique("\(name)/\(number + 1)")
+            switch step.kind {
+            case .constant(let constant):
+                value = graph.addConstant(constant, name: output)
+            case .operation(let operation):
+                // The first step has the node's inputs, the others what the step before has made and one more of the inputs.
+                var taken = number == 0 ? inputs : [value].compactMap(\.self)
+                if let further = step.input { taken = (number == 0 ? inputs.prefix(1) : taken[...]) + [inputs[further]] }
+                taken += step.constants.map { graph.addConstant($0) }
+                let result = graph.addValue(isLast ? output : stepName)
+                value = graph.addNode(stepName, kind: node.opType, operation, taken, output: result)
+            }
+        }
+        return value ?? graph.addValue(output)
     }
 
     private mutating func inputs(of node: ONNX_NodeProto, _ name: String) throws(ONNXError) -> [ValueID] {

@@ -22,7 +22,7 @@ extension ONNXImporter: ModelImporter {
     }
 
     public static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
-        .graph(try load(bytes: file.bytes, file: file.path, inputSize: inputSize))
+        .graph(try load(bytes: file.bytes, file: file.path, folder: file.folder, inputSize: inputSize))
     }
 
     private static func varint(_ bytes: inout FileBytes) -> UInt64? {

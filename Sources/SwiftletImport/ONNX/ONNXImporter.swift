@@ -2,17 +2,20 @@ import Foundation
 import SwiftProtobuf
 import SwiftletGraph
 
-/// Reads ONNX models of opsets 9 to 22.
+/// Reads ONNX models of opsets 7 to 25.
 public enum ONNXImporter {
-    public static let opsets = 9...22
+    public static let opsets = 7...25
 
     /// Reads a model. Nothing is rewritten yet: see `Graph.network()`.
     ///
     /// - Parameters:
     ///   - file: its name in errors.
+    ///   - folder: where the files lie that hold what the model leaves out; nil for a model that has to be complete.
     ///   - inputSize: height and width for a model that leaves them open.
-    /// - Throws: a model with operators that have no counterpart gets one error that lists them all.
-    public static func load(bytes: [UInt8], file: String, inputSize: (height: Int, width: Int)? = nil) throws(ONNXError) -> Graph {
+    /// - Throws: `ONNXError`. Operators that have no counterpart are nodes of the graph: `Graph.network()` lists them all.
+    public static func load(
+        bytes: [UInt8], file: String, folder: String? = nil, inputSize: (height: Int, width: Int)? = nil
+    ) throws(ONNXError) -> Graph {
         guard ONNXFootprint.isProportionate(bytes) else {
             throw .malformed(file: file, reason: "it consists of more parts than a network has, or its protocol buffer is damaged")
         }
@@ -25,7 +28,7 @@ public enum ONNXImporter {
             throw .malformed(file: file, reason: "its protocol buffer cannot be decoded")
         }
         guard model.hasGraph, !model.graph.node.isEmpty else { throw .malformed(file: file, reason: "it has no graph") }
-        var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file)
+        var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file, folder: folder)
         return try reader.graph(inputSize: inputSize)
     }
 

@@ -16,6 +16,9 @@ struct ONNXInputShape {
         }
     }
 
+    /// The number of pictures that the model takes at once; nil when that is open.
+    var batch: Int? { sizes.first ?? nil }
+
     /// Fills in height and width where the file leaves them open.
     func resolved(_ size: (height: Int, width: Int)?) throws(ONNXError) -> Shape {
         guard [2, 4].contains(sizes.count) else {

@@ -1,172 +1,134 @@
 import SwiftletGraph
 
-/// A node in the graph's terms. Attributes that later opsets have as inputs are always inputs there.
-struct ONNXTranslation {
-    enum Result {
-        case operation(NodeOperation)
-        /// The node is a constant.
-        case constant(Constant)
-    }
-
-    enum Inputs {
-        case own
-        /// The first input, then these constants.
-        case firstAnd([Constant])
-    }
-
-    var result: Result
-    var inputs: Inputs = .own
-    /// How many inputs must be there.
-    var required = 1
-}
-
 extension ONNXNode {
     /// - Throws: `ONNXProblem.unsupported` for an operator, or a way to use it, that has no counterpart.
     func translated() throws(ONNXProblem) -> ONNXTranslation {
         guard proto.domain.isEmpty || proto.domain == "ai.onnx" else { throw .unsupported("operator of domain \(proto.domain)") }
+        if let translation = try translatedByKind() {
+            return translation
+        }
+        throw .unsupported(Self.reason(for: proto.opType))
+    }
+
+    private func translatedByKind() throws(ONNXProblem) -> ONNXTranslation? {
+        if let translation = try windowOrProduct() { return translation }
+        if let translation = try activation() { return translation }
+        if let translation = try arithmetic() { return translation }
+        if let translation = try rearrangement() { return translation }
+        if let translation = try answer() { return translation }
+        return try constantOrShape()
+    }
+
+    // MARK: Operators with windows, and products
+
+    private func windowOrProduct() throws(ONNXProblem) -> ONNXTranslation? {
         switch proto.opType {
         case "Conv": return try conv()
         case "AveragePool", "MaxPool": return try pool()
-        case "GlobalAveragePool": return operation(.globalAveragePool)
-        case "ReduceMean": return try reduceMean()
-        case "BatchNormalization":
-            guard try integer("training_mode", default: 0) == 0 else { throw .unsupported("in training mode") }
-            return operation(.batchNormalization(epsilon: try float("epsilon", default: 1e-5)), required: 5)
-
-        case "Relu": return operation(.activation(.relu))
-        case "HardSwish": return operation(.activation(.hardSwish))
-        case "Sigmoid": return operation(.activation(.sigmoid))
-        case "HardSigmoid":
-            let (slope, offset) = (try float("alpha", default: 0.2), try float("beta", default: 0.5))
-            guard slope.isFinite, offset.isFinite else { throw .malformed("alpha or beta is not finite") }
-            return operation(.activation(.hardSigmoid(slope: slope, offset: offset)))
-        case "Clip": return try clip()
-        case "Softmax":
-            return operation(.softmax(axis: try integer("axis", default: opset < 13 ? 1 : -1), flattensRest: opset < 13))
-
-        case "Add": return operation(.binary(.add), required: 2)
-        case "Sub": return operation(.binary(.subtract), required: 2)
-        case "Mul": return operation(.binary(.multiply), required: 2)
-        case "Div": return operation(.binary(.divide), required: 2)
-        case "Min", "Max":
-            guard proto.input.count == 2 else { throw .unsupported("of \(proto.input.count) operands instead of 2") }
-            return operation(.binary(proto.opType == "Min" ? .minimum : .maximum), required: 2)
+        case "GlobalAveragePool": return .operation(.globalAveragePool)
+        case "GlobalMaxPool": return .operation(.reduce(.maximum, keepsDimensions: true), [Constant(integers: [2, 3])])
+        case "BatchNormalization": return try batchNormalization()
         case "Gemm":
-            return operation(
+            return .operation(
                 .gemm(
                     GemmAttributes(
                         alpha: try float("alpha", default: 1), beta: try float("beta", default: 1),
                         transposesA: try integer("transA", default: 0) != 0, transposesB: try integer("transB", default: 0) != 0)),
                 required: 2)
-        case "MatMul": return operation(.matMul, required: 2)
-
-        case "Flatten": return operation(.flatten(axis: try integer("axis", default: 1)))
-        case "Reshape": return operation(.reshape(allowsZero: try integer("allowzero", default: 0) != 0), required: 2)
-        case "Squeeze": return try withAxes(.squeeze, inputSince: 13)
-        case "Unsqueeze": return try withAxes(.unsqueeze, inputSince: 13)
-        case "Transpose": return operation(.transpose(try integers("perm")))
-        case "Concat": return operation(.concat(axis: try integer("axis", default: 1)))
+        case "MatMul": return .operation(.matMul, required: 2)
         case "Pad": return try pad()
-        case "Identity": return operation(.identity)
-        case "Dropout": return ONNXTranslation(result: .operation(.identity), inputs: .firstAnd([]))
-        case "Cast": return try cast()
-
-        case "Constant": return ONNXTranslation(result: .constant(try constantValue()))
-        case "Shape":
-            return operation(.shape(start: try integer("start", default: 0), end: has("end") ? try integer("end", default: 0) : nil))
-        case "Gather": return operation(.gather(axis: try integer("axis", default: 0)), required: 2)
-        case "Slice": return try slice()
-        case "ConstantOfShape": return try constantOfShape()
-        case "Range": return operation(.range, required: 3)
-        default: throw .unsupported("no such operator here")
+        case "Resize", "Upsample": return try resize()
+        default: return nil
         }
     }
-
-    private func operation(_ operation: NodeOperation, required: Int = 1) -> ONNXTranslation {
-        ONNXTranslation(result: .operation(operation), required: required)
-    }
-
-    // MARK: Operators with windows
 
     private func conv() throws(ONNXProblem) -> ONNXTranslation {
         let attributes = ConvAttributes(
             window: try window(), takesKernelFromWeights: !has("kernel_shape"), padding: try automaticPadding(),
             groups: try integer("group", default: 1))
-        return operation(.conv(attributes), required: 2)
+        return .operation(.conv(attributes), required: 2)
     }
 
     private func pool() throws(ONNXProblem) -> ONNXTranslation {
         guard try integer("storage_order", default: 0) == 0 else { throw .unsupported("column-major storage_order") }
         guard has("kernel_shape") else { throw .malformed("kernel_shape is missing") }
-        return operation(
+        return .operation(
             .windowedPool(
                 PoolAttributes(
                     kind: proto.opType == "MaxPool" ? .max : .average, window: try window(), padding: try automaticPadding(),
                     roundsUp: try integer("ceil_mode", default: 0) != 0, countsPadding: try integer("count_include_pad", default: 0) != 0)))
     }
 
+    private func batchNormalization() throws(ONNXProblem) -> ONNXTranslation {
+        let isTraining = try integer("training_mode", default: 0) != 0 || proto.output.dropFirst().contains { read.contains($0) }
+        guard !isTraining else { throw .unsupported("the model was exported in training mode: export it in evaluation mode") }
+        return .operation(.batchNormalization(epsilon: try float("epsilon", default: 1e-5)), required: 5)
+    }
+
     private func pad() throws(ONNXProblem) -> ONNXTranslation {
         let mode = try string("mode", default: "constant")
         guard mode == "constant" else { throw .unsupported("mode \(mode)") }
-        if opset >= 11 { return operation(.pad, required: 2) }
-        return ONNXTranslation(
-            result: .operation(.pad),
-            inputs: .firstAnd([Constant(integers: try integers("pads") ?? []), Constant(try float("value", default: 0))]))
+        if opset >= 11 { return .operation(.pad, required: 2) }
+        return .operation(.pad, [Constant(integers: try integers("pads") ?? []), Constant(try float("value", default: 0))])
     }
 
-    // MARK: Attributes that became inputs
-
-    private func withAxes(_ operation: NodeOperation, inputSince: Int) throws(ONNXProblem) -> ONNXTranslation {
-        if opset >= inputSince { return self.operation(operation) }
-        return ONNXTranslation(
-            result: .operation(operation), inputs: .firstAnd(try integers("axes").map { [Constant(integers: $0)] } ?? []))
+    private func resize() throws(ONNXProblem) -> ONNXTranslation {
+        let mode = try string("mode", default: "nearest")
+        guard ["nearest", "linear", "bilinear"].contains(mode) else { throw .unsupported("mode \(mode)") }
+        let hasRegion = proto.opType == "Resize" && opset >= 11
+        let resize = NodeOperation.resize(ResizeAttributes(isLinear: mode != "nearest", hasRegion: hasRegion))
+        if proto.opType == "Upsample", opset < 9 { return .operation(resize, [Constant(try floats("scales") ?? [])]) }
+        return .operation(resize, required: 2)
     }
 
-    private func reduceMean() throws(ONNXProblem) -> ONNXTranslation {
-        if try integer("noop_with_empty_axes", default: 0) != 0, !hasInput(1) {
-            return ONNXTranslation(result: .operation(.identity), inputs: .firstAnd([]))
-        }
-        return try withAxes(.reduceMean(keepsDimensions: try integer("keepdims", default: 1) != 0), inputSince: 18)
-    }
+    // MARK: Arithmetic
 
-    private func clip() throws(ONNXProblem) -> ONNXTranslation {
-        if opset >= 11 { return operation(.clip) }
-        let low = try float("min", default: -.greatestFiniteMagnitude)
-        let high = try float("max", default: .greatestFiniteMagnitude)
-        return ONNXTranslation(result: .operation(.clip), inputs: .firstAnd([Constant(low), Constant(high)]))
-    }
-
-    private func slice() throws(ONNXProblem) -> ONNXTranslation {
-        if opset >= 10 { return operation(.slice, required: 3) }
-        var extra = [Constant(integers: try integers("starts") ?? []), Constant(integers: try integers("ends") ?? [])]
-        if let axes = try integers("axes") { extra.append(Constant(integers: axes)) }
-        return ONNXTranslation(result: .operation(.slice), inputs: .firstAnd(extra))
-    }
-
-    // MARK: Types and constants
-
-    private func cast() throws(ONNXProblem) -> ONNXTranslation {
-        switch try integer("to", default: 1) {
-        case 1, 10, 11, 16: return operation(.cast(toInteger: false))
-        case 2, 3, 4, 5, 6, 7, 12, 13: return operation(.cast(toInteger: true))
-        case let type: throw .unsupported("to element type \(type)")
+    private func arithmetic() throws(ONNXProblem) -> ONNXTranslation? {
+        if let operation = Self.binaryOperators[proto.opType] { return .operation(.binary(operation), required: 2) }
+        if let operation = Self.unaryOperators[proto.opType] { return .operation(.unary(operation)) }
+        if let reduction = Self.reductions[proto.opType] { return try reduce(reduction) }
+        switch proto.opType {
+        case "Sum", "Min", "Max": return try variadic()
+        case "Mod": return .operation(.binary(try integer("fmod", default: 0) != 0 ? .remainder : .modulo), required: 2)
+        case "Where": return .operation(.choose, required: 3)
+        default: return nil
         }
     }
 
-    private func constantValue() throws(ONNXProblem) -> Constant {
-        if let value = try tensor("value") { return value }
-        if has("value_float") { return Constant(try float("value_float", default: 0)) }
-        if let values = try floats("value_floats") { return Constant(values) }
-        if has("value_int"), let value = Constant(shape: [], elements: .integers([.fixed(try integer("value_int", default: 0))])) {
-            return value
-        }
-        if let values = try integers("value_ints") { return Constant(integers: values) }
-        throw .unsupported("a sparse or textual value")
+    private static let binaryOperators: [String: BinaryOperator] = [
+        "Add": .add, "Sub": .subtract, "Mul": .multiply, "Div": .divide, "Pow": .power, "Equal": .equal, "Less": .less,
+        "LessOrEqual": .lessOrEqual, "Greater": .greater, "GreaterOrEqual": .greaterOrEqual, "And": .and, "Or": .or, "Xor": .exclusiveOr,
+    ]
+
+    private static let unaryOperators: [String: UnaryOperator] = [
+        "Neg": .negative, "Abs": .absolute, "Sign": .sign, "Reciprocal": .reciprocal, "Sqrt": .squareRoot, "Exp": .exponential,
+        "Log": .logarithm, "Erf": .errorFunction, "Floor": .floor, "Ceil": .ceiling, "Round": .rounded, "Sin": .sine, "Cos": .cosine,
+        "Not": .not,
+    ]
+
+    private static let reductions: [String: Reduction] = [
+        "ReduceMean": .mean, "ReduceMax": .maximum, "ReduceMin": .minimum, "ReduceSum": .sum, "ReduceProd": .product,
+        "ReduceSumSquare": .sumOfSquares, "ReduceL1": .l1Norm, "ReduceL2": .l2Norm,
+    ]
+
+    /// Any number of operands, two at a time.
+    private func variadic() throws(ONNXProblem) -> ONNXTranslation {
+        let operation: BinaryOperator = proto.opType == "Sum" ? .add : proto.opType == "Min" ? .minimum : .maximum
+        if proto.input.count == 1 { return .operation(.identity, []) }
+        guard proto.input.allSatisfy({ !$0.isEmpty }), proto.input.count >= 2 else { throw .malformed("an operand is missing") }
+        let steps = (1..<proto.input.count).map { ONNXTranslation.Step(kind: .operation(.binary(operation)), input: $0) }
+        return ONNXTranslation(steps: steps, required: 2)
     }
 
-    private func constantOfShape() throws(ONNXProblem) -> ONNXTranslation {
-        let element = try tensor("value") ?? Constant(0)
-        guard element.count == 1 else { throw .malformed("value has \(element.count) elements instead of 1") }
-        return operation(.constantOfShape(element))
+    private func reduce(_ reduction: Reduction) throws(ONNXProblem) -> ONNXTranslation {
+        if try integer("noop_with_empty_axes", default: 0) != 0, !hasInput(1) { return .operation(.identity, []) }
+        let operation = NodeOperation.reduce(reduction, keepsDimensions: try integer("keepdims", default: 1) != 0)
+        return try withAxes(operation, inputSince: reduction == .sum ? 13 : 18)
+    }
+
+    /// An operator whose axes became an input.
+    func withAxes(_ operation: NodeOperation, inputSince: Int) throws(ONNXProblem) -> ONNXTranslation {
+        if opset >= inputSince { return .operation(operation) }
+        return .operation(operation, try integers("axes").map { [Constant(integers: $0)] } ?? [])
     }
 }

@@ -5,6 +5,9 @@ import SwiftletGraph
 struct ONNXNode {
     let proto: ONNX_NodeProto
     let opset: Int
+    let files: ONNXExternalData
+    /// What some node of the model reads, or what is a result.
+    let read: Set<String>
 
     private func attribute(_ name: String) -> ONNX_AttributeProto? {
         proto.attribute.first { $0.name == name }
@@ -46,7 +49,7 @@ struct ONNXNode {
     }
 
     func tensor(_ name: String) throws(ONNXProblem) -> Constant? {
-        try attribute(name, .tensor)?.t.constant()
+        try attribute(name, .tensor)?.t.constant(files)
     }
 
     func string(_ name: String, default fallback: String) throws(ONNXProblem) -> String {
@@ -63,10 +66,11 @@ struct ONNXNode {
     /// kernel_shape (1x1 where the attribute is missing), strides, dilations, pads.
     func window() throws(ONNXProblem) -> Window {
         let kernel = try integers("kernel_shape") ?? [1, 1]
+        guard [1, 2].contains(kernel.count) else { throw .unsupported("a window of \(kernel.count) dimensions instead of 2") }
+        if kernel.count == 1 { return try rowWindow(kernel[0]) }
         let strides = try integers("strides") ?? [1, 1]
         let dilations = try integers("dilations") ?? [1, 1]
         let pads = try integers("pads") ?? [0, 0, 0, 0]
-        guard kernel.count == 2 else { throw .unsupported("a window of \(kernel.count) dimensions instead of 2") }
         guard strides.count == 2, dilations.count == 2, pads.count == 4 else {
             throw .malformed("strides, dilations or pads do not fit a window of 2 dimensions")
         }
@@ -75,6 +79,21 @@ struct ONNXNode {
         (window.strideHeight, window.strideWidth) = (strides[0], strides[1])
         (window.dilationHeight, window.dilationWidth) = (dilations[0], dilations[1])
         (window.padTop, window.padLeft, window.padBottom, window.padRight) = (pads[0], pads[1], pads[2], pads[3])
+        guard window.isPlausible else { throw .malformed("a kernel, stride, dilation or pad is out of range") }
+        return window
+    }
+
+    /// A window of one dimension, as one along the width.
+    private func rowWindow(_ kernel: Int) throws(ONNXProblem) -> Window {
+        let strides = try integers("strides") ?? [1]
+        let dilations = try integers("dilations") ?? [1]
+        let pads = try integers("pads") ?? [0, 0]
+        guard strides.count == 1, dilations.count == 1, pads.count == 2 else {
+            throw .malformed("strides, dilations or pads do not fit a window of 1 dimension")
+        }
+        var window = Window()
+        (window.kernelWidth, window.strideWidth, window.dilationWidth) = (kernel, strides[0], dilations[0])
+        (window.padLeft, window.padRight) = (pads[0], pads[1])
         guard window.isPlausible else { throw .malformed("a kernel, stride, dilation or pad is out of range") }
         return window
     }

@@ -6,19 +6,39 @@ extension ONNX_TensorProto {
     static let integerLimit = 1 << 20
 
     /// The tensor as a constant: floating-point types become single precision, integers and booleans integers.
-    func constant() throws(ONNXProblem) -> Constant {
-        guard dataLocation == 0 else {
-            throw .unsupported("tensor '\(name)' keeps its data in another file: save the model with its weights inside")
-        }
+    ///
+    /// - Parameter files: those beside the model, for a tensor whose data are in one.
+    func constant(_ files: ONNXExternalData = ONNXExternalData(folder: nil)) throws(ONNXProblem) -> Constant {
         guard dims.count <= Shape.rankLimit else { throw .malformed("tensor '\(name)' has \(dims.count) axes") }
         let shape = dims.map { Int($0) }
         guard let count = shape.elementCount else {
             throw .malformed("tensor '\(name)' has the shape \(dims), which is negative or too large")
         }
-        guard let constant = Constant(shape: shape, elements: try elements(count)) else {
+        let tensor = try holdingData(files, count)
+        guard let constant = Constant(shape: shape, elements: try tensor.elements(count)) else {
             throw .malformed("tensor '\(name)' has the shape \(dims) but another number of elements")
         }
         return constant
+    }
+
+    /// The tensor with its bytes in it, wherever the file keeps them.
+    private func holdingData(_ files: ONNXExternalData, _ count: Int) throws(ONNXProblem) -> ONNX_TensorProto {
+        guard dataLocation != 0 else { return self }
+        guard let size = elementSize else { throw .unsupported("tensor '\(name)' has element type \(dataType)") }
+        var tensor = self
+        tensor.rawData = try files.bytes(of: self, expected: count * size)
+        return tensor
+    }
+
+    /// Bytes of one element in `raw_data`.
+    private var elementSize: Int? {
+        switch dataType {
+        case 2, 3, 9: 1
+        case 4, 5, 10, 16: 2
+        case 1, 6, 12: 4
+        case 7, 11, 13: 8
+        default: nil
+        }
     }
 
     private func elements(_ count: Int) throws(ONNXProblem) -> Constant.Elements {

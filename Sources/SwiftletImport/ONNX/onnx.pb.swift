@@ -196,8 +196,25 @@ nonisolated struct ONNX_TensorProto: Sendable {
 
   var uint64Data: [UInt64] = []
 
+  /// Where the data of an EXTERNAL tensor are: keys location, offset, length, checksum
+  var externalData: [ONNX_StringStringEntryProto] = []
+
   /// DEFAULT 0, EXTERNAL 1
   var dataLocation: Int32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct ONNX_StringStringEntryProto: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var key: String = String()
+
+  var value: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -636,7 +653,7 @@ nonisolated extension ONNX_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ONNX_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TensorProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{4}\u{2}float_data\0\u{3}int32_data\0\u{4}\u{2}int64_data\0\u{1}name\0\u{3}raw_data\0\u{3}double_data\0\u{3}uint64_data\0\u{4}\u{3}data_location\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{4}\u{2}float_data\0\u{3}int32_data\0\u{4}\u{2}int64_data\0\u{1}name\0\u{3}raw_data\0\u{3}double_data\0\u{3}uint64_data\0\u{4}\u{2}external_data\0\u{3}data_location\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -653,6 +670,7 @@ nonisolated extension ONNX_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 9: try { try decoder.decodeSingularBytesField(value: &self.rawData) }()
       case 10: try { try decoder.decodeRepeatedDoubleField(value: &self.doubleData) }()
       case 11: try { try decoder.decodeRepeatedUInt64Field(value: &self.uint64Data) }()
+      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.externalData) }()
       case 14: try { try decoder.decodeSingularInt32Field(value: &self.dataLocation) }()
       default: break
       }
@@ -687,6 +705,9 @@ nonisolated extension ONNX_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.uint64Data.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.uint64Data, fieldNumber: 11)
     }
+    if !self.externalData.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.externalData, fieldNumber: 13)
+    }
     if self.dataLocation != 0 {
       try visitor.visitSingularInt32Field(value: self.dataLocation, fieldNumber: 14)
     }
@@ -703,7 +724,43 @@ nonisolated extension ONNX_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.rawData != rhs.rawData {return false}
     if lhs.doubleData != rhs.doubleData {return false}
     if lhs.uint64Data != rhs.uint64Data {return false}
+    if lhs.externalData != rhs.externalData {return false}
     if lhs.dataLocation != rhs.dataLocation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ONNX_StringStringEntryProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".StringStringEntryProto"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}value\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ONNX_StringStringEntryProto, rhs: ONNX_StringStringEntryProto) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

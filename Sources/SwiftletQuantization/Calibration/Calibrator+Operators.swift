@@ -76,15 +76,18 @@ extension Calibrator {
     }
 
     private func concatenate(_ layer: Layer, _ inputs: [PictureTensor], into output: PictureTensor, elementSize: Int) {
+        let runs = JoinedRun.list(layer, network)
         let widths = layer.inputs.map { network.tensors[$0].channels * elementSize }
         let tensor = network.tensors[layer.output]
         parallel(pictures, threads: threads) { range in
             for picture in range {
-                var target = output.picture(picture)
+                let targets = output.picture(picture)
                 for position in 0..<tensor.height * tensor.width {
-                    for (input, width) in zip(inputs, widths) {
-                        target.copyMemory(from: input.picture(picture) + position * width, byteCount: width)
-                        target += width
+                    let target = targets + position * tensor.channels * elementSize
+                    for run in runs {
+                        let source = inputs[run.input].picture(picture) + position * widths[run.input]
+                        (target + run.whole * elementSize)
+                            .copyMemory(from: source + run.part * elementSize, byteCount: run.count * elementSize)
                     }
                 }
                 for tensor in inputs + [output] { tensor.release(picture) }

@@ -134,12 +134,12 @@ struct Backpropagation: Sendable {
         /// Where a run of channels starts in the joined tensor and in the input it comes from.
         private func forEachJoined(_ layer: Layer, _ body: (_ whole: Int, _ part: Int, _ count: Int, _ input: Int) -> Void) {
             let output = plan.network.tensors[layer.output]
+            let runs = JoinedRun.list(layer, plan.network)
             for position in 0..<output.height * output.width {
-                var whole = position * output.channels
-                for input in layer.inputs {
-                    let channels = plan.network.tensors[input].channels
-                    body(whole, position * channels, channels, input)
-                    whole += channels
+                for run in runs {
+                    let input = layer.inputs[run.input]
+                    body(
+                        position * output.channels + run.whole, position * plan.network.tensors[input].channels + run.part, run.count, input)
                 }
             }
         }

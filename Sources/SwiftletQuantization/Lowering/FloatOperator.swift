@@ -28,10 +28,16 @@ func floatOperator(_ layer: Layer) -> OperatorDescription {
     case .activation(let activation):
         operation = make(.activationFloat)
         operation.setActivation(activation)
-    case .concatenate:
+    case .concatenate(let selecting):
         operation = make(.concatenate)
+        operation.table = channelTable(selecting)
     }
     return operation
+}
+
+/// As a concatenation's `OperatorDescription.table` has it.
+func channelTable(_ selecting: [Int]?) -> [UInt8] {
+    (selecting ?? []).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
 }
 
 extension OperatorDescription {
@@ -45,6 +51,14 @@ extension OperatorDescription {
         case .hardSigmoid(let slope, let offset): (self.activation, activationA, activationB) = (.hardSigmoid, slope, offset)
         case .sigmoid: self.activation = .sigmoid
         case .swish: self.activation = .swish
+        case .leakyRelu(let slope): (self.activation, activationA) = (.leakyRelu, slope)
+        case .elu(let scale): (self.activation, activationA) = (.elu, scale)
+        case .tanh: self.activation = .tanh
+        case .softplus: self.activation = .softplus
+        case .mish: self.activation = .mish
+        case .gelu: self.activation = .gelu
+        case .geluTanh: self.activation = .geluTanh
+        case .thresholdedRelu(let threshold): (self.activation, activationA) = (.thresholdedRelu, threshold)
         }
     }
 

@@ -33,7 +33,8 @@ struct Int8Operator {
     func inheritedGrid(_ layer: Layer, inputs: [Grid]) -> Grid? {
         switch layer.operation {
         case .pool(let pool) where pool.kind == .max: inputs[0]
-        case .concatenate: Grid.joined(zip(inputs, layer.inputs).map { ($0, network.tensors[$1].channels) })
+        case .concatenate(let selecting):
+            Grid.joined(zip(inputs, layer.inputs).map { ($0, network.tensors[$1].channels) }).selecting(selecting)
         default: nil
         }
     }
@@ -68,8 +69,9 @@ struct Int8Operator {
         case .activation(let activation):
             operation = make(.tableInt8)
             operation.table = table(activation, channels: channels.count, input: inputs[0], output: output)
-        case .concatenate:
+        case .concatenate(let selecting):
             operation = make(.concatenate)
+            operation.table = channelTable(selecting)
         }
         return operation
     }

@@ -8,6 +8,10 @@ extension Network {
         guard tensors.count <= Ceilings.tensors else {
             throw QuantizationError("\(tensors.count) tensors, but a .slet file has \(Ceilings.tensors) at most")
         }
+        guard Set(outputs.map(\.tensor)).count == 1 else {
+            let names = outputs.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw QuantizationError("it has \(outputs.count) outputs, \(names), but a .slet file has one")
+        }
         for layer in layers { try NetworkCheck(network: self).run(layer) }
     }
 }
@@ -31,7 +35,9 @@ private struct NetworkCheck {
         case .clip(let low, let high): try require(low <= high, "its clip has no interval")
         case .hardSigmoid(let slope, let offset):
             try require(slope.isNormal && offset.isFinite, "the slope of its hard-sigmoid is 0, or it is not finite")
-        case .none, .relu, .hardSwish, .sigmoid, .swish: break
+        case .leakyRelu(let value), .elu(let value), .thresholdedRelu(let value):
+            try require(value.isFinite, "its activation's constant is not finite")
+        case .none, .relu, .hardSwish, .sigmoid, .swish, .tanh, .softplus, .mish, .gelu, .geluTanh: break
         }
         switch layer.operation {
         case .convolution(let c):
@@ -53,8 +59,14 @@ private struct NetworkCheck {
                 "the second input has neither the first one's shape nor one value a channel")
         case .activation:
             try require(inputs.count == 1 && sameShape(inputs[0], output), "wrong shapes")
-        case .concatenate:
-            try require(inputs.count >= 2 && inputs.reduce(0) { $0 + $1.channels } == output.channels, "wrong number of channels")
+        case .concatenate(let selecting):
+            let channels = inputs.reduce(0) { $0 + $1.channels }
+            if let selecting {
+                try require(!inputs.isEmpty && selecting.count == output.channels, "wrong number of channels")
+                try require(channels <= 1 << 16 && selecting.allSatisfy((0..<channels).contains), "selects channels that are not there")
+            } else {
+                try require(inputs.count >= 2 && channels == output.channels, "wrong number of channels")
+            }
             try require(inputs.allSatisfy { $0.height == output.height && $0.width == output.width }, "inputs of different height or width")
         }
     }

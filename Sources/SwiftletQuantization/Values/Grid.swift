@@ -45,6 +45,13 @@ public struct Grid: Sendable, Equatable {
             offsets: offsets.isEmpty ? [] : (0..<channels).map(offset))
     }
 
+    /// The grid of the channels `selected` of a tensor that has a pair a channel; nil: of all.
+    func selecting(_ selected: [Int]?) -> Grid {
+        guard let selected else { return self }
+        return Grid(
+            scales: selected.map(scale), zeros: selected.map(zero), offsets: offsets.isEmpty ? [] : selected.map(offset))
+    }
+
     /// The grids of tensors that are joined along the channels.
     static func joined(_ parts: [(grid: Grid, channels: Int)]) -> Grid {
         let whole = parts.map { $0.grid.expanded($0.channels) }

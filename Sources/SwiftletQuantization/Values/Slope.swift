@@ -1,8 +1,8 @@
 import SwiftletGraph
 
 /// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`,
-/// `above` from there on. Sigmoid and swish are represented by their hard sisters: as weights of a mean that is enough, and it needs no
-/// exponential.
+/// `above` from there on. Those with an exponential are represented by their hard sisters: as weights of a mean that is enough, and it
+/// needs no exponential.
 struct Slope: Sendable {
     var low: Float, high: Float
     var intercept: Float, gradient: Float
@@ -13,9 +13,13 @@ struct Slope: Sendable {
         (gradient, above) = (0, 0)
         switch activation {
         case .none: return nil
-        case .relu: (low, high, intercept, above) = (0, .infinity, 1, 1)
+        case .relu, .elu, .softplus: (low, high, intercept, above) = (0, .infinity, 1, 1)
+        case .leakyRelu: return nil
+        case .thresholdedRelu(let threshold): (low, high, intercept, above) = (threshold, .infinity, 1, 1)
+        case .gelu, .geluTanh: (low, high, intercept, gradient, above) = (-1.5, 1.5, 0.5, 2 / 3, 1)
+        case .tanh: (low, high, intercept) = (-1, 1, 1)
         case .clip(let from, let to): (low, high, intercept) = (from, to, 1)
-        case .hardSwish, .swish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
+        case .hardSwish, .swish, .mish: (low, high, intercept, gradient, above) = (-3, 3, 0.5, 1 / 3, 1)
         case .hardSigmoid(let slope, _):
             (low, high) = (activation.domain.low, activation.domain.high)
             intercept = slope

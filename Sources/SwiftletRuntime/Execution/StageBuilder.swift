@@ -13,6 +13,10 @@ struct StageBuilder {
     private var shapes: FixedList<sk_shape>
     private var calls: FixedList<sk_call>
     private var copies: FixedList<ChannelCopy>
+    private var gathers: FixedList<ChannelGather>
+    private var runs: FixedList<ChannelRun>
+    /// By operator and input of a concatenation that selects channels, its part of `runs`.
+    private var partRuns: [[UnsafeBufferPointer<ChannelRun>]] = []
     private var steps: FixedList<Step>
     private var stages: FixedList<Stage>
 
@@ -26,20 +30,47 @@ struct StageBuilder {
     ) throws(SwiftletError) {
         (self.model, self.plan, self.batch, self.pictureOperators, self.arena) = (model, plan, batch, pictureOperators, arena)
         let times = { (index: Int) in index < pictureOperators ? batch : 1 }
-        let parts = { (operation: ModelOperator) in operation.kind == .concatenate ? operation.inputs.count : 0 }
+        let parts = { (operation: ModelOperator, selects: Bool) in
+            operation.kind == .concatenate && operation.selectedChannels.isEmpty != selects ? operation.inputs.count : 0
+        }
         let operators = model.operators
         let stepCount = operators.indices.reduce(0) { $0 + times($1) }
-        let copyCount = operators.indices.reduce(0) { $0 + times($1) * parts(operators[$1]) }
+        let copyCount = operators.indices.reduce(0) { $0 + times($1) * parts(operators[$1], false) }
+        let gatherCount = operators.indices.reduce(0) { $0 + times($1) * parts(operators[$1], true) }
+        let selections = operators.map { StageBuilder.selection($0, of: model.tensors) }
         let purpose = "the list of operators"
         shapes = try memory.list(of: sk_shape.self, capacity: operators.count, for: purpose)
         calls = try memory.list(of: sk_call.self, capacity: stepCount, for: purpose)
         copies = try memory.list(of: ChannelCopy.self, capacity: copyCount, for: purpose)
+        gathers = try memory.list(of: ChannelGather.self, capacity: gatherCount, for: purpose)
+        let runCount = selections.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+        runs = try memory.list(of: ChannelRun.self, capacity: runCount, for: purpose)
         steps = try memory.list(of: Step.self, capacity: stepCount, for: purpose)
         stages = try memory.list(of: Stage.self, capacity: stepCount, for: purpose)
         for index in operators.indices {
             var shape = operators[index].shape
             shape.batch = Int32(index < pictureOperators ? 1 : batch)
             shapes.append(shape)
+        }
+        for selection in selections {
+            var parts: [UnsafeBufferPointer<ChannelRun>] = []
+            for part in selection {
+                let begin = runs.count
+                for run in part { runs.append(run) }
+                parts.append(runs.elements(from: begin))
+            }
+            partRuns.append(parts)
+        }
+    }
+
+    /// By input of a concatenation that selects channels, those that it takes from there; empty for other operators.
+    private static func selection(_ operation: ModelOperator, of tensors: [TensorDescription]) -> [[ChannelRun]] {
+        guard !operation.selectedChannels.isEmpty else { return [] }
+        var channel = 0
+        return operation.inputs.map { input in
+            let channels = channel..<(channel + tensors[input].channels)
+            channel = channels.upperBound
+            return ChannelGather.runs(of: channels, selected: operation.selectedChannels)
         }
     }
 
@@ -77,9 +108,9 @@ struct StageBuilder {
         let address = { [plan, arena] (tensor: Int) in arena + plan.offset(of: tensor, picture: picture, part: part)! }
         let output = address(operation.output)
         guard let kernel = operation.kernel else {
-            let begin = copies.count
-            addCopies(operation, at: address, pictures: Int(shapes.elements()[index].batch))
-            return steps.append(Step(copies: copies.elements(from: begin)))
+            let (firstCopy, firstGather) = (copies.count, gathers.count)
+            addParts(index, at: address, pictures: Int(shapes.elements()[index].batch))
+            return steps.append(Step(copies: copies.elements(from: firstCopy), gathers: gathers.elements(from: firstGather)))
         }
         let call = calls.append(
             sk_call(
@@ -88,18 +119,27 @@ struct StageBuilder {
         return steps.append(Step(kernel: kernel, call: call))
     }
 
-    /// The parts of a concatenation, each of which goes to a range of the output's channels.
-    private mutating func addCopies(_ operation: ModelOperator, at address: (Int) -> UnsafeMutableRawPointer, pictures: Int) {
-        let whole = model.tensors[operation.output]
+    /// The parts of a concatenation: each goes to a range of the output's channels, or to those that select it.
+    private mutating func addParts(_ index: Int, at address: (Int) -> UnsafeMutableRawPointer, pictures: Int) {
+        let operation = model.operators[index]
+        let (whole, target) = (model.tensors[operation.output], address(operation.output))
+        let positions = pictures * whole.height * whole.width
         var channel = 0
-        for input in operation.inputs {
+        for (place, input) in operation.inputs.enumerated() {
             let part = model.tensors[input]
-            copies.append(
-                ChannelCopy(
-                    source: UnsafeRawPointer(address(input)), target: address(operation.output) + channel * whole.type.size,
-                    bytes: part.channels * part.type.size, stride: whole.channels * whole.type.size,
-                    positions: pictures * part.height * part.width))
-            channel += part.channels
+            let source = UnsafeRawPointer(address(input))
+            if partRuns[index].isEmpty {
+                copies.append(
+                    ChannelCopy(
+                        source: source, target: target + channel * whole.type.size, bytes: part.channels * part.type.size,
+                        stride: whole.channels * whole.type.size, positions: positions))
+                channel += part.channels
+            } else {
+                gathers.append(
+                    ChannelGather(
+                        source: source, target: target, runs: partRuns[index][place], sourceStride: part.channels,
+                        targetStride: whole.channels, elementSize: whole.type.size, positions: positions))
+            }
         }
     }
 }

@@ -40,6 +40,14 @@ package enum LoweredActivation: UInt8, Sendable {
     case hardSigmoid = 4
     case sigmoid = 5
     case swish = 6
+    case leakyRelu = 7
+    case elu = 8
+    case tanh = 9
+    case softplus = 10
+    case mish = 11
+    case gelu = 12
+    case geluTanh = 13
+    case thresholdedRelu = 14
 }
 
 /// The window of a convolution or pool, in positions.
@@ -74,13 +82,14 @@ package struct LoweredWindow: Sendable {
 package struct OperatorDescription: Sendable {
     package var kind: OperatorKind
     package var name: String
-    /// Tensor numbers. Convolution: [x] or [x, residual]; multiply and add: [x, y]; concatenate: two or more.
+    /// Tensor numbers. Convolution: [x] or [x, residual]; multiply and add: [x, y]; concatenate: two or more, or one and
+    /// more with a table.
     package var inputs: [Int]
     package var output: Int
     package var window = LoweredWindow()
     package var groups = 1
     package var activation = LoweredActivation.linear
-    /// clip: low, high; hard-sigmoid: slope, offset
+    /// clip: low, high; hard-sigmoid: slope, offset; leaky ReLU: slope; ELU: scale; thresholded ReLU: threshold
     package var activationA: Float = 0
     package var activationB: Float = 0
     package var isMaxPool = false
@@ -96,7 +105,8 @@ package struct OperatorDescription: Sendable {
     package var offsets: [Float] = []
     /// int8 residual and add: [out]
     package var secondMultiplier: [Float] = []
-    /// int8 table: [256] or [channels][256]
+    /// int8 table: [256] or [channels][256]; concatenate: none, or by output channel the channel of the joined inputs that it is, as 16-bit
+    /// little-endian numbers: [channels][2]
     package var table: [UInt8] = []
     /// float: [out][kh][kw][in / groups]
     package var floatWeights: [Float] = []

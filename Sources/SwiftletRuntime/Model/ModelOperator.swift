@@ -9,6 +9,8 @@ package struct ModelOperator {
     package let output: Int
     /// For one picture.
     package let shape: sk_shape
+    /// Of a concatenation: by output channel, the channel of the joined inputs that it is; empty: all in their order.
+    package let selectedChannels: [UInt16]
     /// Bytes of weights and other constants in the file.
     package let parameterBytes: Int
 

@@ -111,7 +111,8 @@ struct ModelReader {
         ).run()
         return ModelOperator(
             name: record.name, kind: record.kind, activation: record.activation, inputs: record.inputs, output: record.output,
-            shape: shape, parameterBytes: bytes, arrays: arrays)
+            shape: shape, selectedChannels: record.kind == .concatenate ? arrays.selectedChannels : [], parameterBytes: bytes,
+            arrays: arrays)
     }
 
     /// What an operator is, reads and writes.

@@ -52,6 +52,7 @@ struct OperatorCheck {
         switch activation {
         case .clip: fits = a <= b  // either may be infinite
         case .hardSigmoid: fits = a.isFinite && b.isFinite
+        case .leakyRelu, .elu, .thresholdedRelu: fits = a.isFinite && b == 0
         default: fits = a == 0 && b == 0
         }
         guard fits, Bounds.isZeroOrNormal(a), Bounds.isZeroOrNormal(b) else { throw wrong("activation constant") }
@@ -64,7 +65,7 @@ struct OperatorCheck {
         case .one: isRight = inputs.count == 1
         case .oneOrResidual: isRight = inputs.count == 1 || inputs.count == 2
         case .pair, .pairOrGate: isRight = inputs.count == 2
-        case .several: isRight = inputs.count >= 2
+        case .several: isRight = inputs.count >= (arrays.table.isEmpty ? 2 : 1)
         }
         guard isRight else { throw wrong("number of inputs") }
         guard traits.inputs != .several, inputs.count > 1 else { return }
@@ -109,7 +110,13 @@ struct OperatorCheck {
             guard part.height == output.height, part.width == output.width else { throw wrong("height or width") }
             channels += part.channels
         }
-        guard channels == output.channels else { throw wrong("channel count") }
+        // Without a table all channels follow one another; with one, it names a channel of theirs for each of the output's.
+        guard !arrays.table.isEmpty else {
+            guard channels == output.channels else { throw wrong("channel count") }
+            return
+        }
+        guard arrays.table.count == 2 * output.channels else { throw wrong("number of parameters") }
+        for channel in arrays.selectedChannels where Int(channel) >= channels { throw wrong("channel that is selected") }
     }
 
     private func checkWindow() throws(SwiftletError) {

@@ -9,6 +9,14 @@ extension LoweredActivation {
         case .hardSigmoid: "hard-sigmoid"
         case .sigmoid: "sigmoid"
         case .swish: "swish"
+        case .leakyRelu: "leaky-relu"
+        case .elu: "elu"
+        case .tanh: "tanh"
+        case .softplus: "softplus"
+        case .mish: "mish"
+        case .gelu: "gelu"
+        case .geluTanh: "gelu-tanh"
+        case .thresholdedRelu: "thresholded-relu"
         }
     }
 }

@@ -19,7 +19,7 @@ package struct OperatorArrays {
             && WideCount(multiplier.count) == lengths.multiplier.count(for: shape)
             && WideCount(offsets.count) == lengths.offsets.count(for: shape)
             && WideCount(secondMultiplier.count) == lengths.secondMultiplier.count(for: shape)
-            && WideCount(table.count) == lengths.table.count(for: shape)
+            && (WideCount(table.count) == lengths.table.count(for: shape) || table.isEmpty && lengths.table == .selection)
             && WideCount(floatWeights.count) == lengths.floatWeights.count(for: shape)
             && WideCount(floatBias.count) == lengths.floatBias.count(for: shape)
     }
@@ -51,6 +51,7 @@ extension ParameterLength {
         case .channels: WideCount(shape.out_c)
         case .channelsOfResidual: WideCount(shape.residual != 0 ? shape.out_c : 0)
         case .channelsOfAverage: WideCount(shape.pool_max != 0 ? 0 : shape.out_c)
+        case .selection: WideCount(shape.out_c) * 2
         case .tables: WideCount(shape.table_per_channel != 0 ? shape.out_c : 1) * OperatorArrays.tableEntries
         }
     }
@@ -59,6 +60,11 @@ extension ParameterLength {
 extension OperatorArrays {
     /// Values of 8 bits.
     static let tableEntries = 256
+
+    /// The table of a concatenation, 16-bit little-endian numbers: by output channel, the channel of the joined inputs that it is.
+    var selectedChannels: [UInt16] {
+        (0..<(table.count / 2)).map { UInt16(table[2 * $0]) | UInt16(table[2 * $0 + 1]) << 8 }
+    }
 }
 
 extension OperatorDescription {

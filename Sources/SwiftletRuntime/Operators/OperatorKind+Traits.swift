@@ -36,7 +36,8 @@ extension OperatorKind {
             OperatorTraits(
                 "dequantize", from: .int8, to: .float32, shape: .same, multipliers: .scale, ParameterLengths(multiplier: .channels))
         case .concatenate:
-            OperatorTraits("concatenate", from: nil, to: nil, inputs: .several, shape: .concatenation)
+            OperatorTraits(
+                "concatenate", from: nil, to: nil, inputs: .several, shape: .concatenation, ParameterLengths(table: .selection))
         case .convolutionFloat:
             OperatorTraits(
                 "conv_f32", from: .float32, to: .float32, inputs: .oneOrResidual, shape: .convolution, activations: .all, work: .products,

@@ -34,7 +34,7 @@ package struct OperatorTraits: Sendable {
         case pair
         /// [x, y], where y has the output's shape or is a gate, a vector that all positions take.
         case pairOrGate
-        /// Two or more.
+        /// Two or more; one or more where channels are selected.
         case several
     }
 
@@ -49,7 +49,8 @@ package struct OperatorTraits: Sendable {
         case globalPool
         /// The first input's shape.
         case same
-        /// The inputs' height and width, and all their channels one after another. The executor copies the parts: there is no kernel.
+        /// The inputs' height and width, and all their channels one after another, or those that its table selects. The executor copies the
+        /// parts: there is no kernel.
         case concatenation
     }
 
@@ -115,4 +116,6 @@ package enum ParameterLength: Sendable {
     case channelsOfAverage
     /// [256], or [output channels][256].
     case tables
+    /// None, or [output channels][2]: the channels that are selected.
+    case selection
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SwiftletImport
 import SwiftletRuntime
 
@@ -27,7 +26,7 @@ struct SourceModelFile {
     }
 
     init(_ path: String, _ bytes: [UInt8]) throws(ToolError) {
-        let source = SourceFile(path: path, bytes: bytes) { try SourceModelFile.companion($0, of: path) }
+        let source = SourceFile(path: path, bytes: bytes)
         self.source = source
         importer = try ToolError.wrapping(.badInput, path) { try Importers.importer(for: source) }
     }
@@ -38,20 +37,5 @@ struct SourceModelFile {
 
     func read(inputSize: (height: Int, width: Int)?) throws(ToolError) -> ImportedModel {
         try ToolError.wrapping(.badInput, path) { try importer.read(source, inputSize: inputSize) }
-    }
-
-    /// A file that the model names: in the model's folder or below it, also after links are followed, so that a model from elsewhere
-    /// cannot have any file of this machine read.
-    private static func companion(_ name: String, of model: String) throws -> [UInt8] {
-        let folder = URL(fileURLWithPath: model).deletingLastPathComponent().resolvingSymlinksInPath()
-        guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0), !name.split(separator: "/").contains("..") else {
-            throw ToolError.badInput("\(model): it names the file '\(name)', which is not one beside it")
-        }
-        let file = folder.appendingPathComponent(name)
-        let resolved = file.resolvingSymlinksInPath()
-        guard resolved.path.hasPrefix(folder.path + "/") else {
-            throw ToolError.badInput("\(model): its file \(name) is a link out of the model's folder")
-        }
-        return try InputFile.read(file.path, atMost: Importers.largestFile)
     }
 }

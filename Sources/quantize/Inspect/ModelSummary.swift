@@ -58,8 +58,6 @@ struct ModelSummary: Encodable {
             case .graph(let graph): try summary.describe(graph)
             case .weights(let weights): summary.describe(weights)
             }
-        } catch ONNXError.unsupported(_, let nodes) {
-            summary.refuse(nodes)
         } catch GraphError.unsupported(let nodes) {
             summary.refuse(nodes)
         } catch {

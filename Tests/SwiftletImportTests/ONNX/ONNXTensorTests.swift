@@ -64,7 +64,11 @@ final class ONNXTensorTests: XCTestCase {
     }
 
     func testDataInAnotherFileAndForeignTypes() {
-        for tensor in [tensor(1) { $0.dataLocation = 1 }, tensor(8) { _ in }, tensor(17) { _ in }] {
+        let external = tensor(1) { tensor in
+            tensor.dataLocation = 1
+            tensor.externalData = [.with { ($0.key, $0.value) = ("location", "weights") }]
+        }
+        for tensor in [external, tensor(8) { _ in }, tensor(17) { _ in }] {
             guard case .unsupported? = problem(tensor) else { return XCTFail("\(tensor)") }
         }
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SwiftletGraph
 
-struct StripSoftmaxTests {
+struct StripHeadsTests {
     private func network(_ shape: Shape, axis: Int, flattensRest: Bool = false) throws -> Network {
         try sketch(shape) { graph, x in
             graph.add(.identity, graph.add(.softmax(axis: axis, flattensRest: flattensRest), graph.add(.activation(.relu), x)))

@@ -59,7 +59,9 @@ extension ShapeInference {
             }
             let range = step > 0 ? 0...size : -1...max(size - 1, -1)
             let (start, end) = (clamped(starts[index], range), clamped(ends[index], range))
-            result[axis] = SliceStep(start: start, count: stride(from: start, to: end, by: step).underestimatedCount, step: step)
+            // Sizes are far from overflow; counting the elements of a stride would take a step for each.
+            let distance = step > 0 ? end - start : start - end
+            result[axis] = SliceStep(start: start, count: max(0, (distance + abs(step) - 1) / abs(step)), step: step)
         }
         return result
     }

@@ -55,8 +55,8 @@ extension Activation {
 }
 
 /// The derivative of an activation as one formula for all of them: 0 up to `low`, intercept + gradient * y between `low` and `high`,
-/// `above` from there on. Those with an exponential are represented by their hard sisters: as weights of a mean that is enough, and it needs no
-/// exponential.
+/// `above` from there on. Those with an exponential are represented by their hard sisters: as weights of a mean that is enough, and it
+/// needs none.
 struct Slope: Sendable {
     var low: Float, high: Float
     var intercept: Float, gradient: Float

@@ -20,7 +20,8 @@ struct ChannelGather {
     ///   - channels: those of the joined maps that `source` holds.
     ///   - selected: by channel of the target, the channel of the joined maps.
     init(
-        source: UnsafeRawPointer, target: UnsafeMutableRawPointer, channels: Range<Int>, selected: [UInt16], elementSize: Int, positions: Int
+        source: UnsafeRawPointer, target: UnsafeMutableRawPointer, channels: Range<Int>, selected: [UInt16], elementSize: Int,
+        positions: Int
     ) {
         (self.source, self.target, self.elementSize, self.positions) = (source, target, elementSize, positions)
         (sourceStride, targetStride) = (channels.count, selected.count)

@@ -24,7 +24,8 @@ final class ExternalDataTests: XCTestCase {
             let factor = builder.initializer(
                 .with { tensor in
                     (tensor.dataType, tensor.dims, tensor.dataLocation) = (1, [2], 1)
-                    tensor.externalData = entries.sorted { $0.key < $1.key }.map { key, value in .with { ($0.key, $0.value) = (key, value) } }
+                    tensor.externalData = entries.sorted { $0.key < $1.key }.map { key, value in .with { ($0.key, $0.value) = (key, value) }
+                    }
                 })
             output = builder.node("Mul", [output, factor])
         }
@@ -104,7 +105,9 @@ final class ExternalDataTests: XCTestCase {
     func testModelsInMemory() throws {
         try write([2, 3], to: "data")
         let bytes = try Data(contentsOf: URL(fileURLWithPath: model(["location": "data"])))
-        XCTAssertThrowsError(try ONNXImporter.load(data: bytes, file: "m.onnx")) { XCTAssertTrue("\($0)".contains("without its folder"), "\($0)") }
+        XCTAssertThrowsError(try ONNXImporter.load(data: bytes, file: "m.onnx")) {
+            XCTAssertTrue("\($0)".contains("without its folder"), "\($0)")
+        }
         XCTAssertNoThrow(try ONNXImporter.load(data: bytes, file: "m.onnx", folder: folder.path))
     }
 }

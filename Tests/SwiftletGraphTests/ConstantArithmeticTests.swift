@@ -12,7 +12,8 @@ struct ConstantArithmeticTests {
     }
 
     @Test(arguments: [
-        (UnaryOperator.ceiling, [-1, 2] as [Float]), (.floor, [-2, 1]), (.rounded, [-2, 2]), (.negative, [1.5, -1.5]), (.absolute, [1.5, 1.5]),
+        (UnaryOperator.ceiling, [-1, 2] as [Float]), (.floor, [-2, 1]), (.rounded, [-2, 2]), (.negative, [1.5, -1.5]),
+        (.absolute, [1.5, 1.5]),
         (.sign, [-1, 1]), (.truth, [1, 1]), (.not, [0, 0]),
     ])
     func functionsOfOneValue(operation: UnaryOperator, expected: [Float]) throws {
@@ -21,7 +22,8 @@ struct ConstantArithmeticTests {
 
     /// Integers are divided towards zero; a modulus has the divisor's sign, a remainder the dividend's.
     @Test(arguments: [
-        (BinaryOperator.divide, [-3, 3]), (.modulo, [1, 1]), (.remainder, [-1, 1]), (.power, [49, 49]), (.less, [1, 0]), (.greaterOrEqual, [0, 1]),
+        (BinaryOperator.divide, [-3, 3]), (.modulo, [1, 1]), (.remainder, [-1, 1]), (.power, [49, 49]), (.less, [1, 0]),
+        (.greaterOrEqual, [0, 1]),
         (.equal, [0, 0]), (.minimum, [-7, 2]), (.maximum, [2, 7]), (.and, [1, 1]), (.exclusiveOr, [0, 0]),
     ])
     func functionsOfTwoIntegers(operation: BinaryOperator, expected: [Int]) throws {
@@ -87,7 +89,8 @@ struct ConstantArithmeticTests {
     @Test func samePaddingWorkedOutFromTheSize() throws {
         let graph = sketch([.batch, 1, 5, 5]) { graph, x in
             let size = graph.add(.gather(axis: 0), graph.add(.shape(start: 0, end: nil), x), graph.integers([2]))
-            let outputs = graph.add(.unary(.ceiling), graph.add(.binary(.divide), graph.add(.cast(toInteger: false), size), graph.scalar(2)))
+            let outputs = graph.add(
+                .unary(.ceiling), graph.add(.binary(.divide), graph.add(.cast(toInteger: false), size), graph.scalar(2)))
             let span = graph.add(
                 .binary(.add), graph.add(.binary(.multiply), graph.add(.binary(.subtract), outputs, graph.scalar(1)), graph.scalar(2)),
                 graph.scalar(3))

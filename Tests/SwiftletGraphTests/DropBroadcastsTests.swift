@@ -26,7 +26,8 @@ struct DropBroadcastsTests {
         let graph = sketch([.batch, 2, 1, 1]) { graph, x in
             graph.add(.activation(.relu), graph.add(.expand, x, graph.integers([1, 2, 2, 3])))
         }
-        let expected = UnsupportedNode(name: "expand0", kind: "expand", reason: "it repeats a map, and not only for the arithmetic behind it")
+        let expected = UnsupportedNode(
+            name: "expand0", kind: "expand", reason: "it repeats a map, and not only for the arithmetic behind it")
         #expect(throws: GraphError.unsupported([expected])) { try graph.network() }
     }
 }

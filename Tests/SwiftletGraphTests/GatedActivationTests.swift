@@ -23,31 +23,36 @@ struct GatedActivationTests {
     }
 
     @Test func exactGELU() throws {
-        #expect(try activations { graph, x in
-            Self.times(&graph, Self.times(&graph, x, raised(&graph, x, divides: true)), graph.scalar(0.5))
-        } == [.gelu])
-        #expect(try activations { graph, x in
-            Self.times(&graph, raised(&graph, x, divides: false), Self.times(&graph, graph.scalar(0.5), x))
-        } == [.gelu])
+        #expect(
+            try activations { graph, x in
+                Self.times(&graph, Self.times(&graph, x, raised(&graph, x, divides: true)), graph.scalar(0.5))
+            } == [.gelu])
+        #expect(
+            try activations { graph, x in
+                Self.times(&graph, raised(&graph, x, divides: false), Self.times(&graph, graph.scalar(0.5), x))
+            } == [.gelu])
     }
 
     @Test(arguments: [true, false]) func approximateGELU(usesPower: Bool) throws {
-        #expect(try activations { graph, x in
-            let cube = usesPower ? graph.add(.binary(.power), x, graph.scalar(3)) : Self.times(&graph, Self.times(&graph, x, x), x)
-            let inner = graph.add(.binary(.add), x, Self.times(&graph, cube, graph.scalar(0.044715)))
-            let tanh = graph.add(.activation(.tanh), Self.times(&graph, inner, graph.scalar(0.7978846)))
-            let raised = graph.add(.binary(.add), tanh, graph.scalar(1))
-            return Self.times(&graph, Self.times(&graph, x, graph.scalar(0.5)), raised)
-        } == [.geluTanh])
+        #expect(
+            try activations { graph, x in
+                let cube = usesPower ? graph.add(.binary(.power), x, graph.scalar(3)) : Self.times(&graph, Self.times(&graph, x, x), x)
+                let inner = graph.add(.binary(.add), x, Self.times(&graph, cube, graph.scalar(0.044715)))
+                let tanh = graph.add(.activation(.tanh), Self.times(&graph, inner, graph.scalar(0.7978846)))
+                let raised = graph.add(.binary(.add), tanh, graph.scalar(1))
+                return Self.times(&graph, Self.times(&graph, x, graph.scalar(0.5)), raised)
+            } == [.geluTanh])
     }
 
     @Test func mishAndSoftplus() throws {
-        #expect(try activations { graph, x in
-            Self.times(&graph, x, graph.add(.activation(.tanh), graph.add(.activation(.softplus), x)))
-        } == [.mish])
-        #expect(try activations { graph, x in
-            graph.add(.unary(.logarithm), graph.add(.binary(.add), graph.add(.unary(.exponential), x), graph.scalar(1)))
-        } == [.softplus])
+        #expect(
+            try activations { graph, x in
+                Self.times(&graph, x, graph.add(.activation(.tanh), graph.add(.activation(.softplus), x)))
+            } == [.mish])
+        #expect(
+            try activations { graph, x in
+                graph.add(.unary(.logarithm), graph.add(.binary(.add), graph.add(.unary(.exponential), x), graph.scalar(1)))
+            } == [.softplus])
     }
 
     /// x sigmoid(1.702 x) = swish(1.702 x) / 1.702
@@ -61,8 +66,9 @@ struct GatedActivationTests {
 
     /// A gate of something else is none.
     @Test func gatesOfOtherValuesStay() throws {
-        #expect(try activations { graph, x in
-            Self.times(&graph, x, graph.add(.activation(.tanh), graph.add(.activation(.softplus), graph.conv(x, 4, 4))))
-        } == [.tanh])
+        #expect(
+            try activations { graph, x in
+                Self.times(&graph, x, graph.add(.activation(.tanh), graph.add(.activation(.softplus), graph.conv(x, 4, 4))))
+            } == [.tanh])
     }
 }

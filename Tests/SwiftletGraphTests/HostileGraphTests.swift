@@ -112,7 +112,8 @@ struct HostileGraphTests {
             "takes more memory or time",
             sketch(wide) { graph, x in
                 let parts = graph.add(.reshape(allowsZero: false), x, graph.integers([-1, 2, 1 << 29, 1, 1]))
-                return graph.add(.reshape(allowsZero: false), graph.add(.transpose([0, 2, 1, 3, 4]), parts), graph.integers([-1, 1 << 30, 1, 1]))
+                return graph.add(
+                    .reshape(allowsZero: false), graph.add(.transpose([0, 2, 1, 3, 4]), parts), graph.integers([-1, 1 << 30, 1, 1]))
             })
         // Each of a thousand takes a little.
         expectInvalid(

@@ -63,7 +63,8 @@ struct SelectionTests {
     @Test func permutationsGoIntoWeights() throws {
         func graph(shuffles: Bool, _ order: [Int]) -> Graph {
             sketch([.batch, 4, 2, 2]) { graph, x in
-                let moved = shuffles ? shuffled(&graph, x, channels: 4, groups: 2, size: 2) : graph.add(.gather(axis: 1), x, graph.integers(order))
+                let moved =
+                    shuffles ? shuffled(&graph, x, channels: 4, groups: 2, size: 2) : graph.add(.gather(axis: 1), x, graph.integers(order))
                 let relu = graph.add(.activation(.relu), moved)
                 let depthwise = graph.conv(relu, 4, 4, ConvAttributes(window: window(2), groups: 4), seed: 3)
                 return graph.conv(graph.add(.globalAveragePool, depthwise), 4, 3, seed: 4)
@@ -88,7 +89,8 @@ struct SelectionTests {
         let network = try graph.network()
         #expect(network.statistics.map(\.kind) == ["convolution", "convolution", "convolution", "multiply", "multiply"])
         #expect(network.layers.map(\.name).contains("conv0/1"))
-        let whole = try sketch([.batch, 2, 2, 2]) { graph, x in graph.add(.activation(.relu), graph.conv(x, 2, 6, seed: 1)) }.result(picture)
+        let whole = try sketch([.batch, 2, 2, 2]) { graph, x in graph.add(.activation(.relu), graph.conv(x, 2, 6, seed: 1)) }.result(
+            picture)
         var expected: [Float] = []
         for start in [0, 6, 12, 18] {
             for channel in start..<start + 2 { expected.append(whole[channel] * whole[channel + 2] * whole[channel + 4]) }
@@ -114,7 +116,8 @@ struct SelectionTests {
         var map = try sketch([.batch, 8, 2, 2]) { graph, x in graph.add(.activation(.sigmoid), x) }.result(random(32, seed: 2))
         for seed in 1...3 {
             let lower = [0, 8, 16, 24].flatMap { start in map[start + 4..<start + 8] }
-            let worked = try sketch([.batch, 4, 2, 2]) { graph, x in graph.add(.activation(.relu), graph.conv(x, 4, 4, seed: seed)) }.result(lower)
+            let worked = try sketch([.batch, 4, 2, 2]) { graph, x in graph.add(.activation(.relu), graph.conv(x, 4, 4, seed: seed)) }
+                .result(lower)
             var joined: [Float] = []
             for position in 0..<4 {
                 for channel in 0..<4 { joined += [map[position * 8 + channel], worked[position * 4 + channel]] }

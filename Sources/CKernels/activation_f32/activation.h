@@ -60,8 +60,8 @@ SK_INLINE float sk_tanh_f32(float x) {
     return x < 0.0f ? -y : y;
 }
 
-/// max(x, 0) + log(1 + u), u = exp(-|x|). With s = u / (2 + u) <= 1/3, log(1 + u) = 2 atanh(s), whose series ends at s^13 / 13: the rest is
-/// below 2e-8.
+/// max(x, 0) + log(1 + u), u = exp(-|x|). With s = u / (2 + u) <= 1/3, log(1 + u) = 2 atanh(s), whose series ends at s^13 / 13: the rest
+/// is below 2e-8.
 SK_INLINE float sk_softplus_f32(float x) {
     float u = sk_exp_f32(x < 0.0f ? x : -x);
     float s = u / (2.0f + u);
@@ -141,8 +141,8 @@ SK_INLINE sk_fused_activation sk_fused_activation_of(const sk_shape *s) {
 /// Whether the fast kernels leave this activation to `sk_follow_row_f32`, after the store.
 SK_INLINE bool sk_follows_store(int32_t activation) { return activation >= SK_SIGMOID; }
 
-/// Such an activation over values just stored. Plain loops: the compiler turns them into the caller's vector instructions, and the result is
-/// the same, operation by operation.
+/// Such an activation over values just stored. Plain loops: the compiler turns them into the caller's vector instructions, and the result
+/// is the same, operation by operation.
 SK_INLINE void sk_follow_row_f32(float *x, int32_t count, const sk_shape *s) {
     const float a = s->act_a;
     switch (s->activation) {

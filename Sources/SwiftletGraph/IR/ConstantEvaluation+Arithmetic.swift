@@ -69,7 +69,9 @@ extension ConstantEvaluation {
         try budget.spend(x.count, for: node)
         func bound(_ position: Int) -> Constant? { graph.hasInput(node, position) ? graph.constant(node, position) : nil }
         let bounds = (low: bound(1), high: bound(2))
-        guard (bounds.low?.count ?? 1) == 1, (bounds.high?.count ?? 1) == 1 else { throw inference.invalid("its bounds are not single numbers") }
+        guard (bounds.low?.count ?? 1) == 1, (bounds.high?.count ?? 1) == 1 else {
+            throw inference.invalid("its bounds are not single numbers")
+        }
         if let values = x.integers {
             let low = bounds.low?.integers?.first ?? Int.min
             let high = bounds.high?.integers?.first ?? Int.max

@@ -59,7 +59,9 @@ extension ShapeInference {
             }
             let range = step > 0 ? 0...size : -1...max(size - 1, -1)
             let (start, end) = (clamped(starts[index], range), clamped(ends[index], range))
-            result[axis] = SliceStep(start: start, count: stride(from: start, to: end, by: step).underestimatedCount, step: step)
+            // Sizes are far from overflow; counting the elements of a stride would take a step for each.
+            let distance = step > 0 ? end - start : start - end
+            result[axis] = SliceStep(start: start, count: max(0, (distance + abs(step) - 1) / abs(step)), step: step)
         }
         return result
     }
@@ -126,7 +128,9 @@ extension ShapeInference {
         let shape = try input(0)
         if attributes.hasRegion, graph.hasInput(node, 3) {
             guard var sizes = graph.constant(node, 3)?.dimensions else { throw unsupported("its sizes are computed while the model runs") }
-            guard sizes.count == shape.rank, sizes.allSatisfy({ ($0.size ?? 1) > 0 }) else { throw invalid("\(sizes.count) sizes for \(shape)") }
+            guard sizes.count == shape.rank, sizes.allSatisfy({ ($0.size ?? 1) > 0 }) else {
+                throw invalid("\(sizes.count) sizes for \(shape)")
+            }
             sizes[0] = shape[0]
             return Shape(sizes)
         }
@@ -136,9 +140,10 @@ extension ShapeInference {
         guard scales.count == shape.rank, scales.allSatisfy({ $0 > 0 && $0 < Float(Window.limit) }) else {
             throw invalid("\(scales.count) scales for \(shape)")
         }
-        return Shape(zip(shape.dimensions, scales).map { size, scale in
-            size.size.map { .fixed(Int((Float($0) * scale).rounded(.down))) } ?? size
-        })
+        return Shape(
+            zip(shape.dimensions, scales).map { size, scale in
+                size.size.map { .fixed(Int((Float($0) * scale).rounded(.down))) } ?? size
+            })
     }
 
     // MARK: Ends of models

@@ -8,7 +8,8 @@ extension Pass {
             case .conv:
                 // A convolution over a vector's channels becomes a matrix.
                 let matrix = graph.constant(node, 1)?.shape.count == 3 ? graph.shape(node, 0)?.countPerPicture ?? 0 : 0
-                try graph.spend(max(graph.constant(node, 1)?.count ?? 0, matrix.multipliedReportingOverflow(by: matrix).partialValue), for: node)
+                try graph.spend(
+                    max(graph.constant(node, 1)?.count ?? 0, matrix.multipliedReportingOverflow(by: matrix).partialValue), for: node)
             case .gemm, .matMul: try graph.spend(graph.constant(node, 1)?.count ?? 0, steps: graph.constant(node, 2)?.count ?? 0, for: node)
             default: continue
             }

@@ -11,7 +11,8 @@ extension Pass {
         let results = Set(graph.outputs.map(\.value))
         for expansion in expansions where !results.contains(expansion.output) {
             let source = expansion.inputs[0]
-            guard let indices = readers[expansion.output], indices.allSatisfy({ graph.keepsShape(of: $0, reading: source, for: expansion.output) })
+            guard let indices = readers[expansion.output],
+                indices.allSatisfy({ graph.keepsShape(of: $0, reading: source, for: expansion.output) })
             else { continue }
             for index in indices {
                 graph.nodes[index].inputs = graph.nodes[index].inputs.map { $0 == expansion.output ? source : $0 }
@@ -25,7 +26,8 @@ extension Pass {
         switch node.operation {
         case .expand: return true
         // Along axes of extent 1 only.
-        case .tile, .resize: return source.rank == result.rank && zip(source.dimensions, result.dimensions).allSatisfy { $0 == $1 || $0 == 1 }
+        case .tile, .resize:
+            return source.rank == result.rank && zip(source.dimensions, result.dimensions).allSatisfy { $0 == $1 || $0 == 1 }
         default: return false
         }
     }

@@ -42,7 +42,9 @@ extension Pass {
         guard graph.shape(node, 0)?.map != nil else { return nil }
         var fill: Float = 0
         if graph.hasInput(node, 2) {
-            guard let values = graph.constant(node, 2)?.floats, let value = values.first, values.allSatisfy({ $0 == value }) else { return nil }
+            guard let values = graph.constant(node, 2)?.floats, let value = values.first, values.allSatisfy({ $0 == value }) else {
+                return nil
+            }
             fill = value
         }
         let amounts = try PadAmounts(ShapeInference(graph: graph, node: node), rank: 4)
@@ -66,8 +68,8 @@ extension Window {
 }
 
 extension Pool {
-    /// Whether a padding with `value` in front of this pooling could be made its own. No window may lie in the padding altogether. An average
-    /// has to count zeros; a maximum does not see them when the map has no negative values, nor what is below all values.
+    /// Whether a padding with `value` in front of this pooling could be made its own. No window may lie in the padding altogether. An
+    /// average has to count zeros; a maximum does not see them when the map has no negative values, nor what is below all values.
     fileprivate mutating func absorb(_ padding: Window, of value: Float, inputIsNonNegative: Bool) -> Bool {
         var padded = window
         padded.addPadding(of: padding)
@@ -79,7 +81,9 @@ extension Pool {
             guard value == 0, countsPadding || !window.isPadded else { return false }
             countsPadding = true
         case .max:
-            guard value <= -Float.greatestFiniteMagnitude / 4 || (value <= 0 && inputIsNonNegative && !window.isPadded) else { return false }
+            guard value <= -Float.greatestFiniteMagnitude / 4 || (value <= 0 && inputIsNonNegative && !window.isPadded) else {
+                return false
+            }
         }
         window = padded
         return true

@@ -96,8 +96,8 @@ extension Graph {
         }
     }
 
-    /// The nodes that a change of the order of `value`'s channels reaches, up to the convolutions where it ends; nil when it ends elsewhere,
-    /// or not soon.
+    /// The nodes that a change of the order of `value`'s channels reaches, up to the convolutions where it ends; nil when it ends
+    /// elsewhere, or not soon.
     private func permutedRegion(of value: ValueID, channels: Int, _ readers: [[Int]], _ isResult: [Bool]) -> [Int]? {
         let limit = 16
         var region: [Int] = []

@@ -7,7 +7,8 @@ extension Pass {
             let node = graph.nodes[index]
             switch node.operation {
             case .conv(let attributes):
-                guard let map = graph.shape(node, 0)?.map, let kernel = graph.shape(node, 1)?.dimensions.compactMap(\.size), kernel.count == 4
+                guard let map = graph.shape(node, 0)?.map, let kernel = graph.shape(node, 1)?.dimensions.compactMap(\.size),
+                    kernel.count == 4
                 else { continue }
                 let resolved = attributes.resolved(height: map.height, width: map.width, kernel: (kernel[2], kernel[3]))
                 graph.nodes[index].operation = .conv(resolved)
@@ -32,7 +33,8 @@ extension Pass {
     private static func pooling(
         _ graph: Graph, _ node: Node, _ reduction: Reduction, _ sources: [ValueID]
     ) -> (source: ValueID, operation: NodeOperation)? {
-        guard let shape = graph.shape(node, 0), let axes = try? ShapeInference(graph: graph, node: node).reducedAxes(rank: shape.rank) else {
+        guard let shape = graph.shape(node, 0), let axes = try? ShapeInference(graph: graph, node: node).reducedAxes(rank: shape.rank)
+        else {
             return nil
         }
         if let map = shape.map {

@@ -97,7 +97,8 @@ struct SelectionComposer {
         nodes.append(node)
     }
 
-    /// The values that channels are of, in the order in which they occur, and whether the channels are all of theirs, one value after another.
+    /// The values that channels are of, in the order in which they occur, and whether the channels are all of theirs, one value after
+    /// another.
     private func sources(_ channels: [Channel]) -> (values: [ValueID], isWhole: Bool) {
         var values: [ValueID] = []
         var known: Set<ValueID> = []

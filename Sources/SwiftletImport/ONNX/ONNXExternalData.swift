@@ -88,7 +88,8 @@ final class ONNXExternalData {
         guard !location.isEmpty, !location.utf8.contains(0), !location.hasPrefix("/"), !parts.contains("..") else {
             throw .malformed("its data are in '\(location)', which is not a file in the model's folder")
         }
-        guard let root = realPath(folder.isEmpty ? "." : folder), let path = realPath((folder.isEmpty ? "." : folder) + "/" + location) else {
+        guard let root = realPath(folder.isEmpty ? "." : folder), let path = realPath((folder.isEmpty ? "." : folder) + "/" + location)
+        else {
             throw .unsupported("its data are in '\(location)', which is missing: it has to lie beside the model")
         }
         guard path.hasPrefix(root == "/" ? root : root + "/") else {

@@ -27,7 +27,8 @@ struct ONNXTranslation {
 
     static func operation(_ operation: NodeOperation, _ constants: [Constant]? = nil, required: Int = 1) -> ONNXTranslation {
         ONNXTranslation(
-            steps: [Step(kind: .operation(operation), constants: constants ?? [])], takesFirstInputOnly: constants != nil, required: required)
+            steps: [Step(kind: .operation(operation), constants: constants ?? [])], takesFirstInputOnly: constants != nil,
+            required: required)
     }
 
     static func constant(_ constant: Constant) -> ONNXTranslation {

@@ -139,7 +139,8 @@ struct Backpropagation: Sendable {
                 for run in runs {
                     let input = layer.inputs[run.input]
                     body(
-                        position * output.channels + run.whole, position * plan.network.tensors[input].channels + run.part, run.count, input)
+                        position * output.channels + run.whole, position * plan.network.tensors[input].channels + run.part, run.count, input
+                    )
                 }
             }
         }

@@ -75,7 +75,8 @@ final class ONNXActivationTests: XCTestCase {
     func testConvolutionsOverChannels() throws {
         var builder = ONNXModelBuilder(opset: 13, input: [nil, 4, 1, 1])
         let row = builder.node("Transpose", [builder.node("Squeeze", ["x", builder.integers([-1])])], ["perm": .ints([0, 2, 1])])
-        let conv = builder.node("Conv", [row, builder.floats([1, 10, 100], [1, 1, 3])], ["pads": .ints([1, 1]), "kernel_shape": .ints([3])])
+        let conv = builder.node(
+            "Conv", [row, builder.floats([1, 10, 100], [1, 1, 3])], ["pads": .ints([1, 1]), "kernel_shape": .ints([3])])
         let column = builder.node("Unsqueeze", [builder.node("Transpose", [conv], ["perm": .ints([0, 2, 1])]), builder.integers([-1])])
         XCTAssertEqual(try builder.result(output: column, [1, 2, 3, 4]), [210, 321, 432, 43])
     }

@@ -10,9 +10,10 @@ EXPORTERS = {"ts": "torchscript", "dy": "dynamo", "ke": "keras", "tf": "tf2onnx"
 #   external       weights in a file beside the model                nchw      tf2onnx with --inputs-as-nchw
 #   dynamic        the batch's size is open                          open      so are height and width
 #   batch4         the batch's size is 4                             fused     branches made one convolution, as for deployment
+#   pixels         normalization in the graph: 0...255   uint8     the same, and the input's type is that
 #   quick          part of --quick
 TORCH = """
-torchvision/mobilenet_v2         ts11+quick ts13+nhwc ts17+channels_last dy18 dy20+external
+torchvision/mobilenet_v2         ts11+quick ts13+nhwc ts14+pixels ts15+uint8 ts17+channels_last dy18 dy19+pixels dy20+external
 torchvision/mobilenet_v3_small   ts11 ts14+dynamic ts16+channels_last dy18+external+quick dy20+dynamic
 torchvision/mobilenet_v3_large   ts12 ts15 dy18 dy20+channels_last
 torchvision/mnasnet1_0           ts11 ts17+batch4 dy19

@@ -48,12 +48,15 @@ class Row:
         return ""
 
     @property
-    def kind(self):
-        """The reason without names and numbers, for counting."""
-        first = re.sub(r"^unsupported operators?: ", "", self.reason).split("; ")[0]
-        first = re.sub(r"\): .*", ")", first)
-        first = re.sub(r"'[^']*'", "'…'", first)
-        return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "n", first)
+    def kinds(self):
+        """The reasons without names and numbers, for counting."""
+        return sorted({kind(part) for part in re.sub(r"^unsupported operators?: ", "", self.reason).split("; ") if part})
+
+
+def kind(reason):
+    reason = re.sub(r"\): .*", ")", reason)
+    reason = re.sub(r"'[^']*'", "'…'", reason)
+    return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "n", reason)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,19 @@ class ChannelsLastInput(torch.nn.Module):
         return self.model(x.permute(0, 3, 1, 2))
 
 
+class Normalized(torch.nn.Module):
+    """Takes pixels in 0...255, of bytes or floats, and normalizes them as torchvision's transforms do."""
+
+    def __init__(self, model, preparation):
+        super().__init__()
+        self.model = model
+        for name in ("mean", "std"):
+            self.register_buffer(name, torch.tensor(getattr(preparation, name)).reshape(1, 3, 1, 1) / 255)
+
+    def forward(self, x):
+        return self.model((x.float() / 255 - self.mean) / self.std)
+
+
 def build(network, options, statistics):
     torch.manual_seed(1)
     library, name = network.split("/")
@@ -59,6 +72,8 @@ def build(network, options, statistics):
         preparation = pictures.Preparation(mean=(0.0,), std=(255.0,))
     bare = model.model if library == "ultralytics" else model
     realistic(bare, torch.from_numpy(preparation(statistics)))
+    if {"pixels", "uint8"} & set(options):
+        return Normalized(model, preparation).eval(), pictures.Preparation()
     if "fused" in options:
         from timm.utils.model import reparameterize_model
         model = reparameterize_model(model)
@@ -94,6 +109,7 @@ def write(model, preparation, export, path):
     module = ChannelsLastInput(module) if "nhwc" in export.options else module
     batch = 4 if "batch4" in export.options else 2 if "dynamic" in export.options else 1
     x = torch.randn(batch, 3, preparation.height, preparation.width)
+    x = (127 + 50 * x).clamp(0, 255).to(torch.uint8) if "uint8" in export.options else x
     if "nhwc" in export.options:
         x = x.permute(0, 2, 3, 1).contiguous()
     is_last = "channels_last" in export.options

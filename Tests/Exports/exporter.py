@@ -12,6 +12,8 @@ import numpy as np
 import catalog
 import pictures
 
+REBUILT = {"fused", "pixels", "uint8"}  # options that change the model; the others change how it is written
+
 
 def main(build, write):
     """`build(network, options, pictures)` gives a model with statistics and its `Preparation`, `write(model, preparation, export, path)`
@@ -20,11 +22,12 @@ def main(build, write):
     statistics = pictures.part(np.load(folder / "pictures.npy"), "statistics")
     wanted = [export for export in catalog.catalog() if export.name in names]
     for network, exports in groupby(wanted, key=lambda export: export.network):
-        model = None
+        built = None
         for export in exports:
             try:
-                if model is None or "fused" in export.options:
-                    model, preparation = build(network, export.options, statistics)
+                another = REBUILT & set(export.options)
+                if built is None or built != another:
+                    built, (model, preparation) = another, build(network, export.options, statistics)
                 write(model, preparation, export, folder / f"{export.name}.onnx")
                 (folder / f"{export.name}.taken").write_text(json.dumps(preparation.stored()) + "\n")
                 print(f"exported {export.name}", flush=True)
@@ -33,5 +36,3 @@ def main(build, write):
                 line = f"{type(error).__name__}: {error}".strip().splitlines()[0]
                 (folder / f"{export.name}.error").write_text(line + "\n")
                 print(f"not exported {export.name}: {line}", flush=True)
-            if "fused" in export.options:
-                model = None

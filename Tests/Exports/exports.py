@@ -65,20 +65,19 @@ def outcome(folder, name):
 
 def line(row):
     exporter = "+".join([row.exporter, *row.options])
-    figures = [f"{row.error:.1e}" if row.error is not None else "-", *(f"{ratio:.1f}" if ratio is not None else "-"
-                                                                      for ratio in (row.ours, row.theirs))]
-    error, ours, theirs = figures
-    mark = "FAIL" if row.reason else "ok"
+    error = "-" if row.error is None else f"{row.error:.1e}"
+    ours, theirs = ("-" if ratio is None else f"{ratio:.1f}" for ratio in (row.ours, row.theirs))
     said = row.reason if len(row.reason) <= 160 else row.reason[:159] + "…"
-    return f"{mark:4} {row.network:36} {exporter:26} {row.opset or '-':>5} {error:>8} {ours:>5} {theirs:>5}  {said}"
+    mark = "FAIL" if said else "ok"
+    return f"{mark:4} {row.network:36} {exporter:26} {row.opset or '-':>5} {error:>8} {ours:>5} {theirs:>5}  {said}".rstrip()
 
 
 def summary(rows):
-    """Lines: each reason with how many exports it keeps out, the most frequent first."""
+    """Lines: each reason with how many exports it is one for, the most frequent first."""
     kinds = defaultdict(list)
     for row in rows:
-        if row.reason:
-            kinds[row.kind].append(row.name)
+        for kind in row.kinds:
+            kinds[kind].append(row.name)
     for kind, names in sorted(kinds.items(), key=lambda item: -len(item[1])):
         yield f"{len(names):4}  {kind}: {', '.join(names[:4])}{', …' if len(names) > 4 else ''}"
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 SIZE = 256
-STATISTICS, CALIBRATION, HELD_OUT, FIXED = 32, 24, 8, 2  # what they are for, in the order in which they lie in the file
+STATISTICS, CALIBRATION, HELD_OUT, FIXED = 16, 24, 8, 2  # what they are for, in the order in which they lie in the file
 IMAGENET = ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375])
 
 

@@ -34,7 +34,7 @@ class Network:
 
     def feeds(self, pictures):
         """Inputs of one batch each, of as many pictures as the graph takes; the last picture fills it up."""
-        arranged = self.arranged(pictures)
+        arranged = self.arranged(pictures).astype(np.uint8 if self.input.type == "tensor(uint8)" else np.float32)
         batch = self.input.shape[0] if isinstance(self.input.shape[0], int) else 1
         for first in range(0, len(arranged), batch):
             part = arranged[first:first + batch]

@@ -93,8 +93,8 @@ test-attacks: host test-boards
 	Scripts/dependencies.sh python-tests
 	$(PYTHON_TESTS) Tests/Attacks/attacks.py $(OPTIONS)
 
-# Networks as today's exporters write them, beside ONNX Runtime: fetches PyTorch, TensorFlow and Paddle (5 GB), and runs for an hour or two the
-# first time. Not part of `test`. OPTIONS: --quick, --only 'timm-*', --no-int8, --preset balanced, --cache DIR.
+# Networks as today's exporters write them, beside ONNX Runtime: fetches PyTorch, TensorFlow and Paddle (5 GB), and runs for an hour or two
+# the first time. Not part of `test`. OPTIONS: --quick, --only 'timm-*', --no-int8, --preset balanced, --cache DIR.
 test-exports: host
 	Scripts/dependencies.sh exporters
 	build/exports/torch/bin/python3 Tests/Exports/exports.py $(OPTIONS)

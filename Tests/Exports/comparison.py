@@ -56,7 +56,7 @@ class Row:
 def kind(reason):
     reason = re.sub(r"\): .*", ")", reason)
     reason = re.sub(r"'[^']*'", "'…'", reason)
-    return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "n", reason)
+    return re.sub(r"-?\b\d+(\.\d+)?(e-?\d+)?\b", "n", reason)
 
 
 @dataclass(frozen=True)
@@ -88,24 +88,24 @@ class Check:
         model = self.file(row, "onnx")
         taken = json.loads(self.file(row, "taken").read_text())
         prepared = pictures.Preparation(**taken)
-        every = np.load(self.folder / "pictures.npy")
+        every = np.load(self.folder / "pictures.npz")
         network = runtime.Network(model)
         size = ["--resize", f"{prepared.height}x{prepared.width}"] if network.has_open_size else []
-        self.remember(row, "input", lambda: prepared(pictures.part(every, "fixed")))
+        self.remember(row, "input", lambda: prepared(every["fixed"]))
         expected = self.remember(row, "expected", lambda: network(np.load(self.file(row, "input.npy"))))
         execute([QUANTIZE, model, "--float", *size, "-o", work / "float.slet"])
         row.error = error(expected, run(work / "float.slet", self.file(row, "input.npy"), work))
         if not self.int8:
             return
-        held_out, calibration = (prepared(pictures.part(every, name)) for name in ("held out", "calibration"))
-        logits = self.remember(row, "logits", lambda: network(held_out))
+        held_out, calibration = (prepared(every[name]) for name in ("held_out", "calibration"))
+        outputs = self.remember(row, "outputs", lambda: network(held_out))
         theirs = self.remember(row, "static", lambda: runtime.statically_quantized(model, calibration, held_out))
-        row.theirs = signal_to_noise(logits, theirs)
+        row.theirs = signal_to_noise(outputs, theirs)
         np.save(work / "calibration.npy", calibration)
         np.save(work / "held_out.npy", held_out)
         options = ["--calibration", work / "calibration.npy", "--preset", self.preset, "--threads", "1", *size]
         execute([QUANTIZE, model, *options, "-o", work / "int8.slet"])
-        row.ours = signal_to_noise(logits, run(work / "int8.slet", work / "held_out.npy", work))
+        row.ours = signal_to_noise(outputs, run(work / "int8.slet", work / "held_out.npy", work))
 
     def remember(self, row, ending, make):
         path = self.file(row, f"{ending}.npy")

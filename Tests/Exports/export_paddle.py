@@ -3,6 +3,7 @@
 import os
 
 os.environ["POLYGRAPHY_AUTOINSTALL_DEPS"] = "0"
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import paddle
 from paddle.vision import models
@@ -15,7 +16,6 @@ VISION = {
     "MobileNetV1": models.mobilenet_v1, "MobileNetV2": models.mobilenet_v2, "MobileNetV3Small": models.mobilenet_v3_small,
     "MobileNetV3Large": models.mobilenet_v3_large, "ShuffleNetV2": models.shufflenet_v2_x1_0,
 }
-paddle.set_num_threads(1) if hasattr(paddle, "set_num_threads") else None
 
 
 def build(network, _, statistics):

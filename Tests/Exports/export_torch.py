@@ -3,7 +3,7 @@
 import os
 import warnings
 
-os.environ["YOLO_CONFIG_DIR"] = os.environ.get("YOLO_CONFIG_DIR", "/tmp")
+os.environ["YOLO_CONFIG_DIR"] = os.getcwd()
 os.environ["YOLO_OFFLINE"] = "true"
 
 import torch

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 import catalog
-import pictures
 
 REBUILT = {"fused", "pixels", "uint8"}  # options that change the model; the others change how it is written
 
@@ -19,7 +18,7 @@ def main(build, write):
     """`build(network, options, pictures)` gives a model with statistics and its `Preparation`, `write(model, preparation, export, path)`
     writes it."""
     folder, names = Path(sys.argv[1]), set(sys.argv[2:])
-    statistics = pictures.part(np.load(folder / "pictures.npy"), "statistics")
+    statistics = np.load(folder / "pictures.npz")["statistics"]
     wanted = [export for export in catalog.catalog() if export.name in names]
     for network, exports in groupby(wanted, key=lambda export: export.network):
         built = None

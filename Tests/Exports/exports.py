@@ -43,8 +43,8 @@ def chosen(options):
 def export_missing(exports, folder):
     """Each family in its own environment; what its process says is kept in a file."""
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "pictures.npy").exists():
-        np.save(folder / "pictures.npy", pictures.made(PICTURES if PICTURES.is_dir() else None))
+    if not (folder / "pictures.npz").exists():
+        np.savez(folder / "pictures.npz", **pictures.made(PICTURES if PICTURES.is_dir() else None))
     for family in dict.fromkeys(export.family for export in exports):
         missing = [export.name for export in exports if export.family == family and not outcome(folder, export.name)]
         if not missing:

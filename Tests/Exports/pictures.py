@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 SIZE = 256
-STATISTICS, CALIBRATION, HELD_OUT, FIXED = 16, 24, 8, 2  # what they are for, in the order in which they lie in the file
+PARTS = {"statistics": 16, "calibration": 24, "held_out": 8, "fixed": 2}  # how many, by what they are for
 IMAGENET = ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375])
 
 
@@ -35,24 +35,22 @@ def imagenet(height=224, width=224):
     return Preparation(height, width, 3, *map(tuple, IMAGENET))
 
 
-def part(pictures, name):
-    """Those for batch norm's statistics, for calibration, held out of it, or fixed."""
-    sizes = {"statistics": STATISTICS, "calibration": CALIBRATION, "held out": HELD_OUT, "fixed": FIXED}
-    first = sum(list(sizes.values())[:list(sizes).index(name)])
-    return pictures[first:first + sizes[name]]
-
-
 def made(folder=None):
-    """All of them, [N,256,256,3] of bytes: those of a folder where it has enough, else clouds of color with edges in them, always the
-    same."""
-    count = STATISTICS + CALIBRATION + HELD_OUT + FIXED
-    paths = sorted(folder.rglob("*.JPEG") if folder else [])
-    if len(paths) < count:
-        return np.stack([clouds(seed) for seed in range(count)])
+    """All of them by part, [N,256,256,3] of bytes: those of a folder where it has enough, else clouds of color with edges in them, always
+    the same."""
+    count = sum(PARTS.values())
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg")) if folder else []
+    every = np.stack([clouds(seed) for seed in range(count)] if len(paths) < count else list(photos(paths, count)))
+    ends = np.cumsum(list(PARTS.values()))
+    return dict(zip(PARTS, np.split(every, ends[:-1])))
+
+
+def photos(paths, count):
+    """Evenly spaced over the list, then shuffled."""
     from PIL import Image, ImageOps
-    chosen = [paths[index * len(paths) // count] for index in range(count)]
-    chosen = [chosen[index] for index in np.random.default_rng(0).permutation(count)]
-    return np.stack([np.asarray(ImageOps.fit(Image.open(path).convert("RGB"), (SIZE, SIZE), Image.Resampling.BILINEAR)) for path in chosen])
+    for index in np.random.default_rng(0).permutation(count):
+        picture = Image.open(paths[index * len(paths) // count]).convert("RGB")
+        yield np.asarray(ImageOps.fit(picture, (SIZE, SIZE), Image.Resampling.BILINEAR))
 
 
 def clouds(seed):

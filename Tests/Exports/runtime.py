@@ -56,16 +56,40 @@ class Reader(quantization.CalibrationDataReader):
 
 
 def statically_quantized(path, calibration, pictures):
-    """Outputs of ONNX Runtime's own int8 model: QDQ, weights by channel, activations of 8 bits without sign, ranges by their extremes."""
+    """Outputs of ONNX Runtime's own int8 model: QDQ, weights by channel, activations of 8 bits without sign, ranges by their extremes. A
+    softmax at the end is computed from its logits in floats: in 8 bits most classes would have 0."""
     with tempfile.TemporaryDirectory() as folder:
         prepared, quantized = Path(folder) / "prepared.onnx", Path(folder) / "quantized.onnx"
         model = onnx.load(path)
         opset = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
         if opset < 13:  # the first with one scale a channel
             model = onnx.version_converter.convert_version(model, 13)
+        has_softmax = without_softmax(model.graph)
         onnx.save(model, prepared)
         quantization.quant_pre_process(prepared, prepared, skip_symbolic_shape=True)
         quantization.quantize_static(
             prepared, quantized, Reader(Network(path).feeds(calibration)), quant_format=quantization.QuantFormat.QDQ, per_channel=True,
             activation_type=quantization.QuantType.QUInt8, weight_type=quantization.QuantType.QInt8)
-        return Network(quantized)(pictures)
+        outputs = Network(quantized)(pictures)
+    return softmax(outputs.astype(np.float64)) if has_softmax else outputs
+
+
+def without_softmax(graph):
+    """Makes the logits the output. Whether there was a softmax."""
+    last = next(node for node in graph.node if graph.output[0].name in node.output)
+    while last.op_type in ("Identity", "Flatten", "Reshape", "Squeeze"):
+        last = next((node for node in graph.node if last.input[0] in node.output), None)
+        if last is None:
+            return False
+    if last.op_type != "Softmax":
+        return False
+    output = onnx.helper.make_empty_tensor_value_info(last.input[0])
+    output.type.tensor_type.elem_type = onnx.TensorProto.FLOAT
+    del graph.output[:]
+    graph.output.append(output)
+    return True
+
+
+def softmax(values):
+    exponentials = np.exp(values - values.max(1, keepdims=True))
+    return exponentials / exponentials.sum(1, keepdims=True)

@@ -8,7 +8,8 @@ BOARDS := aarch64 armv7
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
-.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-thread-sanitizer test-undefined
+.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-exports
+.PHONY: test-thread-sanitizer test-undefined
 .PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format
 
 all: host boards
@@ -97,6 +98,12 @@ test-attacks: host test-boards
 	Scripts/dependencies.sh python-tests
 	$(PYTHON_TESTS) Tests/Attacks/attacks.py $(OPTIONS)
 
+# Networks as today's exporters write them, beside ONNX Runtime: fetches PyTorch, TensorFlow and Paddle (5 GB), and runs for an hour or two
+# the first time. Not part of `test`. OPTIONS: --quick, --only 'timm-*', --no-int8, --preset balanced, --cache DIR.
+test-exports: host
+	Scripts/dependencies.sh exporters
+	build/exports/torch/bin/python3 Tests/Exports/exports.py $(OPTIONS)
+
 quickstart: host
 	Scripts/quickstart.sh
 
@@ -111,7 +118,7 @@ predict: host
 	  build/quantize --arch $$network --calibration random --samples 4 --preset fast -o build/predict/$$network.slet || exit; done
 	Targets/predict/predict.py $(OPTIONS) $(NETWORKS:%=build/predict/%.slet)
 
-predict test-predict test-differential test-attacks: export PYTHONDONTWRITEBYTECODE = 1
+predict test-predict test-differential test-attacks test-exports: export PYTHONDONTWRITEBYTECODE = 1
 test-predict:
 	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a build needs and this machine lacks, from Debian's packages.
-# usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|lint|emulators|predict
+# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|lint|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,20 +39,42 @@ sysroot() {
 aarch64_sysroot() { sysroot arm64 aarch64-linux-gnu aarch64-linux-musl; }
 armv7_sysroot() { sysroot armhf arm-linux-gnueabihf arm-linux-musleabihf; }
 
-# What tests in Python use, in a virtual environment of its own: ONNX and a second opinion on what a model computes.
+# environment FOLDER STAMP ARGUMENT... : a virtual environment with what pip is asked for; made anew where the stamp is another one
+environment() {
+  local folder=$1 stamp=$2
+  shift 2
+  [[ -f $folder/installed && $(<"$folder/installed") == "$stamp" ]] && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || need python3 python3-venv
+  rm -rf "$folder"
+  mkdir -p "${folder%/*}"
+  python3 -m venv "$folder"
+  echo "fetching ${*} from PyPI" >&2
+  from_pypi "$folder" "$@"
+}
+
+from_pypi() { # from_pypi FOLDER ARGUMENT...
+  "$1/bin/python3" -m pip install -q --disable-pip-version-check --only-binary :all: "${@:2}" && return
+  echo "pip could not fetch ${*:2}: check that this machine reaches PyPI, then try again" >&2
+  exit 1
+}
+
+# What tests in Python use: ONNX and a second opinion on what a model computes.
 python_tests() {
   local packages=(numpy==2.4.6 onnx==1.23.2 onnxruntime==1.32.0)
-  [[ -f build/python/installed && $(<build/python/installed) == "${packages[*]}" ]] && return
-  python3 -c 'import ensurepip, venv' 2>/dev/null || need python3 python3-venv
-  rm -rf build/python
-  mkdir -p build
-  python3 -m venv build/python
-  echo "fetching ${packages[*]} from PyPI" >&2
-  if ! build/python/bin/python3 -m pip install -q --disable-pip-version-check --only-binary :all: "${packages[@]}"; then
-    echo "pip could not fetch ${packages[*]}: check that this machine reaches PyPI, then try again" >&2
-    exit 1
-  fi
+  environment build/python "${packages[*]}" "${packages[@]}"
   echo "${packages[*]}" >build/python/installed
+}
+
+# What exports networks, an environment for each family: their exporters want different versions of onnx.
+exporters() {
+  local family files
+  for family in torch keras paddle; do
+    files=(Tests/Exports/requirements/"$family"{,-alone}.txt)
+    [[ -f ${files[1]} ]] || unset 'files[1]'
+    environment build/exports/$family "$(cat "${files[@]}")" -r "${files[0]}"
+    [[ ${#files[@]} == 1 ]] || from_pypi build/exports/$family --no-deps -r "${files[1]}"
+    cat "${files[@]}" >build/exports/$family/installed
+  done
 }
 
 case $1 in
@@ -60,6 +82,7 @@ case $1 in
   python3) need python3 ;;
   python) need python3 python3-pip ;;
   python-tests) python_tests ;;
+  exporters) exporters ;;
   aarch64) aarch64_sysroot ;;
   armv7) armv7_sysroot ;;
   lint) need clang-format-19 ;;
@@ -69,5 +92,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) echo "usage: dependencies.sh host|python3|python|python-tests|aarch64|armv7|lint|emulators|predict" >&2; exit 2 ;;
+  *) echo "usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|lint|emulators|predict" >&2; exit 2 ;;
 esac

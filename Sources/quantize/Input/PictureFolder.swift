@@ -9,7 +9,7 @@ struct PictureFolder {
     /// What was left out, each with the reason.
     private(set) var leftOut: [ToolError] = []
 
-    private static let suffixes: Set<String> = ["jpg", "jpeg", "ppm", "pgm", "pnm"]
+    private static let suffixes: Set<String> = ["jpg", "jpeg", "png", "ppm", "pgm", "pnm"]
 
     /// - Throws: when the folder itself cannot be listed.
     init(_ path: String) throws(ToolError) {

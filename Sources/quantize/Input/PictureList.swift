@@ -15,7 +15,7 @@ struct PictureList {
     static func folder(_ path: String) throws(ToolError) -> PictureList {
         let folder = try PictureFolder(path)
         UnreadablePictures.warn(folder.leftOut)
-        guard !folder.names.isEmpty else { throw .badInput("\(path): no .jpg or .ppm pictures in this folder") }
+        guard !folder.names.isEmpty else { throw .badInput("\(path): no .jpg, .png or .ppm pictures in this folder") }
         return PictureList(entries: folder.names.map { Entry(name: $0, path: path + "/" + $0, label: nil) })
     }
 

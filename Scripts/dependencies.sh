@@ -31,7 +31,8 @@ sysroot() {
   rm -rf "$root"
   mkdir -p "$root/debs"
   (cd "$root/debs" \
-    && apt-get download -qq -o APT::Sandbox::User=root {libjpeg62-turbo-dev,libpng-dev,zlib1g-dev,musl-dev,libgcc-12-dev,linux-libc-dev}:"$1")
+    && apt-get download -qq -o APT::Sandbox::User=root \
+      {libjpeg62-turbo-dev,libpng-dev,zlib1g-dev,musl-dev,libgcc-12-dev,linux-libc-dev}:"$1")
   for deb in "$root"/debs/*.deb; do dpkg -x "$deb" "$root"; done
   rm -r "$root/debs"
 }

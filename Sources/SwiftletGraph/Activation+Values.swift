@@ -2,7 +2,7 @@ import Foundation
 
 extension Activation {
     /// The function itself, in double precision.
-    public func apply(_ x: Double) -> Double {
+    package func apply(_ x: Double) -> Double {
         switch self {
         case .none: x
         case .relu: max(x, 0)

@@ -1,5 +1,5 @@
 /// A function of one value that a network applies to every element of a map.
-public enum Activation: Sendable, Equatable {
+package enum Activation: Sendable, Equatable {
     case none
     case relu
     /// min(max(x, low), high); ReLU6 is clip(0, 6)

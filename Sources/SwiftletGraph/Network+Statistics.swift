@@ -1,20 +1,20 @@
 /// What a layer costs, batch apart.
-public struct LayerStatistics: Sendable, Equatable {
-    public var name: String
+package struct LayerStatistics: Sendable, Equatable {
+    package var name: String
     /// `convolution`, `depthwise`, `linear`, `global average pool`, `max pool`, `average pool`, `multiply`, `add`, `activation`,
     /// `concatenate`.
-    public var kind: String
-    public var inputs: [Tensor]
-    public var output: Tensor
+    package var kind: String
+    package var inputs: [Tensor]
+    package var output: Tensor
     /// Multiply-accumulates of convolutions and linear layers; 0 for all else.
-    public var macs: Int
+    package var macs: Int
     /// Weights and biases.
-    public var parameters: Int
+    package var parameters: Int
 }
 
 extension Network {
     /// One entry a layer, in order.
-    public var statistics: [LayerStatistics] {
+    package var statistics: [LayerStatistics] {
         layers.map { layer in
             let output = tensors[layer.output]
             var macs = 0
@@ -30,9 +30,9 @@ extension Network {
     }
 
     /// Multiply-accumulates per picture.
-    public var macs: Int { statistics.reduce(0) { $0 + $1.macs } }
+    package var macs: Int { statistics.reduce(0) { $0 + $1.macs } }
     /// Weights and biases, batch normalization folded.
-    public var parameters: Int { statistics.reduce(0) { $0 + $1.parameters } }
+    package var parameters: Int { statistics.reduce(0) { $0 + $1.parameters } }
 
     private func kind(of layer: Layer) -> String {
         switch layer.operation {

@@ -1,25 +1,25 @@
 /// One rewrite of a graph. It leaves the graph's results as they are, to single precision. To add one: a file in Passes with a static
 /// value of this type, its place in `Pipeline.standard`, and tests of it on graphs built in code.
-public struct Pass: Sendable {
-    public let name: String
+package struct Pass: Sendable {
+    package let name: String
     /// Throws `GraphError`.
-    public let run: @Sendable (inout Graph) throws(GraphError) -> Void
+    package let run: @Sendable (inout Graph) throws(GraphError) -> Void
 
-    public init(_ name: String, run: @escaping @Sendable (inout Graph) throws(GraphError) -> Void) {
+    package init(_ name: String, run: @escaping @Sendable (inout Graph) throws(GraphError) -> Void) {
         self.name = name
         self.run = run
     }
 }
 
 /// Passes in the order in which they run, ending in a network.
-public struct Pipeline: Sendable {
-    public var passes: [Pass]
+package struct Pipeline: Sendable {
+    package var passes: [Pass]
 
-    public init(_ passes: [Pass]) {
+    package init(_ passes: [Pass]) {
         self.passes = passes
     }
 
-    public static let standard = Pipeline([
+    package static let standard = Pipeline([
         .foldConstants,
         .removeIdentities,
         .dropBroadcasts,
@@ -41,7 +41,7 @@ public struct Pipeline: Sendable {
     ])
 
     /// - Throws: `GraphError`; what is unsupported is listed completely.
-    public func run(_ graph: Graph) throws(GraphError) -> Network {
+    package func run(_ graph: Graph) throws(GraphError) -> Network {
         var graph = graph
         for pass in passes {
             try pass.run(&graph)
@@ -54,7 +54,7 @@ public struct Pipeline: Sendable {
 extension Graph {
     /// Rewrites this graph with the standard pipeline.
     /// - Throws: `GraphError`; what is unsupported is listed completely.
-    public func network() throws(GraphError) -> Network {
+    package func network() throws(GraphError) -> Network {
         try Pipeline.standard.run(self)
     }
 }

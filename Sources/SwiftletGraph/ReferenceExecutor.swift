@@ -1,20 +1,20 @@
 /// Runs a network in single precision, one picture at a time, with sums in double precision: the oracle that faster code is held against.
 /// It is written for reading, and slow.
-public struct ReferenceExecutor: Sendable {
-    public let network: Network
+package struct ReferenceExecutor: Sendable {
+    package let network: Network
 
-    public init(_ network: Network) {
+    package init(_ network: Network) {
         self.network = network
     }
 
     /// - Parameter input: one picture, [height][width][channels] of the network's input.
     /// - Returns: the network's output, in the same order.
-    public func run(_ input: [Float]) -> [Float] {
+    package func run(_ input: [Float]) -> [Float] {
         tensors(for: input)[network.output]
     }
 
     /// As `run`, but returns every tensor, indexed like `network.tensors`.
-    public func tensors(for input: [Float]) -> [[Float]] {
+    package func tensors(for input: [Float]) -> [[Float]] {
         precondition(input.count == network.tensors[network.input].count, "the input has another size than the network's")
         var values = [[Float]](repeating: [], count: network.tensors.count)
         values[network.input] = input

@@ -11,7 +11,9 @@ struct ForeignFormat: Sendable {
     static let all: [ForeignFormat] = [
         ForeignFormat(name: "a .slet file", advice: "it is converted already: swiftlet runs it") { $0.starts(with: "SLET") },
         ForeignFormat(name: "a TensorFlow Lite model", advice: "\(toONNX), for instance by tf2onnx --tflite") { $0.has("TFL3", at: 4) },
-        ForeignFormat(name: "an HDF5 file, as Keras saves models", advice: "load it in Keras 3 and model.export(\"m.onnx\", format=\"onnx\")") {
+        ForeignFormat(
+            name: "an HDF5 file, as Keras saves models", advice: "load it in Keras 3 and model.export(\"m.onnx\", format=\"onnx\")"
+        ) {
             $0.bytes.starts(with: [0x89] + Array("HDF".utf8))
         },
         ForeignFormat(name: "a Keras model", advice: "load it and model.export(\"m.onnx\", format=\"onnx\")") {

@@ -1,19 +1,20 @@
 import SwiftletGraph
 
 /// Every format that can be read, and which of them a file is.
-public enum Importers {
-    public static let all: [any ModelImporter.Type] = [
+package enum Importers {
+    package static let all: [any ModelImporter.Type] = [
         ONNXImporter.self,
         PyTorchImporter.self,
         SafetensorsImporter.self,
     ]
 
     /// The largest file that any format has, in bytes.
-    public static let largestFile = all.map { $0.largestFile }.max() ?? 0
+    package static let largestFile = all.map { $0.largestFile }.max() ?? 0
 
     /// The importer that takes the file: by its content, else by its name.
-    /// - Throws: `UnknownFormat`, which says what the file looks like and what to do with it; also where it is larger than its format allows.
-    public static func importer(for file: SourceFile) throws(UnknownFormat) -> any ModelImporter.Type {
+    /// - Throws: `UnknownFormat`, which says what the file looks like and what to do with it; also where it is larger than its format
+    ///   allows.
+    package static func importer(for file: SourceFile) throws(UnknownFormat) -> any ModelImporter.Type {
         guard let importer = try chosen(file) else {
             throw UnknownFormat(file.path, "no model that is known: \(all.map { $0.format }.joined(separator: ", ")) can be read")
         }
@@ -34,12 +35,12 @@ public enum Importers {
 }
 
 /// A file that no importer takes.
-public struct UnknownFormat: Error, Equatable, CustomStringConvertible {
-    public let file: String
+package struct UnknownFormat: Error, Equatable, CustomStringConvertible {
+    package let file: String
     /// What it looks like, and what to do.
-    public let reason: String
+    package let reason: String
 
     init(_ file: String, _ reason: String) { (self.file, self.reason) = (file, reason) }
 
-    public var description: String { "\(file): \(reason)".onOneLine }
+    package var description: String { "\(file): \(reason)".onOneLine }
 }

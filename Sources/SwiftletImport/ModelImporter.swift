@@ -1,7 +1,7 @@
 import SwiftletGraph
 
 /// What a model file holds.
-public enum ImportedModel {
+package enum ImportedModel {
     /// A network as the file has it; nothing is rewritten yet: see `Graph.network()`.
     case graph(Graph)
     /// A network's weights by name, without the network: they belong to a built-in architecture.
@@ -9,7 +9,7 @@ public enum ImportedModel {
 }
 
 /// A format of model files. `Importers.all` lists them; docs/adding-an-importer.md is the recipe for one more.
-public protocol ModelImporter {
+package protocol ModelImporter {
     /// The format's name, as `inspect` prints it.
     static var format: String { get }
     /// How names of such files end, in lower case and without the dot. Only asked where no content is recognized.

@@ -1,12 +1,12 @@
 /// A model file that has been read whole, once: what is recognized, hashed and imported is the same bytes.
-public struct SourceFile {
+package struct SourceFile {
     /// The file's path, as errors name it.
-    public let path: String
-    public let bytes: [UInt8]
+    package let path: String
+    package let bytes: [UInt8]
     /// The names in a zip file's directory; nil where it is none, or has no sound one.
     let zipNames: Set<String>?
 
-    public init(path: String, bytes: [UInt8]) {
+    package init(path: String, bytes: [UInt8]) {
         (self.path, self.bytes) = (path, bytes)
         let file = FileBytes(bytes)
         zipNames = file.starts(with: ZipArchive.magic) ? (try? ZipArchive(file)).map { Set($0.names) } : nil

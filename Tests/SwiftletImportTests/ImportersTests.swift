@@ -37,21 +37,24 @@ struct ImportersTests {
         #expect(refusal([], "model.onnx") == "model.onnx: the file is empty")
     }
 
-    @Test(arguments: [
-        ([0x1C, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite"), ([0x89] + Array("HDF\r\n".utf8), "Keras"),
-        ([0x80, 4] + Array("}q".utf8), "pdparams"), (Array(#"{"base_code":{"magic":"pir"}"#.utf8), "Paddle program in JSON"),
-        ([0x0A, 0xC2, 0x01, 0x08, 0, 0x10, 0xFF], "Paddle program"),
-        ([0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0] + [4, 0, 0, 0, 8, 5, 16, 1], "Paddle parameters"),
-        (Array("GGUF".utf8), "GGUF"), (Array("7767517\n".utf8), "ncnn"), ([0x1F, 0x8B, 8], "compressed"), ([0xFF, 0xD8, 0xFF, 0xE0], "picture"),
-        (Array("<!DOCTYPE html><html>".utf8), "web page"), (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "Git LFS"),
-        (Array("SLET\r\n\u{1A}\n".utf8), "converted already"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x1C, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite"), ([0x89] + Array("HDF\r\n".utf8), "Keras"),
+            ([0x80, 4] + Array("}q".utf8), "pdparams"), (Array(#"{"base_code":{"magic":"pir"}"#.utf8), "Paddle program in JSON"),
+            ([0x0A, 0xC2, 0x01, 0x08, 0, 0x10, 0xFF], "Paddle program"),
+            ([0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0] + [4, 0, 0, 0, 8, 5, 16, 1], "Paddle parameters"),
+            (Array("GGUF".utf8), "GGUF"), (Array("7767517\n".utf8), "ncnn"), ([0x1F, 0x8B, 8], "compressed"),
+            ([0xFF, 0xD8, 0xFF, 0xE0], "picture"),
+            (Array("<!DOCTYPE html><html>".utf8), "web page"), (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "Git LFS"),
+            (Array("SLET\r\n\u{1A}\n".utf8), "converted already"),
+        ] as [([UInt8], String)])
     func otherFormatsAreNamed(_ bytes: [UInt8], _ word: String) {
         #expect(refusal(bytes).contains(word), "\(refusal(bytes))")
     }
 
     @Test(arguments: [
-        (["archive/data.pkl", "archive/constants.pkl", "archive/code/m.py"], "TorchScript"), (["model.weights.h5", "config.json"], "Keras"),
+        (["archive/data.pkl", "archive/constants.pkl", "archive/code/m.py"], "TorchScript"),
+        (["model.weights.h5", "config.json"], "Keras"),
         (["m/models/model.json"], "torch.export"), (["a.npy"], "numpy"),
     ])
     func zipFilesAreToldByWhatTheyHold(_ names: [String], _ word: String) {

@@ -25,7 +25,8 @@ struct SafetensorsTests {
             "d":{"dtype":"F16","shape":[0],"data_offsets":[13,13]}}
             """#
         let tensors = try SafetensorsImporter.tensors(in: Self.file(header, 13))
-        #expect(tensors["a.weight"] == WeightTensor(shape: [1, 2], values: [Float(bitPattern: 0x0302_0100), Float(bitPattern: 0x0706_0504)]))
+        let values = [Float(bitPattern: 0x0302_0100), Float(bitPattern: 0x0706_0504)]
+        #expect(tensors["a.weight"] == WeightTensor(shape: [1, 2], values: values))
         #expect(tensors["b"] == WeightTensor(shape: [3], values: [8, 9, 10]))
         #expect(tensors["c"] == WeightTensor(shape: [], values: [Float(bitPattern: 0x0C0B_0000)]))
         #expect(tensors["d"] == WeightTensor(shape: [0], values: []))

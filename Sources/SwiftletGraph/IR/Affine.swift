@@ -1,17 +1,17 @@
 /// y = x * scale + shift; one element (for all channels) or one a channel. Doubles, because several are often merged before they are
 /// rounded into weights.
-public struct Affine: Sendable, Equatable {
-    public var scale: [Double]
-    public var shift: [Double]
+package struct Affine: Sendable, Equatable {
+    package var scale: [Double]
+    package var shift: [Double]
 
-    public init(scale: [Double] = [1], shift: [Double] = [0]) {
+    package init(scale: [Double] = [1], shift: [Double] = [0]) {
         self.scale = scale
         self.shift = shift
     }
 
     /// Batch normalization at inference: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, all of one length
     /// (Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167).
-    public static func batchNormalization(gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float) -> Affine {
+    package static func batchNormalization(gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float) -> Affine {
         var affine = Affine(scale: [], shift: [])
         for channel in gamma.indices {
             let scale = Double(gamma[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot()

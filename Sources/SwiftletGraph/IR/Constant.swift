@@ -1,17 +1,17 @@
 /// A tensor that the model file holds, or that folding computed. Elements are in row-major order.
-public struct Constant: Sendable, Equatable {
-    public enum Elements: Sendable, Equatable {
+package struct Constant: Sendable, Equatable {
+    package enum Elements: Sendable, Equatable {
         case floats([Float])
         /// Integers and booleans; the batch may be among them.
         case integers([Dimension])
     }
 
-    public let shape: [Int]
-    public let elements: Elements
+    package let shape: [Int]
+    package let elements: Elements
 
     /// nil when the number of elements is not the shape's, or the shape is out of all bounds: more than `Shape.rankLimit` axes, or sizes
     /// whose product without zeros is `Shape.elementLimit` or more.
-    public init?(shape: [Int], elements: Elements) {
+    package init?(shape: [Int], elements: Elements) {
         let count =
             switch elements {
             case .floats(let values): values.count
@@ -22,29 +22,29 @@ public struct Constant: Sendable, Equatable {
         self.elements = elements
     }
 
-    public init(_ value: Float) {
+    package init(_ value: Float) {
         shape = []
         elements = .floats([value])
     }
 
     /// A vector.
-    public init(_ values: [Float]) {
+    package init(_ values: [Float]) {
         shape = [values.count]
         elements = .floats(values)
     }
 
     /// A vector.
-    public init(integers: [Int]) {
+    package init(integers: [Int]) {
         self.init(dimensions: integers.map { .fixed($0) })
     }
 
     /// A vector.
-    public init(dimensions: [Dimension]) {
+    package init(dimensions: [Dimension]) {
         shape = [dimensions.count]
         elements = .integers(dimensions)
     }
 
-    public var count: Int {
+    package var count: Int {
         switch elements {
         case .floats(let values): values.count
         case .integers(let values): values.count
@@ -55,7 +55,7 @@ public struct Constant: Sendable, Equatable {
     var extent: Int { shape.checkedExtent ?? count }
 
     /// The values as floats; nil when the batch is among them.
-    public var floats: [Float]? {
+    package var floats: [Float]? {
         switch elements {
         case .floats(let values): values
         case .integers: integers?.map(Float.init)
@@ -63,14 +63,14 @@ public struct Constant: Sendable, Equatable {
     }
 
     /// nil for floats, and when the batch is among the values.
-    public var integers: [Int]? {
+    package var integers: [Int]? {
         guard case .integers(let values) = elements else { return nil }
         let sizes = values.compactMap(\.size)
         return sizes.count == values.count ? sizes : nil
     }
 
     /// nil for floats.
-    public var dimensions: [Dimension]? {
+    package var dimensions: [Dimension]? {
         if case .integers(let values) = elements { values } else { nil }
     }
 

@@ -1,6 +1,6 @@
 extension Convolution {
     /// This convolution followed by `affine`, whose channels are its outputs. There must be no activation between.
-    public func followed(by affine: Affine) -> Convolution {
+    package func followed(by affine: Affine) -> Convolution {
         var result = self
         let perOutput = weights.count / outputs
         for output in 0..<outputs {

@@ -1,5 +1,5 @@
 /// A function of two values. Comparisons and logic give integers, 0 or 1.
-public enum BinaryOperator: Sendable {
+package enum BinaryOperator: Sendable {
     case add, subtract, multiply, divide, minimum, maximum, power
     /// The remainder, with the divisor's sign, or with the dividend's.
     case modulo, remainder
@@ -8,7 +8,7 @@ public enum BinaryOperator: Sendable {
 }
 
 /// A function of one value.
-public enum UnaryOperator: Sendable {
+package enum UnaryOperator: Sendable {
     case negative, absolute, sign, reciprocal, squareRoot, exponential, logarithm, errorFunction
     case floor, ceiling, rounded
     case sine, cosine
@@ -17,6 +17,6 @@ public enum UnaryOperator: Sendable {
 }
 
 /// What is made of the values along some axes.
-public enum Reduction: Sendable {
+package enum Reduction: Sendable {
     case mean, maximum, minimum, sum, product, sumOfSquares, l1Norm, l2Norm
 }

@@ -1,60 +1,60 @@
 /// The index of a value in `Graph.values`.
-public typealias ValueID = Int
+package typealias ValueID = Int
 
 /// A model as the importers read it, and while rewrites bring it into the form that `Network` has. Maps are NCHW.
 ///
 /// Nodes are in an order in which they can run, each with one output, and every value has at most one node that computes it.
-public struct Graph: Sendable {
-    public var name: String
-    public var values: [Value] = []
-    public var nodes: [Node] = []
-    public var input: ValueID = 0
+package struct Graph: Sendable {
+    package var name: String
+    package var values: [Value] = []
+    package var nodes: [Node] = []
+    package var input: ValueID = 0
     /// In the source model's order. There is at least one.
-    public var outputs = [GraphOutput(name: "", value: 0)]
+    package var outputs = [GraphOutput(name: "", value: 0)]
     /// How many pictures the source model takes at once, where it says so.
-    public var declaredBatch: Int?
+    package var declaredBatch: Int?
     var budget = RewriteBudget()
 
-    public init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 }
 
 /// One of the results that a model gives.
-public struct GraphOutput: Sendable, Equatable {
+package struct GraphOutput: Sendable, Equatable {
     /// The source model's.
-    public var name: String
-    public var value: ValueID
+    package var name: String
+    package var value: ValueID
     /// What was taken off behind `value`.
-    public var head: Head
+    package var head: Head
 
-    public init(name: String, value: ValueID, head: Head = .none) {
+    package init(name: String, value: ValueID, head: Head = .none) {
         self.name = name
         self.value = value
         self.head = head
     }
 }
 
-public struct Value: Sendable {
-    public var name: String
+package struct Value: Sendable {
+    package var name: String
     /// Known for the input and for constants, and for all values once shapes are inferred.
-    public var shape: Shape?
-    public var constant: Constant?
+    package var shape: Shape?
+    package var constant: Constant?
 }
 
-public struct Node: Sendable {
+package struct Node: Sendable {
     /// The source model's name, unique.
-    public var name: String
+    package var name: String
     /// The source model's operator type, for messages.
-    public var kind: String
-    public var operation: NodeOperation
-    public var inputs: [ValueID]
-    public var output: ValueID
+    package var kind: String
+    package var operation: NodeOperation
+    package var inputs: [ValueID]
+    package var output: ValueID
 }
 
 extension Graph {
     /// The first output's value.
-    public var output: ValueID {
+    package var output: ValueID {
         get { outputs[0].value }
         set { outputs[0].value = newValue }
     }
@@ -63,13 +63,13 @@ extension Graph {
 // MARK: Building
 
 extension Graph {
-    public mutating func addValue(_ name: String, shape: Shape? = nil) -> ValueID {
+    package mutating func addValue(_ name: String, shape: Shape? = nil) -> ValueID {
         values.append(Value(name: name, shape: shape))
         return values.count - 1
     }
 
     /// Adds a constant that came with the model.
-    public mutating func addConstant(_ constant: Constant, name: String = "") -> ValueID {
+    package mutating func addConstant(_ constant: Constant, name: String = "") -> ValueID {
         budget.grant(constant.count)
         return addComputed(constant, name: name)
     }
@@ -82,7 +82,7 @@ extension Graph {
 
     /// Appends a node and returns its output.
     @discardableResult
-    public mutating func addNode(
+    package mutating func addNode(
         _ name: String, kind: String? = nil, _ operation: NodeOperation, _ inputs: [ValueID], output: ValueID? = nil
     ) -> ValueID {
         let output = output ?? addValue(name)

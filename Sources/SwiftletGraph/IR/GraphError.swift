@@ -1,18 +1,18 @@
 /// Why a graph cannot become a network.
-public enum GraphError: Error, Sendable, Equatable {
+package enum GraphError: Error, Sendable, Equatable {
     /// The model contradicts itself: a shape, count or attribute that cannot be.
     case invalid(node: String, reason: String)
     /// Every node that the project has no operator for, or that no rewrite could bring into a form that it has.
     case unsupported([UnsupportedNode])
 }
 
-public struct UnsupportedNode: Sendable, Equatable {
-    public var name: String
+package struct UnsupportedNode: Sendable, Equatable {
+    package var name: String
     /// The source model's operator type.
-    public var kind: String
-    public var reason: String
+    package var kind: String
+    package var reason: String
 
-    public init(name: String, kind: String, reason: String) {
+    package init(name: String, kind: String, reason: String) {
         self.name = name
         self.kind = kind
         self.reason = reason
@@ -21,7 +21,7 @@ public struct UnsupportedNode: Sendable, Equatable {
 
 extension GraphError: CustomStringConvertible {
     /// One line.
-    public var description: String {
+    package var description: String {
         let text =
             switch self {
             case .invalid(let node, let reason): "node '\(node)': \(reason)"
@@ -40,7 +40,7 @@ extension String {
 
 extension UnsupportedNode {
     /// All nodes in one line, those of one kind and reason together: `ConvTranspose (no such operator): up1, up2; …`.
-    public static func summary(of nodes: [UnsupportedNode]) -> String {
+    package static func summary(of nodes: [UnsupportedNode]) -> String {
         var order: [String] = []
         var names: [String: [String]] = [:]
         for node in nodes {

@@ -1,5 +1,5 @@
 /// What a node computes. Importers write the first group, rewrites turn it into the second, which `Network` has layers for.
-public enum NodeOperation: Sendable {
+package enum NodeOperation: Sendable {
     // As source models have it. Weights, axes and the like are inputs; an empty integer constant stands for an input left out.
 
     /// x, weights [outputs, inputs / groups, kernel height, kernel width], optional bias [outputs].
@@ -115,18 +115,18 @@ extension NodeOperation {
 }
 
 /// How the padding of a window is found: as the window says, or from the input's size (the names are ONNX's).
-public enum AutomaticPadding: Sendable {
+package enum AutomaticPadding: Sendable {
     case explicit, sameUpper, sameLower, valid
 }
 
-public struct ConvAttributes: Sendable {
-    public var window: Window
+package struct ConvAttributes: Sendable {
+    package var window: Window
     /// The source does not state the kernel's size: the weights' shape is it, and `window` has 1x1 until windows are resolved.
-    public var takesKernelFromWeights: Bool
-    public var padding: AutomaticPadding
-    public var groups: Int
+    package var takesKernelFromWeights: Bool
+    package var padding: AutomaticPadding
+    package var groups: Int
 
-    public init(window: Window, takesKernelFromWeights: Bool = false, padding: AutomaticPadding = .explicit, groups: Int = 1) {
+    package init(window: Window, takesKernelFromWeights: Bool = false, padding: AutomaticPadding = .explicit, groups: Int = 1) {
         self.window = window
         self.takesKernelFromWeights = takesKernelFromWeights
         self.padding = padding
@@ -146,15 +146,15 @@ extension ConvAttributes {
     }
 }
 
-public struct PoolAttributes: Sendable {
-    public var kind: Pool.Kind
-    public var window: Window
-    public var padding: AutomaticPadding
+package struct PoolAttributes: Sendable {
+    package var kind: Pool.Kind
+    package var window: Window
+    package var padding: AutomaticPadding
     /// A last window that the map only partly fills counts.
-    public var roundsUp: Bool
-    public var countsPadding: Bool
+    package var roundsUp: Bool
+    package var countsPadding: Bool
 
-    public init(
+    package init(
         kind: Pool.Kind, window: Window, padding: AutomaticPadding = .explicit, roundsUp: Bool = false, countsPadding: Bool = false
     ) {
         self.kind = kind
@@ -166,25 +166,25 @@ public struct PoolAttributes: Sendable {
 }
 
 /// How a map is made larger or smaller.
-public struct ResizeAttributes: Sendable {
+package struct ResizeAttributes: Sendable {
     /// Linear between neighbors; otherwise the nearest one.
-    public var isLinear: Bool
+    package var isLinear: Bool
     /// The scales are the third input and the sizes the fourth, as since opset 11; before, the scales are the second.
-    public var hasRegion: Bool
+    package var hasRegion: Bool
 
-    public init(isLinear: Bool, hasRegion: Bool) {
+    package init(isLinear: Bool, hasRegion: Bool) {
         self.isLinear = isLinear
         self.hasRegion = hasRegion
     }
 }
 
-public struct GemmAttributes: Sendable {
-    public var alpha: Float
-    public var beta: Float
-    public var transposesA: Bool
-    public var transposesB: Bool
+package struct GemmAttributes: Sendable {
+    package var alpha: Float
+    package var beta: Float
+    package var transposesA: Bool
+    package var transposesB: Bool
 
-    public init(alpha: Float = 1, beta: Float = 1, transposesA: Bool = false, transposesB: Bool = false) {
+    package init(alpha: Float = 1, beta: Float = 1, transposesA: Bool = false, transposesB: Bool = false) {
         self.alpha = alpha
         self.beta = beta
         self.transposesA = transposesA

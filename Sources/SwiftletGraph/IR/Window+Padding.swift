@@ -1,9 +1,9 @@
 extension Window {
     /// No kernel, stride, dilation or pad beyond this is taken for real; it keeps size arithmetic far from overflow.
-    public static let limit = 1 << 16
+    package static let limit = 1 << 16
 
     /// Kernel, stride and dilation are at least 1, pads at least 0, and all within `limit`.
-    public var isPlausible: Bool {
+    package var isPlausible: Bool {
         [kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth].allSatisfy { (1...Self.limit).contains($0) }
             && [padTop, padLeft, padBottom, padRight].allSatisfy { (0...Self.limit).contains($0) }
     }

@@ -1,6 +1,6 @@
 extension Pass {
     /// A linear layer on a flattened map becomes a convolution whose kernel is the whole map.
-    public static let absorbFlattening = Pass("absorb flattening") { graph throws(GraphError) in
+    package static let absorbFlattening = Pass("absorb flattening") { graph throws(GraphError) in
         let shapes = graph.mapShapes()
         let producers = graph.producers()
         let sources = graph.reshapingSources()

@@ -1,7 +1,7 @@
 extension Pass {
     /// Leaves three kinds of arithmetic: affine functions per channel (from additions and multiplications with constants, and from batch
     /// normalization), clamps to constant bounds, and additions and multiplications of two values.
-    public static let canonicalizeArithmetic = Pass("canonicalize arithmetic") { graph throws(GraphError) in
+    package static let canonicalizeArithmetic = Pass("canonicalize arithmetic") { graph throws(GraphError) in
         let producers = graph.producers()
         for index in graph.nodes.indices {
             let node = graph.nodes[index]

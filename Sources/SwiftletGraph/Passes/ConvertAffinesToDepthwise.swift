@@ -1,6 +1,6 @@
 extension Pass {
     /// What scales, shifts and padding no neighbor could take in become 1x1 depthwise convolutions.
-    public static let convertAffinesToDepthwise = Pass("convert affines to depthwise") { graph throws(GraphError) in
+    package static let convertAffinesToDepthwise = Pass("convert affines to depthwise") { graph throws(GraphError) in
         let shapes = graph.mapShapes()
         for index in graph.nodes.indices {
             guard let input = graph.nodes[index].inputs.first, let channels = shapes[input]?.channels else { continue }

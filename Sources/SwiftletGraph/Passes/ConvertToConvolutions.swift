@@ -1,6 +1,6 @@
 extension Pass {
     /// Convolutions with constant weights take them in; products with constant matrices become 1x1 convolutions.
-    public static let convertToConvolutions = Pass("convert to convolutions") { graph throws(GraphError) in
+    package static let convertToConvolutions = Pass("convert to convolutions") { graph throws(GraphError) in
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
             switch node.operation {

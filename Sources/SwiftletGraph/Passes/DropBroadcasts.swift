@@ -1,7 +1,7 @@
 extension Pass {
     /// Drops expansions that the arithmetic behind them does anyway: `x * gate.expand_as(x)` is `x * gate`. A map of one position that is
     /// resized is such an expansion, too.
-    public static let dropBroadcasts = Pass("drop broadcasts") { graph throws(GraphError) in
+    package static let dropBroadcasts = Pass("drop broadcasts") { graph throws(GraphError) in
         let expansions = graph.nodes.filter { isExpansion($0, in: graph) }
         guard !expansions.isEmpty else { return }
         var readers: [ValueID: [Int]] = [:]

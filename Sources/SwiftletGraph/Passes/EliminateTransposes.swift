@@ -2,7 +2,7 @@ extension Pass {
     /// Brings maps into NCHW where the source keeps them otherwise. Exports from TensorFlow have an NHWC input, transpose it, and may
     /// transpose back for element-wise operators and means. Transpositions are carried along past such operators until they meet their
     /// inverse; what cannot be carried stays behind (and is an alias when it moves a vector).
-    public static let eliminateTransposes = Pass("eliminate transposes") { graph throws(GraphError) in
+    package static let eliminateTransposes = Pass("eliminate transposes") { graph throws(GraphError) in
         guard graph.nodes.contains(where: { if case .transpose = $0.operation { true } else { false } }) else { return }
         var carrier = TransposeCarrier(graph)
         graph = try carrier.result()

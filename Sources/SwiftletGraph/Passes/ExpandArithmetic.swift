@@ -1,7 +1,7 @@
 extension Pass {
     /// Writes arithmetic that later passes do not know in terms of what they know: differences as sums, negations as products, squares as
     /// products, and a slope per channel for negative values as what it adds to a ReLU.
-    public static let expandArithmetic = Pass("expand arithmetic") { graph throws(GraphError) in
+    package static let expandArithmetic = Pass("expand arithmetic") { graph throws(GraphError) in
         var expander = ArithmeticExpander(graph: graph)
         for node in graph.nodes { try expander.visit(node) }
         graph = expander.graph

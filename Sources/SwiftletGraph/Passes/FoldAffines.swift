@@ -1,7 +1,7 @@
 extension Pass {
     /// Scales and shifts per channel (batch normalization, biases, constant factors) go into the convolution before them, else into the
     /// one behind them.
-    public static let foldAffines = Pass("fold affines") { graph throws(GraphError) in
+    package static let foldAffines = Pass("fold affines") { graph throws(GraphError) in
         let producers = graph.producers()
         var uses = graph.useCounts()
         for index in graph.nodes.indices {

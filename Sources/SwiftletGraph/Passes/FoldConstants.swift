@@ -1,7 +1,7 @@
 extension Pass {
     /// Infers the shape of every value and computes every node that depends on nothing but the model file, the batch standing as a symbol.
     /// What exporters write as Shape → Slice → Concat → Reshape becomes a Reshape to a constant.
-    public static let foldConstants = Pass("fold constants") { graph throws(GraphError) in
+    package static let foldConstants = Pass("fold constants") { graph throws(GraphError) in
         graph.removeDeadNodes()
         guard graph.values[graph.input].shape?.isPlausible == true else {
             throw .invalid(node: graph.values[graph.input].name, reason: "the input's shape is empty or too large")

@@ -1,6 +1,6 @@
 extension Pass {
     /// Zeros around a map become the padding of the convolution or pooling that reads it, values below all others that of a maximum.
-    public static let foldPadding = Pass("fold padding") { graph throws(GraphError) in
+    package static let foldPadding = Pass("fold padding") { graph throws(GraphError) in
         for index in graph.nodes.indices {
             guard case .pad = graph.nodes[index].operation, let (window, value) = try padding(graph, graph.nodes[index]), value == 0
             else { continue }

@@ -1,7 +1,7 @@
 extension Pass {
     /// Brings selections of channels into as few copies as can be: a selection of selections or of joined maps is one selection, what takes
     /// all in order is none, one of a convolution's outputs are rows of its weights, and a permutation goes into the weights that read it.
-    public static let foldSelections = Pass("fold selections") { graph throws(GraphError) in
+    package static let foldSelections = Pass("fold selections") { graph throws(GraphError) in
         guard graph.nodes.contains(where: { if case .select = $0.operation { true } else { false } }) else { return }
         try graph.composeSelections()
         graph.removeDeadNodes()

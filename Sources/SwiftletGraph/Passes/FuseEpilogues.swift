@@ -1,7 +1,7 @@
 extension Pass {
     /// A residual addition and an activation behind a convolution become part of it, an activation behind an addition part of that, as long
     /// as nothing else reads what is in between.
-    public static let fuseEpilogues = Pass("fuse epilogues") { graph throws(GraphError) in
+    package static let fuseEpilogues = Pass("fuse epilogues") { graph throws(GraphError) in
         let producers = graph.producers()
         let uses = graph.useCounts()
         let shapes = graph.mapShapes()

@@ -5,7 +5,7 @@ extension Pass {
     /// Up to scalars, a value is read as `factor * clamp(base * slope + offset, 0, 1)`. Times `base`, with slope 1/6 and offset 1/2, it is
     /// hard-swish, whatever the factor: that stays behind as a scale and goes into neighboring weights. Alone, with a factor of 1, it is
     /// hard-sigmoid.
-    public static let recognizeActivations = Pass("recognize activations") { graph throws(GraphError) in
+    package static let recognizeActivations = Pass("recognize activations") { graph throws(GraphError) in
         var finder = ActivationFinder(graph)
         for node in graph.nodes { finder.visit(node) }
         graph = finder.graph

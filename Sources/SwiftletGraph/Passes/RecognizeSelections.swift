@@ -1,7 +1,7 @@
 extension Pass {
     /// Slices, parts of a split and gatherings of some positions along one axis, and shuffles (reshape, transpose, reshape back) become
     /// selections: see `NodeOperation.select`.
-    public static let recognizeSelections = Pass("recognize selections") { graph throws(GraphError) in
+    package static let recognizeSelections = Pass("recognize selections") { graph throws(GraphError) in
         let producers = graph.producers()
         for index in graph.nodes.indices {
             let node = graph.nodes[index]

@@ -3,7 +3,7 @@ extension Pass {
     /// transpositions that keep the order, a concatenation of one, a slice or a gathering of everything, an expansion to the same shape.
     /// What hands its elements on in another shape becomes a reshape, a reshape of a map that moves axes of extent 1 alone a transposition:
     /// a picture of one channel has its elements in one order in NCHW and NHWC.
-    public static let removeIdentities = Pass("remove identities") { graph throws(GraphError) in
+    package static let removeIdentities = Pass("remove identities") { graph throws(GraphError) in
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
             if let permutation = movedOnes(node, in: graph) {

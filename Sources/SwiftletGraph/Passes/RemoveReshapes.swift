@@ -1,6 +1,6 @@
 extension Pass {
     /// Drops reshapes, flattenings, squeezes and transpositions from vector to vector: to `Network` they are one thing.
-    public static let removeReshapes = Pass("remove reshapes") { graph throws(GraphError) in
+    package static let removeReshapes = Pass("remove reshapes") { graph throws(GraphError) in
         var shapes = [MapShape?](repeating: nil, count: graph.values.count)
         shapes[graph.input] = graph.inputMapShape
         try graph.removeAliases { graph, node throws(GraphError) in

@@ -1,7 +1,7 @@
 extension Pass {
     /// Gives every window explicit padding (`auto_pad`, `ceil_mode`), and turns reductions over height and width, however they are spelled,
     /// into poolings.
-    public static let resolveWindows = Pass("resolve windows") { graph throws(GraphError) in
+    package static let resolveWindows = Pass("resolve windows") { graph throws(GraphError) in
         let sources = graph.reshapingSources()
         for index in graph.nodes.indices {
             let node = graph.nodes[index]

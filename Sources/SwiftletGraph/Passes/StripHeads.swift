@@ -1,6 +1,6 @@
 extension Pass {
     /// Takes off what models do to their logits before they give them out, and remembers it: see `Head`.
-    public static let stripHeads = Pass("strip heads") { graph throws(GraphError) in
+    package static let stripHeads = Pass("strip heads") { graph throws(GraphError) in
         let producers = graph.producers()
         for index in graph.outputs.indices {
             while let head = lastHead(graph, graph.outputs[index].value, producers), graph.outputs[index].head.mayFollow(head.kind) {

@@ -4,7 +4,7 @@ import SwiftletRuntime
 
 /// Makes a `Network` of a built-in architecture. Its input is 224 x 224 x 3 in the order and normalization that the weights were trained
 /// with, its output the logits.
-public struct ArchitectureImporter {
+package struct ArchitectureImporter {
     package var architecture: Architecture
 
     package init(_ architecture: Architecture) {
@@ -12,13 +12,13 @@ public struct ArchitectureImporter {
     }
 
     /// - Throws: `UnknownArchitecture`, which lists the names there are.
-    public init(named name: String) throws(UnknownArchitecture) {
+    package init(named name: String) throws(UnknownArchitecture) {
         guard let architecture = Architecture.named(name) else { throw UnknownArchitecture(name: name) }
         self.architecture = architecture
     }
 
     /// The network with seeded random weights (see `RandomWeights`) and the architecture's own number of classes.
-    public func network(seed: UInt64) -> Network {
+    package func network(seed: UInt64) -> Network {
         assemble(architecture, source: RandomParameters(seed: seed)).network
     }
 
@@ -27,7 +27,7 @@ public struct ArchitectureImporter {
     /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, those
     ///   of efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in num_batches_tracked are ignored.
     /// - Throws: `WeightsMismatch`, which lists every tensor that is missing, superfluous or of the wrong shape.
-    public func network(weights: [String: WeightTensor]) throws(WeightsMismatch) -> Network {
+    package func network(weights: [String: WeightTensor]) throws(WeightsMismatch) -> Network {
         var architecture = architecture
         architecture.classes = classes(in: weights) ?? architecture.classes
         let assembly = assemble(architecture, source: CheckpointParameters(architecture: architecture, tensors: weights))
@@ -36,7 +36,7 @@ public struct ArchitectureImporter {
     }
 
     /// The names of the built-in architectures that the weights are those of.
-    public static func fitting(_ weights: [String: WeightTensor]) -> [String] {
+    package static func fitting(_ weights: [String: WeightTensor]) -> [String] {
         Architecture.names.filter { (try? ArchitectureImporter(named: $0).network(weights: weights)) != nil }
     }
 
@@ -56,10 +56,10 @@ public struct ArchitectureImporter {
     }
 }
 
-public struct UnknownArchitecture: Error, Equatable, CustomStringConvertible {
-    public let name: String
+package struct UnknownArchitecture: Error, Equatable, CustomStringConvertible {
+    package let name: String
 
-    public var description: String {
+    package var description: String {
         "there is no architecture \(name); known are " + Architecture.names.joined(separator: ", ")
     }
 }

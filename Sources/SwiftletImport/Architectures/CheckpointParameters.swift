@@ -85,13 +85,13 @@ struct CheckpointParameters: LayerParameterSource {
 }
 
 /// A checkpoint that does not belong to the architecture it is loaded into.
-public struct WeightsMismatch: Error, Equatable, CustomStringConvertible {
-    public let architecture: String
+package struct WeightsMismatch: Error, Equatable, CustomStringConvertible {
+    package let architecture: String
     /// One a tensor, in the order of the network, then the superfluous ones.
-    public let problems: [String]
+    package let problems: [String]
 
     /// Names the first twenty.
-    public var description: String {
+    package var description: String {
         let listed = problems.prefix(20).joined(separator: "; ")
         let rest = problems.count > 20 ? "; and \(problems.count - 20) more" : ""
         return "the weights do not fit \(architecture) (\(problems.count) tensors): \(listed)\(rest)"

@@ -1,7 +1,7 @@
 import SwiftletGraph
 
 /// Why an ONNX file could not be read. The description is one line and names the file.
-public enum ONNXError: Error, Sendable, Equatable {
+package enum ONNXError: Error, Sendable, Equatable {
     /// The file is no ONNX model, is damaged, or contradicts itself.
     case malformed(file: String, reason: String)
     /// Something about the model as a whole, such as its opset.
@@ -11,7 +11,7 @@ public enum ONNXError: Error, Sendable, Equatable {
 }
 
 extension ONNXError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         let text =
             switch self {
             case .malformed(let file, let reason): "\(file): not a valid ONNX model: \(reason)"

@@ -1,11 +1,11 @@
 extension ONNXImporter: ModelImporter {
-    public static let format = "ONNX"
-    public static let suffixes = ["onnx"]
+    package static let format = "ONNX"
+    package static let suffixes = ["onnx"]
     /// A protocol buffer has no more.
-    public static let largestFile = Int(Int32.max)
+    package static let largestFile = Int(Int32.max)
 
     /// A ModelProto: fields of its numbers and wire types from the first byte to the last, with a graph (7) among them.
-    public static func recognizes(_ file: SourceFile) -> Bool {
+    package static func recognizes(_ file: SourceFile) -> Bool {
         var bytes = FileBytes(file.bytes)
         var hasGraph = false
         while bytes.count > 0 {
@@ -21,7 +21,7 @@ extension ONNXImporter: ModelImporter {
         return hasGraph
     }
 
-    public static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
+    package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
         .graph(try load(bytes: file.bytes, file: file.path, folder: file.folder, inputSize: inputSize))
     }
 

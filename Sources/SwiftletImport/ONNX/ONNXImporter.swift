@@ -3,8 +3,8 @@ import SwiftProtobuf
 import SwiftletGraph
 
 /// Reads ONNX models of opsets 7 to 25.
-public enum ONNXImporter {
-    public static let opsets = 7...25
+package enum ONNXImporter {
+    package static let opsets = 7...25
 
     /// Reads a model. Nothing is rewritten yet: see `Graph.network()`.
     ///
@@ -13,7 +13,7 @@ public enum ONNXImporter {
     ///   - folder: where the files lie that hold what the model leaves out; nil for a model that has to be complete.
     ///   - inputSize: height and width for a model that leaves them open.
     /// - Throws: `ONNXError`. Operators that have no counterpart are nodes of the graph: `Graph.network()` lists them all.
-    public static func load(
+    package static func load(
         bytes: [UInt8], file: String, folder: String? = nil, inputSize: (height: Int, width: Int)? = nil
     ) throws(ONNXError) -> Graph {
         guard ONNXFootprint.isProportionate(bytes) else {

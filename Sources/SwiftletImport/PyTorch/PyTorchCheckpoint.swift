@@ -1,14 +1,14 @@
 /// Reads the tensors of a PyTorch checkpoint (`torch.save` of a state dict), from the zip format and from the one before PyTorch 1.6.
 ///
 /// The pickle in it is read as data: nothing runs, and whatever is not needed for tensors is refused by name.
-public enum PyTorchCheckpoint {
+package enum PyTorchCheckpoint {
     /// The tensors of the checkpoint's state dict, by name, in single precision.
     ///
     /// The state dict is the root or, in a training checkpoint, the entry called state_dict, model_state_dict, model, model_ema, net,
     /// network or params, in this order. Prefixes of wrappers before all names are taken off: see `ParameterPrefixes`.
     /// - Parameter file: its name in errors.
     /// - Throws: `CheckpointError` naming the file.
-    public static func load(bytes: [UInt8], file: String) throws(CheckpointError) -> [String: WeightTensor] {
+    package static func load(bytes: [UInt8], file: String) throws(CheckpointError) -> [String: WeightTensor] {
         do {
             return try tensors(in: bytes)
         } catch {
@@ -17,7 +17,7 @@ public enum PyTorchCheckpoint {
     }
 
     /// The same for bytes without a name.
-    public static func tensors(in bytes: [UInt8]) throws(CheckpointError) -> [String: WeightTensor] {
+    package static func tensors(in bytes: [UInt8]) throws(CheckpointError) -> [String: WeightTensor] {
         let file = FileBytes(bytes)
         let contents = file.starts(with: ZipArchive.magic) ? try PyTorchZipFile.read(file) : try PyTorchLegacyFile.read(file)
         var reader = PyTorchStateDict(contents: contents, fileSize: bytes.count)

@@ -1,11 +1,11 @@
 /// Checkpoints of `torch.save`: weights for a built-in architecture.
-public enum PyTorchImporter: ModelImporter {
-    public static let format = "PyTorch checkpoint"
-    public static let suffixes = ["pth", "pt", "tar", "ckpt", "bin"]
-    public static let largestFile = 16 << 30
+package enum PyTorchImporter: ModelImporter {
+    package static let format = "PyTorch checkpoint"
+    package static let suffixes = ["pth", "pt", "tar", "ckpt", "bin"]
+    package static let largestFile = 16 << 30
 
     /// A zip file with a data.pkl and no code, or the older format's pickle of its magic number.
-    public static func recognizes(_ file: SourceFile) -> Bool {
+    package static func recognizes(_ file: SourceFile) -> Bool {
         if let names = file.zipNames {
             let hasPickle = names.contains { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
             return hasPickle && !names.contains { $0.hasSuffix("constants.pkl") || $0.contains("/code/") }
@@ -14,7 +14,7 @@ public enum PyTorchImporter: ModelImporter {
         return file.bytes.dropFirst(4).starts(with: PyTorchLegacyFile.magic)
     }
 
-    public static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
+    package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
         .weights(try PyTorchCheckpoint.load(bytes: file.bytes, file: file.path))
     }
 }

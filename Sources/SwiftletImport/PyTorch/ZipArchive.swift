@@ -45,8 +45,8 @@ struct ZipArchive {
             throw CheckpointError(
                 "zip entry \(name) is compressed (method \(entry.method)); PyTorch stores entries: save the checkpoint again")
         }
-        guard entry.stored == entry.size, var header = file.part(at: entry.header, count: 30), header.starts(with: Self.magic), header.take(26) != nil,
-            let nameLength = header.length(UInt16.self), let extraLength = header.length(UInt16.self),
+        guard entry.stored == entry.size, var header = file.part(at: entry.header, count: 30), header.starts(with: Self.magic),
+            header.take(26) != nil, let nameLength = header.length(UInt16.self), let extraLength = header.length(UInt16.self),
             let contents = file.part(at: entry.header + 30 + nameLength + extraLength, count: entry.size)
         else { throw CheckpointError("zip entry \(name) lies outside the file: truncated or damaged") }
         // PyTorch writes 0 when it is told not to compute checksums.

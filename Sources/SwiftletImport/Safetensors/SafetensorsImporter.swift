@@ -2,20 +2,20 @@ import Foundation
 
 /// `.safetensors` files, weights for a built-in architecture: eight bytes with the size of a JSON header, the header, and the tensors in
 /// C order (huggingface.co/docs/safetensors).
-public enum SafetensorsImporter: ModelImporter {
-    public static let format = "safetensors"
-    public static let suffixes = ["safetensors"]
-    public static let largestFile = 16 << 30
+package enum SafetensorsImporter: ModelImporter {
+    package static let format = "safetensors"
+    package static let suffixes = ["safetensors"]
+    package static let largestFile = 16 << 30
     /// Forty thousand tensors; JSON takes many times its size in memory.
     private static let largestHeader = 4 << 20
 
-    public static func recognizes(_ file: SourceFile) -> Bool {
+    package static func recognizes(_ file: SourceFile) -> Bool {
         var bytes = FileBytes(file.bytes)
         guard let size = bytes.length(UInt64.self), size >= 2, size <= bytes.count else { return false }
         return bytes.starts(with: [UInt8(ascii: "{"), UInt8(ascii: "\"")])
     }
 
-    public static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
+    package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
         do {
             return .weights(ParameterPrefixes.removed(from: try tensors(in: file.bytes)))
         } catch {
@@ -43,7 +43,7 @@ public enum SafetensorsImporter: ModelImporter {
             guard let element = elements[entry.dtype] else {
                 throw CheckpointError("tensor \(name) has the type \(entry.dtype), which cannot be read")
             }
-            guard entry.data_offsets.count == 2, case let (begin, end) = (entry.data_offsets[0], entry.data_offsets[1]), begin >= 0,
+            guard entry.offsets.count == 2, case (let begin, let end) = (entry.offsets[0], entry.offsets[1]), begin >= 0,
                 begin <= end, let part = bytes.part(at: begin, count: end - begin), part.count <= remaining
             else { throw CheckpointError("tensor \(name) lies outside the file, or over another one: truncated or damaged") }
             remaining -= part.count
@@ -74,7 +74,13 @@ public enum SafetensorsImporter: ModelImporter {
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        /// Where its bytes begin and end, counted from the header's end.
+        let offsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case offsets = "data_offsets"
+        }
     }
 
     private struct Header: Decodable {

@@ -1,11 +1,11 @@
 /// A tensor of a weights file, converted to single precision.
-public struct WeightTensor: Sendable, Equatable {
+package struct WeightTensor: Sendable, Equatable {
     /// Empty for a scalar.
-    public var shape: [Int]
+    package var shape: [Int]
     /// In C order, the last dimension fastest.
-    public var values: [Float]
+    package var values: [Float]
 
-    public init(shape: [Int], values: [Float]) {
+    package init(shape: [Int], values: [Float]) {
         self.shape = shape
         self.values = values
     }

@@ -9,7 +9,7 @@ import SwiftletGraph
 ///   - threads: how many pictures to compute at once, at least 1.
 ///   - progress: called with the share done, 0 to 1, and the name of the layer that comes next.
 /// - Throws: `QuantizationError` naming the layer; whatever `set.picture` throws.
-public func quantize(
+package func quantize(
     _ network: Network, on set: CalibrationSet, settings: QuantizationSettings, threads: Int = 1,
     progress: @Sendable (Double, String) -> Void = { _, _ in }
 ) throws -> QuantizedNetwork {

@@ -2,20 +2,20 @@ import SwiftletGraph
 
 /// What `quantize` is going to take, estimated before it starts: good to a factor of two, which is what it takes to choose the number of
 /// pictures, or to see that a machine is too small.
-public struct CalibrationEstimate: Sendable {
+package struct CalibrationEstimate: Sendable {
     /// The work of one picture: multiply-accumulates, and for pools and element-wise operators the values they read.
-    public let operations: Double
-    public let seconds: Double
+    package let operations: Double
+    package let seconds: Double
     /// The largest resident size of the process, bytes; what the caller keeps of its pictures apart.
-    public let memory: Double
+    package let memory: Double
     /// The largest sum of temporary files at any time, bytes.
-    public let temporary: Double
+    package let temporary: Double
 
     /// - Parameters:
     ///   - pictures: of the calibration set, at least 1.
     ///   - threads: as `quantize` is given.
     ///   - speed: of this machine.
-    public init(_ network: Network, pictures: Int, settings: QuantizationSettings, threads: Int, speed: MeasuredSpeed) {
+    package init(_ network: Network, pictures: Int, settings: QuantizationSettings, threads: Int, speed: MeasuredSpeed) {
         let work = CalibrationWork(network, pictures: Double(pictures), settings: settings)
         let size = CalibrationMemory(network, pictures: pictures, settings: settings, threads: max(1, min(threads, pictures)))
         operations = work.operations
@@ -33,7 +33,7 @@ extension Tensor {
 
 extension Network {
     /// The work of one picture: see `CalibrationEstimate.operations`.
-    public var operations: Double { layers.reduce(0) { $0 + operations(of: $1) } }
+    package var operations: Double { layers.reduce(0) { $0 + operations(of: $1) } }
 
     func operations(of layer: Layer) -> Double {
         let output = tensors[layer.output]

@@ -2,19 +2,19 @@ import SwiftletGraph
 import SwiftletRuntime
 
 /// How fast one thread of this machine is now: a few hundredths of a second's measuring.
-public struct MeasuredSpeed: Sendable {
+package struct MeasuredSpeed: Sendable {
     /// Multiply-accumulates a second in a float convolution of the size that networks have.
-    public let products: Double
+    package let products: Double
     /// Values a second in a pass that looks at each.
-    public let values: Double
+    package let values: Double
     /// How many threads can run at once.
-    public let processors: Int
+    package let processors: Int
 
     private static let side = 28
     private static let channels = 64
     private static let runs = 5
 
-    public init(processors: Int) {
+    package init(processors: Int) {
         let tensor = Tensor(name: "speed", height: Self.side, width: Self.side, channels: Self.channels)
         let weights = [Float](repeating: 0.5, count: Self.channels * Self.channels)
         let convolution = Convolution(

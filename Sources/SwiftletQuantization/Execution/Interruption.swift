@@ -8,7 +8,7 @@ import Darwin
 
 /// Runs `body` to its end before an interruption (Ctrl-C, `kill`, a closed terminal) ends the process, so that no file is left half made.
 /// For work of moments, on the thread that takes the process's signals: the main one.
-public func holdingInterruptions<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+package func holdingInterruptions<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     var held = sigset_t()
     var before = sigset_t()
     sigemptyset(&held)

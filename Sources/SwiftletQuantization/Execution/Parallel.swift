@@ -2,7 +2,7 @@
 /// one index, or is combined afterwards in order of the index: then it does not depend on the number of threads.
 ///
 /// A range that no thread can be started for is run by the caller: it takes longer, and gives the same.
-public func parallel(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
+package func parallel(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let parts = max(1, min(threads, count))
     if parts == 1 {
         if count > 0 { body(0..<count) }

@@ -64,4 +64,4 @@ final class SpillFile {
 }
 
 /// The folder that large tensors' temporary files lie in.
-public var temporaryFolder: String { SpillFile.folder }
+package var temporaryFolder: String { SpillFile.folder }

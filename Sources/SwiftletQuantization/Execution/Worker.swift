@@ -55,7 +55,7 @@ final class Worker: @unchecked Sendable {  // `id` is written before the thread 
 }
 
 /// The error number of starting `count` threads at once, the caller among them; 0 when they can be had.
-public func errorOfStarting(threads count: Int) -> Int32 { Worker.errorOfStarting(count) }
+package func errorOfStarting(threads count: Int) -> Int32 { Worker.errorOfStarting(count) }
 
 /// Holds threads until it is opened.
 private final class Gate: @unchecked Sendable {

@@ -4,7 +4,7 @@ import SwiftletRuntime
 extension Network {
     /// Checks what kernels rely on: shapes that fit each other, and finite parameters.
     /// - Throws: `QuantizationError` naming the layer.
-    public func check() throws {
+    package func check() throws {
         guard tensors.count <= Ceilings.tensors else {
             throw QuantizationError("\(tensors.count) tensors, but a .slet file has \(Ceilings.tensors) at most")
         }

@@ -2,20 +2,20 @@ import Foundation
 import SwiftletRuntime
 
 /// How far one network's logits are from another's, on the same pictures.
-public struct LogitsDistance: Sendable, Codable, Equatable {
-    public var pictures: Int
+package struct LogitsDistance: Sendable, Codable, Equatable {
+    package var pictures: Int
     /// Mean over the pictures of KL(softmax reference || softmax other), nats.
-    public var divergence: Double
+    package var divergence: Double
     /// Share in percent of the pictures with the same first answer.
-    public var agreement: Double
+    package var agreement: Double
     /// Points of top-1 that are lost where the reference's probabilities are right: the mean of what it gives its own first answer less
     /// what it gives the other's. Needs no labels, and counts a swap of two equally likely classes as no loss.
-    public var estimatedLoss: Double
+    package var estimatedLoss: Double
 
     /// - Parameters:
     ///   - reference: by picture, one value a class.
     ///   - other: as many.
-    public init(reference: [[Float]], other: [[Float]]) {
+    package init(reference: [[Float]], other: [[Float]]) {
         pictures = reference.count
         (divergence, agreement, estimatedLoss) = (0, 0, 0)
         for (a, b) in zip(reference, other) {
@@ -30,7 +30,7 @@ public struct LogitsDistance: Sendable, Codable, Equatable {
     }
 
     /// KL(softmax a || softmax b) of one picture, nats.
-    public static func divergence(_ a: [Float], _ b: [Float]) -> Double {
+    package static func divergence(_ a: [Float], _ b: [Float]) -> Double {
         let (softmaxA, softmaxB) = (a.withUnsafeBufferPointer(Softmax.init), b.withUnsafeBufferPointer(Softmax.init))
         let (logSumA, logSumB) = (softmaxA.largest + log(softmaxA.sum), softmaxB.largest + log(softmaxB.sum))
         return a.indices.reduce(0) { $0 + softmaxA.probabilities[$1] * ((Double(a[$1]) - logSumA) - (Double(b[$1]) - logSumB)) }

@@ -2,7 +2,7 @@ import Foundation
 
 extension MixedPrecision.Result {
     /// What was done for the aim and what it cost, in words: a line, then one a layer that was kept.
-    public var lines: [String] {
+    package var lines: [String] {
         func points(_ value: Double) -> String { String(format: "%.3f", value) }
         guard !kept.isEmpty else {
             let estimate = "estimated loss \(points(before.estimatedLoss)) points"

@@ -2,22 +2,22 @@ import SwiftletGraph
 
 /// Keeps the fewest layers in FP32 that bring the estimated loss of top-1 below an aim: one more at a time, the costliest first, each set
 /// of them calibrated anew.
-public struct MixedPrecision: Sendable {
+package struct MixedPrecision: Sendable {
     /// Beyond this share of the layers a model is no longer an int8 one.
     static let largestShare = 0.5
 
-    public struct Result: Sendable {
-        public var quantized: QuantizedNetwork
+    package struct Result: Sendable {
+        package var quantized: QuantizedNetwork
         /// Layers kept for the aim, the costliest first; those that the settings name are not among them.
-        public var kept: [LayerSensitivity]
+        package var kept: [LayerSensitivity]
         /// The distance to the FP32 network on the calibration set, before and after.
-        public var before: LogitsDistance
-        public var after: LogitsDistance
+        package var before: LogitsDistance
+        package var after: LogitsDistance
         /// Points; whether `after.estimatedLoss` keeps to it.
-        public var aim: Double
-        public var isReached: Bool
+        package var aim: Double
+        package var isReached: Bool
         /// On one thread of this machine, all int8 and as it is now.
-        public var milliseconds: (before: Double, after: Double)
+        package var milliseconds: (before: Double, after: Double)
     }
 
     let network: Network
@@ -25,7 +25,7 @@ public struct MixedPrecision: Sendable {
     let settings: QuantizationSettings
     let threads: Int
 
-    public init(_ network: Network, on set: CalibrationSet, settings: QuantizationSettings, threads: Int) {
+    package init(_ network: Network, on set: CalibrationSet, settings: QuantizationSettings, threads: Int) {
         self.network = network
         self.set = set
         self.settings = settings
@@ -35,7 +35,7 @@ public struct MixedPrecision: Sendable {
     /// - Parameters:
     ///   - quantized: the network with these settings.
     ///   - maxLoss: points of top-1.
-    public func run(
+    package func run(
         _ quantized: QuantizedNetwork, maxLoss: Double, progress: @Sendable (Double, String) -> Void = { _, _ in }
     ) throws -> Result {
         let sensitivity = Sensitivity(network, on: set, threads: threads)

@@ -2,25 +2,25 @@ import SwiftletGraph
 import SwiftletRuntime
 
 /// What one layer's quantization costs.
-public struct LayerSensitivity: Sendable, Codable, Equatable {
+package struct LayerSensitivity: Sendable, Codable, Equatable {
     /// As the network has it; the table operator of an activation that was split off belongs to its layer.
-    public var name: String
+    package var name: String
     /// KL of the logits to the FP32 network's with this layer alone in int8, nats.
-    public var divergence: Double
+    package var divergence: Double
     /// What its weights would take more in FP32.
-    public var floatBytes: Int
+    package var floatBytes: Int
 }
 
 /// Quantizes one layer at a time and measures the logits. Nothing is calibrated anew: a layer is as `quantize` made it.
-public struct Sensitivity: Sendable {
+package struct Sensitivity: Sendable {
     /// Pictures to measure on; ordering layers needs few.
-    public static let pictures = 32
+    package static let pictures = 32
 
     let network: Network
     let set: CalibrationSet
     let threads: Int
 
-    public init(_ network: Network, on set: CalibrationSet, threads: Int) {
+    package init(_ network: Network, on set: CalibrationSet, threads: Int) {
         self.network = network
         self.set = set
         self.threads = max(1, threads)
@@ -28,7 +28,7 @@ public struct Sensitivity: Sendable {
 
     /// - Parameter progress: called with the share done, 0 to 1, and the name of the layer that comes next.
     /// - Returns: the layers that are in int8, the costliest first.
-    public func run(_ quantized: QuantizedNetwork, progress: (Double, String) -> Void = { _, _ in }) throws -> [LayerSensitivity] {
+    package func run(_ quantized: QuantizedNetwork, progress: (Double, String) -> Void = { _, _ in }) throws -> [LayerSensitivity] {
         let runner = NetworkRunner(set: set, threads: threads)
         let pictures = evenlySpaced(min(Self.pictures, set.count), of: set.count)
         let reference = try runner.logits(try lowerFloat(network), pictures: pictures)
@@ -47,7 +47,7 @@ public struct Sensitivity: Sendable {
     }
 
     /// Both networks' logits, on the whole set.
-    public func distance(_ quantized: QuantizedNetwork) throws -> LogitsDistance {
+    package func distance(_ quantized: QuantizedNetwork) throws -> LogitsDistance {
         let runner = NetworkRunner(set: set, threads: threads)
         let all = Array(0..<set.count)
         return LogitsDistance(

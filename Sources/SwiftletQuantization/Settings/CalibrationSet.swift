@@ -1,7 +1,7 @@
 /// The pictures that a network is calibrated on.
-public struct CalibrationSet: Sendable {
+package struct CalibrationSet: Sendable {
     /// How the input tensor's grid is found.
-    public enum InputRange: Sendable {
+    package enum InputRange: Sendable {
         /// Pictures are (pixel - mean[c]) / std[c] of 8-bit pixels: the grid is the pixels' own, so that quantizing the input loses
         /// nothing.
         case pixels(mean: [Float], std: [Float])
@@ -9,13 +9,13 @@ public struct CalibrationSet: Sendable {
         case measured
     }
 
-    public let count: Int
-    public let inputRange: InputRange
+    package let count: Int
+    package let inputRange: InputRange
     /// NHWC values of one picture, normalized as the network wants them, height x width x channels of its input tensor. Called for
     /// 0..<count from several threads, in any order.
-    public let picture: @Sendable (Int) throws -> [Float]
+    package let picture: @Sendable (Int) throws -> [Float]
 
-    public init(count: Int, inputRange: InputRange, picture: @escaping @Sendable (Int) throws -> [Float]) {
+    package init(count: Int, inputRange: InputRange, picture: @escaping @Sendable (Int) throws -> [Float]) {
         self.count = count
         self.inputRange = inputRange
         self.picture = picture

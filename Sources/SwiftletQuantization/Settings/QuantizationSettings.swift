@@ -1,9 +1,9 @@
 import SwiftletGraph
 
 /// How a network is quantized. Each value is a technique that `quantize` runs as a pass of its own.
-public struct QuantizationSettings: Sendable, Codable, Equatable {
+package struct QuantizationSettings: Sendable, Codable, Equatable {
     /// How the error of a convolution's mean output is compensated in its bias.
-    public enum Bias: String, Sendable, Codable {
+    package enum Bias: String, Sendable, Codable {
         case none
         /// Mean over all outputs of (FP32 - int8), on the inputs that the quantized network gives (Nagel et al. 2019, section 4.2).
         case mean
@@ -12,7 +12,7 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     }
 
     /// How an activation's range is found.
-    public enum Ranges: String, Sendable, Codable {
+    package enum Ranges: String, Sendable, Codable {
         case minMax
         /// Min-max times one factor a tensor, the one that serves pictures best which did not set the range (two folds).
         case crossValidated
@@ -21,35 +21,35 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     }
 
     /// How weights become integers.
-    public enum Rounding: String, Sendable, Codable {
+    package enum Rounding: String, Sendable, Codable {
         case nearest
         /// Column by column, each error moved into the columns not yet rounded (GPTQ, Frantar et al. 2022).
         case secondOrder
     }
 
     /// How a convolution's weights get their step, one an output.
-    public enum Steps: String, Sendable, Codable {
+    package enum Steps: String, Sendable, Codable {
         /// The largest weight is 127 steps.
         case largest
         /// The one of several near it whose integers move the output least; `secondOrder` rounding alone searches.
         case searched
     }
 
-    public var bias: Bias
-    public var ranges: Ranges
-    public var rounding: Rounding
-    public var steps: Steps
+    package var bias: Bias
+    package var ranges: Ranges
+    package var rounding: Rounding
+    package var steps: Steps
     /// A scale and a zero point for each channel of a map; false: one pair for the whole map.
-    public var perChannel: Bool
+    package var perChannel: Bool
     /// Output positions, over all pictures, at which the inputs' covariances are taken; grouped convolutions take a quarter. More help more
     /// than cleverer rounding does.
-    public var positions: Int
+    package var positions: Int
     /// Names of layers that stay in float.
-    public var floatLayers: [String]
+    package var floatLayers: [String]
     /// Decides which positions are sampled.
-    public var seed: UInt64
+    package var seed: UInt64
 
-    public init(
+    package init(
         bias: Bias = .slope, ranges: Ranges = .minMax, rounding: Rounding = .nearest, steps: Steps = .largest, perChannel: Bool = true,
         positions: Int = 60_000, floatLayers: [String] = [], seed: UInt64 = 0
     ) {
@@ -64,19 +64,19 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     }
 
     /// Forward passes alone, no covariances: seconds.
-    public static let fast = QuantizationSettings(ranges: .crossValidated)
+    package static let fast = QuantizationSettings(ranges: .crossValidated)
     /// Every technique; the default.
-    public static let balanced = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 240_000)
+    package static let balanced = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 240_000)
     /// The same with covariances from four times the positions.
-    public static let best = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 960_000)
+    package static let best = QuantizationSettings(ranges: .refined, rounding: .secondOrder, steps: .searched, positions: 960_000)
 
     /// "fast", "balanced" or "best"; nil for another name.
-    public static func preset(named name: String) -> QuantizationSettings? {
+    package static func preset(named name: String) -> QuantizationSettings? {
         ["fast": fast, "balanced": balanced, "best": best][name]
     }
 
     /// - Throws: when the settings name a layer that the network does not have.
-    public func check(_ network: Network) throws(QuantizationError) {
+    package func check(_ network: Network) throws(QuantizationError) {
         let names = Set(network.layers.map(\.name))
         for name in floatLayers where !names.contains(name) {
             throw QuantizationError("the settings keep layer \(name) in float, but the network has no layer of this name")
@@ -89,7 +89,7 @@ public struct QuantizationSettings: Sendable, Codable, Equatable {
     }
 
     /// Keys left out keep their default; an unknown key is an error, since a misspelt setting must not pass for its default.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         try decoder.requireKnownKeys(CodingKeys.self)
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(

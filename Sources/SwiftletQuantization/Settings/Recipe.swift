@@ -2,16 +2,16 @@
 /// the keys.
 ///
 /// Whatever is absent is left to the command line or to the tool's defaults.
-public struct Recipe: Sendable, Codable, Equatable {
-    public struct Calibration: Sendable, Codable, Equatable {
+package struct Recipe: Sendable, Codable, Equatable {
+    package struct Calibration: Sendable, Codable, Equatable {
         /// A folder of pictures or a list of them, relative to the recipe.
-        public var pictures: String?
+        package var pictures: String?
         /// How many, evenly spaced over the list.
-        public var samples: Int?
+        package var samples: Int?
 
         private enum CodingKeys: String, CodingKey, CaseIterable { case pictures, samples }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             try decoder.requireKnownKeys(CodingKeys.self)
             let values = try decoder.container(keyedBy: CodingKeys.self)
             pictures = try values.decodeIfPresent(String.self, forKey: .pictures)
@@ -19,22 +19,22 @@ public struct Recipe: Sendable, Codable, Equatable {
         }
     }
 
-    public struct Preprocessing: Sendable, Codable, Equatable {
+    package struct Preprocessing: Sendable, Codable, Equatable {
         /// "256" (shorter side) or "224x224" (height x width), as `--resize`.
-        public var resize: String?
+        package var resize: String?
         /// "224" or "48x192", as `--crop`.
-        public var crop: String?
+        package var crop: String?
         /// As `--interpolation`.
-        public var interpolation: String?
+        package var interpolation: String?
         /// In pixel units, 0 to 255.
-        public var mean: [Float]?
-        public var std: [Float]?
+        package var mean: [Float]?
+        package var std: [Float]?
         /// "rgb" or "bgr".
-        public var channels: String?
+        package var channels: String?
 
         private enum CodingKeys: String, CodingKey, CaseIterable { case resize, crop, interpolation, mean, std, channels }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             try decoder.requireKnownKeys(CodingKeys.self)
             let values = try decoder.container(keyedBy: CodingKeys.self)
             resize = try values.decodeIfPresent(String.self, forKey: .resize)
@@ -46,25 +46,25 @@ public struct Recipe: Sendable, Codable, Equatable {
         }
     }
 
-    public var name: String
+    package var name: String
     /// For the reader.
-    public var description: String?
+    package var description: String?
     /// A model file, relative to the recipe.
-    public var model: String?
+    package var model: String?
     /// A built-in architecture, as `--arch`.
-    public var architecture: String?
+    package var architecture: String?
     /// A weights file for it, relative to the recipe.
-    public var weights: String?
-    public var calibration: Calibration?
-    public var preprocessing: Preprocessing?
-    public var settings: QuantizationSettings
+    package var weights: String?
+    package var calibration: Calibration?
+    package var preprocessing: Preprocessing?
+    package var settings: QuantizationSettings
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, description, model, architecture, weights, calibration, preprocessing, settings
     }
 
     /// Unknown keys are errors at every level.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         try decoder.requireKnownKeys(CodingKeys.self)
         let values = try decoder.container(keyedBy: CodingKeys.self)
         name = try values.decode(String.self, forKey: .name)

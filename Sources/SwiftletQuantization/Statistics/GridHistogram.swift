@@ -1,11 +1,11 @@
 import SwiftletGraph
 
 /// Counts values by where they fall on their channel's int8 grid, so that channels of different scales share one picture.
-public enum GridHistogram {
+package enum GridHistogram {
     /// Bins of equal width from `low` to `high`, in grid steps; values beyond fall into the last ones. The grid is -128...127.
-    public static let bins = 64
-    public static let low: Float = -192
-    public static let high: Float = 192
+    package static let bins = 64
+    package static let low: Float = -192
+    package static let high: Float = 192
     /// Pictures that are enough for a shape.
     static let pictures = 8
 

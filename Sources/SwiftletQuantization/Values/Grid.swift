@@ -1,24 +1,24 @@
 import SwiftletRuntime
 
 /// The int8 grid of an activation: x = (q - zero) * scale, q in [-128, 127]. One pair for all channels, or a pair a channel.
-public struct Grid: Sendable, Equatable {
-    public var scales: [Float]
-    public var zeros: [Int8]
+package struct Grid: Sendable, Equatable {
+    package var scales: [Float]
+    package var zeros: [Int8]
     /// The input's zero points before rounding, when they are fractional by design: then x = (q - offset) * scale exactly. Empty otherwise.
-    public var offsets: [Float] = []
+    package var offsets: [Float] = []
 
-    public init(scales: [Float], zeros: [Int8], offsets: [Float] = []) {
+    package init(scales: [Float], zeros: [Int8], offsets: [Float] = []) {
         self.scales = scales
         self.zeros = zeros
         self.offsets = offsets
     }
 
-    public var isPerChannel: Bool { scales.count > 1 }
+    package var isPerChannel: Bool { scales.count > 1 }
 
-    public func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
-    public func zero(_ channel: Int) -> Int8 { zeros[zeros.count == 1 ? 0 : channel] }
+    package func scale(_ channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
+    package func zero(_ channel: Int) -> Int8 { zeros[zeros.count == 1 ? 0 : channel] }
     /// The zero point that a convolution's bias compensates: fractional where the grid has offsets.
-    public func offset(_ channel: Int) -> Float {
+    package func offset(_ channel: Int) -> Float {
         offsets.isEmpty ? Float(zero(channel)) : offsets[offsets.count == 1 ? 0 : channel]
     }
 

@@ -1,8 +1,8 @@
 /// A network, a setting or a calibration set that cannot be quantized. The message names the layer or tensor.
-public struct QuantizationError: Error, Sendable, CustomStringConvertible {
-    public let message: String
+package struct QuantizationError: Error, Sendable, CustomStringConvertible {
+    package let message: String
 
-    public init(_ message: String) {
+    package init(_ message: String) {
         self.message = message
     }
 
@@ -10,5 +10,5 @@ public struct QuantizationError: Error, Sendable, CustomStringConvertible {
         message = "layer \(layer): \(what)"
     }
 
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -25,7 +25,9 @@ final class ExternalDataTests: XCTestCase {
             let factor = builder.initializer(
                 .with { tensor in
                     (tensor.dataType, tensor.dims, tensor.dataLocation) = (1, [2], 1)
-                    tensor.externalData = entries.sorted { $0.key < $1.key }.map { key, value in .with { ($0.key, $0.value) = (key, value) } }
+                    tensor.externalData = entries.sorted { $0.key < $1.key }.map { entry in
+                        .with { ($0.key, $0.value) = (entry.key, entry.value) }
+                    }
                 })
             output = builder.node("Mul", [output, factor])
         }

@@ -102,7 +102,7 @@ final class DeskToolTests: XCTestCase {
         assertStops(try quantize(scratch.path("none.onnx"), "--float", "-o", out), 3, "none.onnx")
         assertStops(try quantize(try scratch.write("text.onnx", "no model"), "--float", "-o", out), 3, "text.onnx")
         assertStops(try ToolProcess("quantize", arch + ["--calibration", scratch.path("none")]), 3, "none")
-        assertStops(try ToolProcess("quantize", arch + ["--calibration", scratch.folder]), 3, "no .jpg or .ppm")
+        assertStops(try ToolProcess("quantize", arch + ["--calibration", scratch.folder]), 3, "no .jpg, .png or .ppm")
         let list = try scratch.write("list.csv", "file,class\nmissing.ppm,0\n")
         assertStops(try ToolProcess("quantize", arch + ["--calibration", list]), 3, "missing.ppm")
         assertStops(

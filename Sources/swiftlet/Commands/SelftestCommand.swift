@@ -1,5 +1,6 @@
 import CKernels
 import CKernelsSelftest
+import SwiftletRuntime
 
 let selftestCommand = Command(
     name: "selftest", operands: "", summary: "compare every kernel of this machine with its reference, bit for bit",

@@ -131,7 +131,8 @@ final class BoardToolTests: XCTestCase {
         XCTAssertTrue(run.errors.contains("0 a, 1 a-c, 2 b"), run.errors)
         XCTAssertTrue(run.errors.contains("a/notes.txt"), run.errors)
         let lines = try String(contentsOfFile: predictions, encoding: .utf8).split(separator: "\n")
-        XCTAssertEqual(lines.dropFirst().map { $0.split(separator: ",").prefix(2).joined(separator: ",") }, ["a-c/1.ppm,1", "a/1.ppm,0", "b/1.ppm,2"])
+        let classes = lines.dropFirst().map { $0.split(separator: ",").prefix(2).joined(separator: ",") }
+        XCTAssertEqual(classes, ["a-c/1.ppm,1", "a/1.ppm,0", "b/1.ppm,2"])
         let compared = try quantize("compare", models.float, models.int8, "--images", scratch.folder, "--layer-samples", "0", "--json")
         XCTAssertEqual(((try json(compared) as? [String: Any])?["top1"] as? [Double])?.count, 2)
         XCTAssertTrue(compared.errors.contains("0 a, 1 a-c, 2 b"), compared.errors)

@@ -10,7 +10,8 @@ final class LabelFileTests: XCTestCase {
         let scratch = try scratch.get()
         let (model, out) = (scratch.path("model.onnx"), scratch.path("out.slet"))
         // Three channels, pooled: three classes.
-        try SmallONNX.data(nodes: [("Relu", "relu"), ("GlobalAveragePool", "pool"), ("Flatten", "flat")]).write(to: URL(fileURLWithPath: model))
+        try SmallONNX.data(nodes: [("Relu", "relu"), ("GlobalAveragePool", "pool"), ("Flatten", "flat")])
+            .write(to: URL(fileURLWithPath: model))
         let run = try quantize(model, "--float", "--labels", try scratch.write("labels", text), "-o", out)
         if let bad {
             assertStops(run, 3, bad, line: line)
@@ -29,8 +30,10 @@ final class LabelFileTests: XCTestCase {
         XCTAssertEqual(plain.names, expected)
         XCTAssertEqual(plain.errors, "")
         for text in [
-            #"["cat", "dog", "hen"]"#, #"{"2": "hen", "0": "cat", "1": "dog"}"#, #"{"0": ["n00000000", "cat"], "1": ["n1", "dog"], "2": ["n2", "hen"]}"#,
-            #"{"hen": 2, "cat": 0, "dog": 1}"#, "0 cat\n1 dog\n2 hen\n", "2\then\n1\tdog\n0\tcat", "n01440764 cat\nn01440765 dog\nn01440766 hen",
+            #"["cat", "dog", "hen"]"#, #"{"2": "hen", "0": "cat", "1": "dog"}"#,
+            #"{"0": ["n00000000", "cat"], "1": ["n1", "dog"], "2": ["n2", "hen"]}"#,
+            #"{"hen": 2, "cat": 0, "dog": 1}"#, "0 cat\n1 dog\n2 hen\n", "2\then\n1\tdog\n0\tcat",
+            "n01440764 cat\nn01440765 dog\nn01440766 hen",
             "{\n\"cat\": 0,\n\"dog\": 1, \"hen\": 2}",
         ] {
             let given = try labels(text)

@@ -38,7 +38,8 @@ final class PreprocessingUnitsTests: XCTestCase {
     func testMixedUnitsAreRefused() throws {
         let scratch = try Scratch()
         for (mean, std) in [
-            ("123.675,116.28,103.53", "0.229,0.224,0.225"), ("0.485,0.456,0.406", "58.395,57.12,57.375"), ("104,117,123", "0.017,0.017,0.017"),
+            ("123.675,116.28,103.53", "0.229,0.224,0.225"), ("0.485,0.456,0.406", "58.395,57.12,57.375"),
+            ("104,117,123", "0.017,0.017,0.017"),
             ("0,0,0", "0.0039,0.0039,0.0039"),
         ] {
             assertStops(try convert(scratch, "--mean", mean, "--std", std), 3, "not in one unit")

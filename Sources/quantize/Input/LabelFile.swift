@@ -50,7 +50,8 @@ struct LabelFile {
         var labels = [String?](repeating: nil, count: classes)
         for (index, name) in entries {
             guard labels.indices.contains(index), labels[index] == nil else {
-                throw .badInput("\(path): \(json.form) that names class \(index) \(labels.indices.contains(index) ? "twice" : "of \(classes)")")
+                let fault = labels.indices.contains(index) ? "twice" : "of \(classes)"
+                throw .badInput("\(path): \(json.form) that names class \(index) \(fault)")
             }
             labels[index] = name
         }

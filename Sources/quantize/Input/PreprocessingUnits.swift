@@ -27,8 +27,8 @@ struct PreprocessingUnits {
         let isFactor = wish.std?.contains { $0 < PreprocessingUnits.smallestDeviation } ?? false
         guard !hasPixelMean, !hasPixelStd, !isFactor else {
             let values = "mean \(PreprocessingUnits.text(wish.mean)) and std \(PreprocessingUnits.text(wish.std))"
-            throw .badInput(
-                "\(source): \(values) are not in one unit: pixels are 0 to 255, (pixel - mean) / std; give both in pixels, or both in 0 to 1")
+            let advice = "give both in pixels, 0 to 255, or both in 0 to 1: (pixel - mean) / std"
+            throw .badInput("\(source): \(values) are not in one unit: \(advice)")
         }
         var scaled = wish
         scaled.mean = wish.mean?.map(PreprocessingUnits.inPixels)

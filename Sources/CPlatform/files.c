@@ -3,20 +3,31 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-int sp_list(const char *folder, void (*each)(void *context, const char *name), void *context) {
-    DIR *directory = opendir(folder);
-    if (directory == NULL) return errno;
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        if (entry->d_name[0] != '.') each(context, entry->d_name);
+int sp_list_folder(const char *path, void (*found)(void *context, const char *name, bool is_folder), void *context) {
+    DIR *folder = opendir(path);
+    if (folder == NULL) return errno;
+    int error = 0;
+    for (;;) {
+        errno = 0;
+        struct dirent *entry = readdir(folder);
+        if (entry == NULL) {
+            error = errno;
+            break;
+        }
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        struct stat status;
+        bool is_folder = fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+        found(context, entry->d_name, is_folder);
     }
-    closedir(directory);
-    return 0;
+    closedir(folder);
+    return error;
 }
 
-bool sp_is_directory(const char *path) {
+bool sp_is_folder(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }

@@ -39,7 +39,12 @@ final class BoardToolTests: XCTestCase {
         assertStops(try swiftlet("classify", models.int8, models.scratch.path("none.jpg")), 3, "none.jpg")
         let scratch = try Scratch()
         let text = try scratch.write("text.jpg", "no picture")
-        assertStops(try swiftlet("classify", models.int8, models.pictures[0], text), 3, "text.jpg")
+        let one = try swiftlet("classify", models.int8, models.pictures[0], "--json")
+        let mixed = try swiftlet("classify", models.int8, text, models.pictures[0], "--json")
+        XCTAssertEqual(mixed.status, 1)
+        XCTAssertEqual(mixed.output, one.output)
+        XCTAssertEqual(mixed.errorLines.count, 2, mixed.errors)
+        XCTAssertTrue(mixed.errors.contains("text.jpg") && mixed.errors.contains("1 of 2 pictures cannot be read"), mixed.errors)
     }
 
     func testEvaluate() throws {
@@ -82,11 +87,55 @@ final class BoardToolTests: XCTestCase {
         let models = try TestModels.made()
         for (text, expected) in [
             ("name,label\n1.ppm,3\n", "file,class"), ("file,class\n1.ppm,1000\n", "class 1000"), ("file,class\n1.ppm\n", "line 2"),
-            ("file,class\n", "no pictures"), ("file,class\n1.ppm,3\nmissing.ppm,3\n", "missing.ppm"),
+            ("file,class\n", "no pictures"), ("file,class\nmissing.ppm,3\n", "missing.ppm"), ("1.ppm 3\n2.ppm\n", "line 2"),
+            ("1.ppm\n", "no class for 1.ppm"),
         ] {
             let list = try models.scratch.write("bad.csv", text)
             assertStops(try swiftlet("evaluate", models.int8, "--images", models.scratch.folder, "--labels-csv", list), 3, expected)
         }
+    }
+
+    /// Every form of a list gives the same predictions; bad pictures are named and not counted.
+    func testEvaluateTakesListsAsTheyAre() throws {
+        let models = try TestModels.made()
+        let predictions = models.scratch.path("forms.csv")
+        func evaluate(_ text: String) throws -> (run: ToolProcess, predictions: String) {
+            let list = try models.scratch.write("forms.txt", text)
+            let run = try swiftlet("evaluate", models.int8, "--labels-csv", list, "--predictions", predictions, "--json")
+            return (run, try String(contentsOfFile: predictions, encoding: .utf8))
+        }
+        let plain = try evaluate("file,class\n1.ppm,3\n2.ppm,999\n")
+        XCTAssertEqual(plain.run.status, 0, plain.run.errors)
+        for text in ["\u{FEFF}file,class\r\n\"1.ppm\",3\r\n2.ppm,999\r\n", "1.ppm 3\n2.ppm 999\n", "1.ppm\t3\n2.ppm\t999"] {
+            XCTAssertEqual(try evaluate(text).predictions, plain.predictions, text)
+        }
+        let mixed = try evaluate("1.ppm 3\nmissing.ppm 1\n2.ppm 999\n")
+        XCTAssertEqual(mixed.run.status, 1)
+        XCTAssertEqual(mixed.predictions, plain.predictions)
+        XCTAssertTrue(mixed.run.errors.contains("missing.ppm"), mixed.run.errors)
+        XCTAssertTrue(mixed.run.output.contains("\"left_out\": 1") || mixed.run.output.contains("\"left_out\":1"), mixed.run.output)
+    }
+
+    /// Subfolders are classes in the order of their names; what is no picture is named.
+    func testEvaluateTakesClassFolders() throws {
+        let models = try TestModels.made()
+        let scratch = try Scratch()
+        for folder in ["b", "a", "a-c"] {
+            try FileManager.default.createDirectory(atPath: scratch.path(folder), withIntermediateDirectories: true)
+            try scratch.writePicture("\(folder)/1.ppm", seed: 3)
+        }
+        try scratch.write("a/notes.txt", "no picture")
+        let predictions = scratch.path("predictions.csv")
+        let run = try swiftlet("evaluate", models.int8, "--images", scratch.folder, "--predictions", predictions)
+        XCTAssertEqual(run.status, 0, run.errors)
+        XCTAssertTrue(run.errors.contains("0 a, 1 a-c, 2 b"), run.errors)
+        XCTAssertTrue(run.errors.contains("a/notes.txt"), run.errors)
+        let lines = try String(contentsOfFile: predictions, encoding: .utf8).split(separator: "\n")
+        let classes = lines.dropFirst().map { $0.split(separator: ",").prefix(2).joined(separator: ",") }
+        XCTAssertEqual(classes, ["a-c/1.ppm,1", "a/1.ppm,0", "b/1.ppm,2"])
+        let compared = try quantize("compare", models.float, models.int8, "--images", scratch.folder, "--layer-samples", "0", "--json")
+        XCTAssertEqual(((try json(compared) as? [String: Any])?["top1"] as? [Double])?.count, 2)
+        XCTAssertTrue(compared.errors.contains("0 a, 1 a-c, 2 b"), compared.errors)
     }
 
     func testBench() throws {

@@ -57,8 +57,8 @@ final class QuantizeHostileTextTests: XCTestCase {
         }
         try refuses(["--float", "--labels", try scratch.write("labels.txt", "a\n\(long)\n")], "line 2: 5000 bytes")
         try Data([0x61, 0x0A, 0xFF, 0x0A]).write(to: URL(fileURLWithPath: scratch.path("latin.txt")))
-        try refuses(["--calibration", scratch.path("latin.txt")], "line 2: is not UTF-8")
-        try refuses(["--float", "--labels", scratch.path("latin.txt")], "line 2: is not UTF-8")
+        try refuses(["--calibration", scratch.path("latin.txt")], "line 2: not UTF-8")
+        try refuses(["--float", "--labels", scratch.path("latin.txt")], "line 2: not UTF-8")
         let csv = try scratch.write("list.csv", "file,class\na.ppm,99999999999999999999\n")
         try refuses(["--calibration", csv], "line 2")
     }

@@ -11,11 +11,6 @@ enum Console {
     }
 }
 
-/// In Embedded Swift strings are compared by their bytes.
-func areEqual(_ a: String, _ b: String) -> Bool {
-    a.utf8.elementsEqual(b.utf8)
-}
-
 /// 16 digits.
 func hexadecimal(_ value: UInt64) -> String {
     let digits = Array("0123456789abcdef".utf8)

@@ -2,6 +2,7 @@
 // test-extremes`. To be built with AddressSanitizer, or for a board, where each allocation ends at a guard page. In the Embedded Swift
 // subset.
 import CPlatform
+import SwiftletRuntime
 
 private let usage = """
     usage: fuzz readers|load|run COUNT SEED [--first INDEX] [--most FAILURES] [--write FILE]

@@ -67,9 +67,11 @@ int sp_write_file(const char *path, const void *bytes, size_t count);
 
 // ---- files.c
 
-/// Calls `each` with the name of every entry of a folder that does not begin with a dot, in no particular order. 0, or errno.
-int sp_list(const char *folder, void (*each)(void *context, const char *name), void *context);
-bool sp_is_directory(const char *path);
+/// Calls `found` with the name of every entry of a folder, in the system's order, and whether it is a folder itself, which a link to one is
+/// not. 0, or errno.
+int sp_list_folder(const char *path, void (*found)(void *context, const char *name, bool is_folder), void *context);
+/// Whether `path` is a folder, or a link to one.
+bool sp_is_folder(const char *path);
 /// A one-line text for an errno, or for SP_NOT_REGULAR and SP_CHANGED.
 const char *sp_error_text(int error);
 /// Whether an errno says that memory ran out.

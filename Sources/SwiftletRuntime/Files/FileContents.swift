@@ -3,12 +3,22 @@
 package final class FileContents {
     private let file: InputFile
 
-    package init(_ path: String) throws(SwiftletError) {
-        file = try FileContents.read(path)
+    /// - Parameter largest: bytes that a file of its kind may have.
+    package init(_ path: String, largest: Int = Int.max) throws(SwiftletError) {
+        file = try FileContents.read(path, largest: min(largest, InputFile.largest))
     }
 
-    private static func read(_ path: String) throws(SwiftletError) -> InputFile {
-        var file = try InputFile(path)
+    /// The same with errors that name the file.
+    static func about(_ path: String, largest: Int) throws(SwiftletError) -> FileContents {
+        do throws(SwiftletError) {
+            return try FileContents(path, largest: largest)
+        } catch {
+            throw error.about(path)
+        }
+    }
+
+    private static func read(_ path: String, largest: Int) throws(SwiftletError) -> InputFile {
+        var file = try InputFile(path, largest: largest)
         try file.read()
         return file
     }

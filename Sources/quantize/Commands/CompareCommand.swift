@@ -18,10 +18,10 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: "The reference, usually FP32.") var a: String
     @Argument(help: "The model to judge.") var b: String
 
-    @Option(help: ArgumentHelp("Folder of the pictures.", valueName: "DIR"))
-    var images: String
+    @Option(help: ArgumentHelp("Folder of the pictures; subfolders are classes where there are two or more.", valueName: "DIR"))
+    var images: String?
 
-    @Option(help: ArgumentHelp("CSV with the header file,class: these pictures alone, with their accuracy.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("A list, file,class or 'path class' a line: these pictures alone, with their accuracy.", valueName: "FILE"))
     var labelsCsv: String?
 
     @Option(help: ArgumentHelp("Pictures to compare layers on (default 32); 0 leaves layers out.", valueName: "N"))
@@ -35,6 +35,7 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
+        if images == nil, labelsCsv == nil { throw ValidationError("compare needs --images DIR, --labels-csv FILE or both") }
         if layerSamples < 0 { throw ValidationError("--layer-samples must not be negative") }
     }
 
@@ -44,14 +45,22 @@ struct CompareCommand: ParsableCommand {
         if !allowLarge {
             for (model, path) in [(first, a), (second, b)] { try WorkLimits.check(operations: Double(model.multiplyAccumulates), path) }
         }
-        let pictures = try labelsCsv.map { try PictureList.list($0, root: images) } ?? PictureList.folder(images)
-        if labelsCsv != nil, let wrong = pictures.entries.first(where: { $0.label.map { $0 >= first.classCount } ?? true }) {
-            throw ToolError.badInput("\(labelsCsv!): \(wrong.name) has no class from 0 to \(first.classCount - 1)")
-        }
+        let pictures = try pictures(classes: first.classCount)
         let comparison = try ToolError.wrapping(.failed, "comparison") {
             try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads)
         }
         let summary = ComparisonSummary(comparison)
         try Console.print(json ? try summary.json : summary.text)
+    }
+
+    private func pictures(classes: Int) throws(ToolError) -> PictureList {
+        let source = labelsCsv ?? images!
+        return try ToolError.wrapping(.badInput, source) {
+            let pictures = try labelsCsv.map { try PictureList.list($0, root: images) } ?? PictureList.folder(source)
+            UnreadablePictures.warn(pictures)
+            if labelsCsv != nil || !pictures.classFolders.isEmpty { try pictures.requireClasses(source, classes) }
+            if let note = pictures.classFoldersNote(source, classes) { Console.error("quantize: \(note)") }
+            return pictures
+        }
     }
 }

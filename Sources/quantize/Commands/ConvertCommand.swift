@@ -27,7 +27,7 @@ struct ConvertCommand: ParsableCommand {
     @OptionGroup(title: "Quantizer") var quantizer: QuantizerOptions
     @OptionGroup(title: "Pictures") var preprocessing: PreprocessingOptions
 
-    @Option(help: ArgumentHelp("Names of the classes, one a line.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("Names of the classes: one a line, or JSON.", valueName: "FILE"))
     var labels: String?
 
     @Option(help: ArgumentHelp("Write what was done to each layer.", valueName: "FILE.html|.json"))
@@ -50,7 +50,9 @@ struct ConvertCommand: ParsableCommand {
         for output in outputs { try output.mustDiffer(from: inputs(recipe), "an input of this run") }
         let settings = try quantizer.settings(recipe)
         let fromRecipe = try recipe?.wish
-        let asked = preprocessing.wanted.filled(from: fromRecipe ?? PreprocessingWish())
+        let fromOptions = try PreprocessingUnits(preprocessing.wanted, from: "--mean and --std")
+        if let note = fromOptions.note { Console.error("quantize: \(note)") }
+        let asked = fromOptions.wish.filled(from: fromRecipe ?? PreprocessingWish())
         let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
         let input = source.network.tensors[source.network.input]
         guard input.channels == 3 else { throw ToolError.badInput("\(source.origin): takes \(input.channels) channels; pictures have 3") }
@@ -58,12 +60,14 @@ struct ConvertCommand: ParsableCommand {
             let resizing = notes.wish.resizing(missingIn: asked)
             Console.error("quantize: preprocessing from \(notes.path)" + (resizing.isEmpty ? "" : ", which stands for \(resizing)"))
         }
+        let classNames = try labels.map { try LabelFile($0, classes: source.network.tensors[source.network.output].channels) }
+        if let note = classNames?.note { Console.error("quantize: \(note)") }
         let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
 
         var (builder, provenance, quantized) = try convert(source, prepared, settings, recipe, outputs)
         builder.preprocessing = prepared
         builder.endsInSoftmax = source.network.endsInSoftmax
-        builder.labels = try labels.map { try LabelFile.read($0, classes: source.network.tensors[source.network.output].channels) } ?? []
+        builder.labels = classNames?.labels ?? []
         provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
         builder.provenance = provenance + [("tool", "quantize \(Version.inProvenance)")]

@@ -13,7 +13,7 @@ struct QuantizerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Pictures to calibrate on: a folder, a CSV with the header file,class, a text file, normalized [N,C,H,W] tensors.",
+            "Pictures to calibrate on: a folder, one picture, a list (file,class; path class; path), normalized [N,C,H,W] tensors.",
             valueName: "DIR|LIST|X.npy|random"))
     var calibration: String?
 

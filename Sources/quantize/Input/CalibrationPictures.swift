@@ -20,7 +20,7 @@ struct CalibrationPictures {
     }
 
     /// - Parameters:
-    ///   - source: a folder, a list, an `.npy` of normalized [N,C,H,W] float32, or `random`.
+    ///   - source: a folder, a list, a picture, an `.npy` of normalized [N,C,H,W] float32, or `random`.
     ///   - root: the folder that a list's paths are relative to; nil: found beside the list.
     ///   - announce: called before the work; what it throws ends it.
     init(
@@ -34,11 +34,8 @@ struct CalibrationPictures {
             self = try CalibrationPictures.array(source, samples: samples, input: input)
             try announce(Announcement(count: set.count))
         } else {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
-                throw .badInput("\(source): no such folder or list of pictures")
-            }
-            let list = isFolder.boolValue ? try PictureList.folder(source) : try PictureList.list(source, root: root)
+            let list = try ToolError.wrapping(.badInput, source) { try PictureList.read(source, root: root) }
+            UnreadablePictures.warn(list)
             let (sampled, pixelBytes) = (list.sampled(samples), input.height * input.width * input.channels)
             try announce(Announcement(count: sampled.entries.count, pixelBytes: pixelBytes, files: list.entries.map(\.path)))
             self = try CalibrationPictures.pictures(sampled, source, preprocessing, pixelBytes: pixelBytes, threads: threads)

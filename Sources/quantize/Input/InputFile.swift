@@ -5,8 +5,6 @@ import Foundation
 enum InputFile {
     /// Recipes and the notes beside a model.
     static let largestSettings = 1 << 20
-    /// Lists of pictures and of labels: a million lines and more.
-    static let largestText = 256 << 20
     static let largestPicture = 1 << 30
     static let largestArray = 64 << 30
     /// From here on a file is held against the memory that there is.

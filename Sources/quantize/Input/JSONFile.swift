@@ -1,10 +1,12 @@
 import Foundation
 
-/// Reads a recipe or a model's notes.
+/// Reads a recipe, a model's notes or labels.
 enum JSONFile {
     /// - Throws: when it is too large, no JSON, of another form, or gives a key twice, of which only one could count.
-    static func decode<Value: Decodable>(_: Value.Type, _ path: String) throws(ToolError) -> Value {
-        let bytes = try InputFile.read(path, atMost: InputFile.largestSettings)
+    static func decode<Value: Decodable>(
+        _: Value.Type, _ path: String, atMost most: Int = InputFile.largestSettings
+    ) throws(ToolError) -> Value {
+        let bytes = try InputFile.read(path, atMost: most)
         let data = Data(bytes)
         return try ToolError.wrapping(.badInput, path) {
             let value: Value

@@ -20,7 +20,9 @@ struct ModelNotes: Decodable {
     static func beside(_ model: String) throws(ToolError) -> (path: String, wish: PreprocessingWish)? {
         let path = path(beside: model)
         guard path != model, FileManager.default.fileExists(atPath: path) else { return nil }
-        return (path, try JSONFile.decode(ModelNotes.self, path).wish(path))
+        let units = try PreprocessingUnits(try JSONFile.decode(ModelNotes.self, path).wish(path), from: path)
+        if let note = units.note { Console.error("quantize: \(note)") }
+        return (path, units.wish)
     }
 
     private func wish(_ path: String) throws(ToolError) -> PreprocessingWish {

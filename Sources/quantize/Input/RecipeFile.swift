@@ -18,7 +18,9 @@ struct RecipeFile {
     var wish: PreprocessingWish? {
         get throws(ToolError) {
             guard let preprocessing = recipe.preprocessing else { return nil }
-            return try PreprocessingWish(preprocessing, file: file)
+            let units = try PreprocessingUnits(try PreprocessingWish(preprocessing, file: file), from: file)
+            if let note = units.note { Console.error("quantize: \(note)") }
+            return units.wish
         }
     }
 

@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// Pictures that cannot be read: each is named on standard error and left out, unless none is left.
 enum UnreadablePictures {
     private static let named = 100
@@ -9,6 +11,9 @@ enum UnreadablePictures {
         if let first = failures.first, failures.count == count { throw .badInput("no \(what) can be read; \(first.message)") }
         warn(failures)
     }
+
+    /// Says what a folder holds that was not taken.
+    static func warn(_ list: PictureList) { warn(list.leftOut.map { .badInput($0.message) }) }
 
     /// Says what was left out: so many by name, and how many more.
     static func warn(_ failures: [ToolError]) {

@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// A bar a row, as long as its shortest run.
 enum BenchPlot {
     private static let barHeight = 18

@@ -6,7 +6,10 @@ let classifyCommand = Command(
         Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json,
         Command.lenient,
     ] + Processors.options,
-    notes: ["Pictures are JPEG, PNG or PPM; the model file says how they are resized and normalized."],
+    notes: [
+        "Pictures are JPEG, PNG or PPM; the model file says how they are resized and normalized.",
+        "A picture that cannot be read is named; the others are answered for, and the exit code is 1.",
+    ],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg"],
     run: classify)
 
@@ -26,13 +29,19 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     try ModelFile.requirePictures(model)
     let classifier = try ModelFile.classifier(model, threads: threads)
     var answers: [Answer] = []
-    for file in arguments.operands.dropFirst() {
-        let results = try ToolError.wrapping { () throws(SwiftletError) in
-            try classifier.classify(path: file, top: count, lenient: arguments.has("lenient"))
+    var failures: [SwiftletError] = []
+    let files = arguments.operands.dropFirst()
+    for file in files {
+        do throws(SwiftletError) {
+            let results = try classifier.classify(path: file, top: count, lenient: arguments.has("lenient"))
+            answers.append(Answer(file: file, results: results))
+        } catch {
+            failures.append(error)
         }
-        answers.append(Answer(file: file, results: results))
     }
+    try UnreadablePictures.leaveOut(failures, of: files.count)
     try Console.write(arguments.has("json") ? json(answers) : table(answers))
+    try UnreadablePictures.fail(failures, of: files.count)
 }
 
 private func table(_ answers: [Answer]) -> String {

@@ -5,6 +5,8 @@ import SwiftletRuntime
 /// spread too.
 final class Evaluation {
     struct Outcome {
+        /// Whether the picture could be; the other values are a model's answer only then.
+        var isRead = false
         var predicted = 0
         var probability = 0.0
         /// The right class's place among the answers: 0 is the first. Equal answers count as the lower class first.
@@ -13,23 +15,22 @@ final class Evaluation {
         var nanoseconds: UInt64 = 0
     }
 
-    private let folder: String
-    private let pictures: [(file: String, class: Int)]
+    /// Each has a class.
+    private let pictures: [PictureList.Entry]
     /// Whether damaged JPEGs are decoded as far as they make sense.
     private let isLenient: Bool
     /// A session for each part of the pictures.
     private let sessions: [Session]
     private var pool: OpaquePointer?
     private let results: UnsafeMutableBufferPointer<Outcome>
-    /// What stopped each part, and at which picture.
-    private let errors: UnsafeMutableBufferPointer<(picture: Int, error: ToolError)?>
+    /// Why pictures cannot be read, for each part in the list's order.
+    private let errors: UnsafeMutableBufferPointer<[(picture: Int, error: SwiftletError)]>
     private var progress = ProgressLine()
 
     var threads: Int { sessions.count }
     var outcomes: UnsafeMutableBufferPointer<Outcome> { results }
 
-    init(_ model: Model, folder: String, pictures: [(file: String, class: Int)], threads: Int, lenient: Bool) throws(ToolError) {
-        self.folder = folder
+    init(_ model: Model, pictures: [PictureList.Entry], threads: Int, lenient: Bool) throws(ToolError) {
         isLenient = lenient
         self.pictures = pictures
         var sessions: [Session] = []
@@ -38,7 +39,7 @@ final class Evaluation {
         results = .allocate(capacity: pictures.count)
         results.initialize(repeating: Outcome())
         errors = .allocate(capacity: sessions.count)
-        errors.initialize(repeating: nil)
+        errors.initialize(repeating: [])
     }
 
     deinit {
@@ -47,7 +48,23 @@ final class Evaluation {
         errors.deallocate()
     }
 
-    /// Throws the error of the first picture that has one, whatever the number of threads.
+    /// Why pictures cannot be read, in the list's order, whatever the number of threads.
+    var failures: [SwiftletError] {
+        var all: [(picture: Int, error: SwiftletError)] = []
+        for part in errors { all += part }
+        all.sort { $0.picture < $1.picture }
+        return all.map { $0.error }
+    }
+
+    /// CSV of the pictures that could be read, in the list's order.
+    var predictions: String {
+        var text = "file,class,predicted,probability\n"
+        for (picture, outcome) in zip(pictures, outcomes) where outcome.isRead {
+            text += "\(csvField(picture.name)),\(picture.label!),\(outcome.predicted),\(fixed(outcome.probability, 6))\n"
+        }
+        return text
+    }
+
     func run() throws(ToolError) {
         guard let pool = sp_pool_create(Int32(threads), Int32(threads), 1) else { throw .failed("cannot start \(threads) threads") }
         defer { sp_pool_destroy(pool) }
@@ -55,11 +72,6 @@ final class Evaluation {
         let context = Unmanaged.passUnretained(self).toOpaque()
         sp_pool_run(pool, { Unmanaged<Evaluation>.fromOpaque($0!).takeUnretainedValue().work(thread: $1, run: $3) }, context)
         progress.clear()
-        var first: (picture: Int, error: ToolError)?
-        for stop in errors {
-            if let stop, stop.picture < first?.picture ?? .max { first = stop }
-        }
-        if let first { throw first.error }
     }
 
     /// One step of the pool, in as many parts as there are threads.
@@ -71,15 +83,15 @@ final class Evaluation {
         let session = sessions[part]
         for index in stride(from: part, to: pictures.count, by: threads) {
             do throws(SwiftletError) {
-                try session.setInput(path: folder + "/" + pictures[index].file, lenient: isLenient)
+                try session.setInput(path: pictures[index].path, lenient: isLenient)
             } catch {
-                errors[part] = (index, ToolError(error))
-                return
+                errors[part].append((index, error))
+                continue
             }
             let started = sp_nanoseconds()
             session.run()
             let nanoseconds = sp_nanoseconds() - started
-            results[index] = outcome(session.logits(), right: pictures[index].class, nanoseconds)
+            results[index] = outcome(session.logits(), right: pictures[index].label!, nanoseconds)
             if part == 0 { progress.update(index, of: pictures.count, "pictures") }
         }
     }
@@ -89,6 +101,7 @@ final class Evaluation {
         let best = softmax.top(1)[0]
         var rank = 0
         for index in 0..<logits.count where logits[index] > logits[right] || logits[index] == logits[right] && index < right { rank += 1 }
-        return Outcome(predicted: best, probability: softmax.probabilities[best], rank: rank, nanoseconds: nanoseconds)
+        return Outcome(
+            isRead: true, predicted: best, probability: softmax.probabilities[best], rank: rank, nanoseconds: nanoseconds)
     }
 }

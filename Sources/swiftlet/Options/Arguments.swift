@@ -1,3 +1,5 @@
+import SwiftletRuntime
+
 /// A command's arguments, taken apart by its description. What is wrong is a usage error that says what to do.
 struct Arguments {
     let command: String

@@ -44,10 +44,6 @@ func shortened(_ text: String, to count: Int) -> String {
     return String(decoding: bytes[..<head], as: UTF8.self) + ellipsis + String(decoding: bytes[tail...], as: UTF8.self)
 }
 
-func areEqual(_ a: String, _ b: String) -> Bool {
-    a.utf8.elementsEqual(b.utf8)
-}
-
 func hasPrefix(_ text: String, _ prefix: String) -> Bool {
     text.utf8.starts(with: prefix.utf8)
 }

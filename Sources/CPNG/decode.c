@@ -91,8 +91,8 @@ typedef struct pixel_request {
 
 static void read_pixels(decoder *d, void *context) {
     const pixel_request *request = context;
-    if ((int64_t)png_get_image_width(d->png, d->info) != request->width || (int64_t)png_get_image_height(d->png, d->info) != request->height)
-        fail(d, "another size than expected");
+    int64_t width = png_get_image_width(d->png, d->info), height = png_get_image_height(d->png, d->info);
+    if (width != request->width || height != request->height) fail(d, "another size than expected");
     png_set_strip_16(d->png);
     png_set_palette_to_rgb(d->png);
     png_set_expand_gray_1_2_4_to_8(d->png);

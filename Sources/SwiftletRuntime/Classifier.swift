@@ -5,6 +5,7 @@
 ///
 /// A classifier is for one caller at a time. To classify several pictures at once, give each thread a classifier of its own, of one model.
 public final class Classifier {
+    /// The model that answers; other classifiers and sessions may share it.
     public let model: Model
     private let session: Session
 

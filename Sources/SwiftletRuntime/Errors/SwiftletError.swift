@@ -16,6 +16,7 @@ public struct SwiftletError: Error, CustomStringConvertible, Sendable {
         case system
     }
 
+    /// The sort of thing that is wrong.
     public let kind: Kind
     /// As `description`, but names out of files may still hold line ends and control characters.
     package let message: String

@@ -5,6 +5,7 @@ internal import CPlatform
 ///
 /// A session is for one caller at a time; sessions of one model may run at once.
 public final class Session {
+    /// The model that runs; other sessions may share it.
     public let model: Model
     /// Pictures in one run.
     public let batch: Int

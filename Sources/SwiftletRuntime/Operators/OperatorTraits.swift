@@ -1,5 +1,5 @@
-/// What is to be known of an operator apart from its arithmetic, which `CKernels.h` has. `OperatorKind.traits` is the table; the reader, the
-/// quantizer, the memory plan and the tools read it.
+/// What is to be known of an operator apart from its arithmetic, which `CKernels.h` has. `OperatorKind.traits` is the table; the reader,
+/// the quantizer, the memory plan and the tools read it.
 package struct OperatorTraits: Sendable {
     /// The operator in `inspect` and `bench`, and the beginning of its kernels' names.
     package let name: StaticString

@@ -12,7 +12,9 @@ public final class Image: @unchecked Sendable {
         (1...maximumSide).contains(height) && (1...maximumSide).contains(width) && height <= maximumPixels / width
     }
 
+    /// Rows, in pixels.
     public let height: Int
+    /// Columns, in pixels.
     public let width: Int
     /// Written by whoever makes the picture, until it is handed out.
     let storage: UnsafeMutablePointer<UInt8>

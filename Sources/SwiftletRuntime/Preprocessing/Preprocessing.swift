@@ -1,9 +1,12 @@
 /// How a picture becomes a model's input: resize, crop in the middle, order the channels, subtract the mean, divide by the deviation.
 public struct Preprocessing: Sendable, Equatable {
+    /// What is done to a picture's size before the crop.
     public enum Resize: Sendable, Equatable {
+        /// Nothing: pictures have the model's size already.
         case none
         /// The shorter side gets this length, the longer one keeps its proportion, rounded with halves to even.
         case shorterSide(Int)
+        /// Exactly this size, whatever the proportion becomes.
         case exact(height: Int, width: Int)
     }
 
@@ -17,16 +20,23 @@ public struct Preprocessing: Sendable, Equatable {
         case pillowBicubic = 2
     }
 
+    /// The order of the channels that a model takes.
     public enum ChannelOrder: UInt8, Sendable {
+        /// Red first, as Pillow has it.
         case rgb = 0
+        /// Blue first, as OpenCV has it.
         case bgr = 1
     }
 
+    /// What is done to the size, first of all.
     public var resize: Resize
-    /// Size of the part kept from the middle; both 0: all.
+    /// Rows of the part kept from the middle; both this and `cropWidth` 0: all.
     public var cropHeight: Int
+    /// Columns of the part kept from the middle.
     public var cropWidth: Int
+    /// How pixels are resampled.
     public var interpolation: Interpolation
+    /// The order in which the model takes the channels.
     public var channelOrder: ChannelOrder
     /// Three values in `channelOrder`, in pixel units: 0 to 255.
     public var mean: [Float]

@@ -20,7 +20,7 @@ struct ForeignFormat: Sendable {
             $0.zipNames?.contains("model.weights.h5") ?? false
         },
         ForeignFormat(name: "a TorchScript model", advice: "export it to ONNX (torch.onnx.export), or save its state_dict() for --arch") {
-            $0.zipNames?.contains { $0.hasSuffix("constants.pkl") || $0.contains("/code/") } ?? false
+            PyTorchImporter.isTorchScript($0)
         },
         ForeignFormat(name: "a program of torch.export", advice: "torch.onnx.export(torch.export.load(FILE), dynamo=True)") {
             $0.zipNames?.contains { $0.hasSuffix("models/model.json") || $0.hasSuffix("serialized_exported_program.json") } ?? false

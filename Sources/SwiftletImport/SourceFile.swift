@@ -26,5 +26,4 @@ package struct SourceFile {
 
     /// Whether `text` stands at the byte `offset`.
     func has(_ text: String, at offset: Int) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
-
 }

@@ -9,7 +9,8 @@ extension BinaryOperator {
         }
     }
 
-    func holds(_ x: Float, _ y: Float) -> Bool {
+    /// What a predicate says of two numbers; false for other operators.
+    func holds<Number: Comparable & Numeric>(_ x: Number, _ y: Number) -> Bool {
         switch self {
         case .equal: x == y
         case .less: x < y
@@ -60,20 +61,6 @@ extension BinaryOperator {
         default: return nil
         }
         return result.overflow ? nil : .fixed(result.partialValue)
-    }
-
-    private func holds(_ x: Int, _ y: Int) -> Bool {
-        switch self {
-        case .equal: x == y
-        case .less: x < y
-        case .lessOrEqual: x <= y
-        case .greater: x > y
-        case .greaterOrEqual: x >= y
-        case .and: x != 0 && y != 0
-        case .or: x != 0 || y != 0
-        case .exclusiveOr: (x != 0) != (y != 0)
-        default: false
-        }
     }
 
     /// With the batch on one side or on both.

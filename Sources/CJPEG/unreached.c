@@ -11,6 +11,13 @@ _Noreturn void sj_unreached(void) { abort(); }
 
 #define UNREACHED(name) void name(void) __attribute__((alias("sj_unreached")));
 
+// Reads the memory limit that the environment variable JPEGMEM would set; the limit is SJ_MAX_BYTES.
+int __isoc99_sscanf(const char *text, const char *format, ...);
+int __isoc99_sscanf(const char *text, const char *format, ...) {
+    (void)text, (void)format;
+    return 0;
+}
+
 // jpeg->quantize_colors
 UNREACHED(jinit_1pass_quantizer)
 UNREACHED(jinit_2pass_quantizer)

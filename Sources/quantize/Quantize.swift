@@ -14,6 +14,7 @@ struct Quantize: ParsableCommand {
             quantize --arch NAME [--weights FILE] --calibration DIR|LIST -o OUT.slet [options]
             quantize inspect MODEL
             quantize compare A B --images DIR
+            quantize plot BENCH.json -o OUT.svg
             """,
         discussion: """
             quantize help convert lists the options.
@@ -28,7 +29,7 @@ struct Quantize: ParsableCommand {
               quantize compare model_fp32.slet model.slet --images photos --labels-csv photos.csv
             """,
         version: Version.current,
-        subcommands: [ConvertCommand.self, InspectCommand.self, CompareCommand.self],
+        subcommands: [ConvertCommand.self, InspectCommand.self, CompareCommand.self, PlotCommand.self],
         defaultSubcommand: ConvertCommand.self)
 
     static func main() {

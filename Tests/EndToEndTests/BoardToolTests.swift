@@ -144,11 +144,11 @@ final class BoardToolTests: XCTestCase {
         XCTAssertEqual(one.status, 0, one.errors)
         XCTAssertNotNil(one.lines.last?.wholeMatch(of: /min \d+\.\d+ ms/), one.output)
 
-        let (jsonFile, csvFile, plot) = (models.scratch.path("b.json"), models.scratch.path("b.csv"), models.scratch.path("b.svg"))
+        let (jsonFile, csvFile) = (models.scratch.path("b.json"), models.scratch.path("b.csv"))
         let several = try swiftlet(
             "bench", models.int8, models.float, "--threads", "1,2", "--batch", "1,2", "--runs", "2", "--warmup", "0", "--json", jsonFile,
             "--csv",
-            csvFile, "--plot", plot, "--profile")
+            csvFile, "--profile")
         XCTAssertEqual(several.status, 0, several.errors)
         XCTAssertFalse(several.lines.last?.hasPrefix("min ") ?? true)
         let report = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: jsonFile))) as? [String: Any])
@@ -165,7 +165,11 @@ final class BoardToolTests: XCTestCase {
             XCTAssertEqual(operators.compactMap { $0["share"] as? Double }.reduce(0, +), 1, accuracy: 0.01)
         }
         XCTAssertEqual(try String(contentsOfFile: csvFile, encoding: .utf8).split(separator: "\n").count, 9)
-        XCTAssertTrue(try String(contentsOfFile: plot, encoding: .utf8).hasPrefix("<svg "))
+
+        let plot = models.scratch.path("b.svg")
+        let drawn = try quantize("plot", jsonFile, "-o", plot)
+        XCTAssertEqual(drawn.status, 0, drawn.errors)
+        XCTAssertEqual(try String(contentsOfFile: plot, encoding: .utf8).components(separatedBy: "<rect class=").count, 9)
     }
 
     func testBenchOfArchitectures() throws {

@@ -32,7 +32,7 @@ struct BenchPlan {
         allowsLarge = arguments.allowsLarge
         timesKernels = arguments.has("kernels")
         if timesKernels {
-            for name in ["threads", "batch", "warmup", "runs", "profile", "json", "csv", "plot"] where arguments.has(name) {
+            for name in ["threads", "batch", "warmup", "runs", "profile", "json", "csv"] where arguments.has(name) {
                 throw .usage("--kernels does not go with --\(name)")
             }
         }

@@ -14,7 +14,6 @@ let benchCommand = Command(
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
         Command.allowLarge,
         Option(name: "csv", value: "F", help: "write CSV to a file"),
-        Option(name: "plot", value: "F.svg", help: "draw the minima"),
     ] + Processors.options,
     notes: [
         "A run is one inference of the whole batch, the picture being in place. Peak memory is the process's so far.",
@@ -22,7 +21,7 @@ let benchCommand = Command(
         "--precision (default int8,fp32). It fails when a pick is more than 10 % slower than another kernel.",
     ],
     examples: [
-        "model.slet", "model.slet --threads 1,2 --profile", "--arch all --precision int8,fp32 --json bench.json --plot bench.svg",
+        "model.slet", "model.slet --threads 1,2 --profile", "--arch all --precision int8,fp32 --json bench.json",
         "--kernels --arch all",
     ],
     run: bench)
@@ -55,6 +54,5 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
         if printsTable { try OutputFile.write(report.json, to: jsonPath) } else { try Console.write(report.json) }
     }
     if let path = arguments.text("csv") { try OutputFile.write(report.csv, to: path) }
-    if let path = arguments.text("plot") { try OutputFile.write(BenchPlot.svg(report), to: path) }
     if printsTable, rows.count == 1 { try Console.write("min \(fixed(rows[0].minimum, 3)) ms\n") }
 }

@@ -10,7 +10,7 @@ HOST_FLAGS := -c release -Xswiftc -enable-testing
 .PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
 .PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-exports
 .PHONY: test-thread-sanitizer test-undefined
-.PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format
+.PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format docs
 
 all: host boards
 
@@ -130,6 +130,13 @@ lint:
 format:
 	Scripts/dependencies.sh lint
 	Scripts/lint.sh --fix
+
+# The library's reference as a site, in build/docs: start it with `python3 -m http.server -d build/docs`, at /documentation/swiftletruntime.
+docs:
+	Scripts/dependencies.sh host
+	mkdir -p build
+	SWIFTLET_DOCS=1 $(SWIFT) package --scratch-path .build-docs --allow-writing-to-directory build/docs generate-documentation \
+	  --target SwiftletRuntime --output-path build/docs --transform-for-static-hosting
 
 clean:
 	rm -rf build .build .build-*

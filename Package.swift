@@ -1,9 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Device targets (CKernels, CPlatform, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, swiftlet) stay inside the Embedded Swift subset: the
-// Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport, CFuzz).
-// Everything else is for the desk.
+// Device targets (CKernels, CPlatform, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, swiftlet) stay inside the Embedded Swift
+// subset: the Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport,
+// CFuzz). Everything else is for the desk.
 let package = Package(
     name: "swiftlet",
     products: [
@@ -72,3 +72,8 @@ let package = Package(
     ],
     cLanguageStandard: .c17
 )
+
+// `make docs` alone needs it: who depends on this package does not fetch it.
+if Context.environment["SWIFTLET_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

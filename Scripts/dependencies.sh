@@ -25,7 +25,8 @@ need() { # need PACKAGE... : installs those that are missing
 # sysroot ARCHITECTURE GNU-TRIPLET MUSL-TRIPLET: what a board's program is linked with, unpacked below build/, installed nowhere
 sysroot() {
   local root=build/sysroot/$1
-  [[ -f $root/usr/lib/$2/libjpeg.a && -f $root/usr/lib/$2/libpng16.a && -f $root/usr/lib/$3/libc.a && -n $(compgen -G "$root/usr/lib/gcc/$2/*/libgcc.a") ]] && return
+  [[ -f $root/usr/lib/$2/libjpeg.a && -f $root/usr/lib/$2/libpng16.a && -f $root/usr/lib/$3/libc.a ]] &&
+    [[ -n $(compgen -G "$root/usr/lib/gcc/$2/*/libgcc.a") ]] && return
   dpkg --print-foreign-architectures | grep -qx "$1" || { as_root dpkg --add-architecture "$1"; updated=; }
   update
   rm -rf "$root"

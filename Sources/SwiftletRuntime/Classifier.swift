@@ -14,6 +14,7 @@ public final class Classifier {
 
     /// Loads a `.slet` file.
     /// - Parameters:
+    ///   - path: the file.
     ///   - threads: that work on one picture, 1 or more. Results do not depend on it.
     ///   - instructionSet: the best to use; nil: the best that this machine has. Results do not depend on it either.
     /// - Throws: an error that names the file, and the field that is wrong.
@@ -33,6 +34,7 @@ public final class Classifier {
 
     /// Classifies a picture file: JPEG, PNG, or binary PPM or PGM.
     /// - Parameters:
+    ///   - path: the file.
     ///   - count: how many answers, the best first; fewer where there are fewer classes.
     ///   - lenient: whether a damaged JPEG is decoded as far as it makes sense.
     /// - Throws: an error that names the file.
@@ -64,6 +66,8 @@ public final class Classifier {
     /// Classifies pixels of any size.
     /// - Parameters:
     ///   - pixels: [height][width][3], red first.
+    ///   - height: rows.
+    ///   - width: pixels a row.
     ///   - count: how many answers, the best first.
     public func classify(pixels: [UInt8], height: Int, width: Int, top count: Int = 5) throws(SwiftletError) -> [Prediction] {
         try classify(Image(height: height, width: width, pixels: pixels), top: count)

@@ -120,9 +120,9 @@ static sk_shape pool_shape(sk_random *random) {
 }
 
 static int32_t float_activation(sk_random *random) {
-    static const int8_t all[] = {SK_LINEAR,     SK_HARD_SWISH, SK_RELU, SK_CLIP,     SK_HARD_SIGMOID, SK_SIGMOID, SK_SWISH,
-                                 SK_LEAKY_RELU, SK_ELU,        SK_TANH, SK_SOFTPLUS, SK_MISH,         SK_GELU,    SK_GELU_TANH,
-                                 SK_THRESHOLDED_RELU};
+    static const int8_t all[] = {SK_LINEAR,   SK_HARD_SWISH, SK_RELU,       SK_CLIP,      SK_HARD_SIGMOID,
+                                 SK_SIGMOID,  SK_SWISH,      SK_LEAKY_RELU, SK_ELU,       SK_TANH,
+                                 SK_SOFTPLUS, SK_MISH,       SK_GELU,       SK_GELU_TANH, SK_THRESHOLDED_RELU};
     return all[sk_random_bits(random) % sizeof all];
 }
 

@@ -25,6 +25,7 @@ public final class Session {
     let outputShape: sk_shape
 
     /// - Parameters:
+    ///   - model: which any number of sessions may share.
     ///   - threads: that work on one run, 1 or more.
     ///   - batch: pictures in one run, 1 or more.
     /// - Throws: where memory or threads cannot be had, or a number is out of bounds.

@@ -46,6 +46,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
 
     /// Reads, checks and packs a `.slet` file.
     /// - Parameters:
+    ///   - path: the file.
     ///   - instructionSet: the best to use; nil: the best that this machine has.
     ///   - allowsLarge: takes a model however long its runs are; ceilings of memory hold all the same.
     /// - Throws: an error that names the file, and the field that is wrong.

@@ -23,6 +23,7 @@ extension Image {
     /// Decodes a JPEG, a PNG, or a PPM or PGM in binary form (P6, P5), told apart by their first bytes.
     ///
     /// - Parameters:
+    ///   - bytes: the whole file.
     ///   - orienting: whether to turn a JPEG as its EXIF orientation says, as OpenCV's `imread` does and Pillow's `open` does not.
     ///   - lenient: whether to decode a damaged JPEG as far as it makes sense.
     public static func decode(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError) -> Image

@@ -19,8 +19,9 @@ enum BenchPlot {
         let longest = bench.rows.map(\.minimum).max() ?? 0
         let title = "Minimum ms a run. \(ReportPage.escaped(bench.device.cpu)), \(ReportPage.escaped(bench.device.isa))"
         let bars = bench.rows.enumerated().map { bar($1, at: top + $0 * rowHeight, longest: longest) }
+        let extent = "width=\"\(size.width)\" height=\"\(size.height)\""
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size.width) \(size.height)" width="\(size.width)" height="\(size.height)">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size.width) \(size.height)" \(extent)>
             <title>\(title)</title>
             <style>\(style)</style>
             <text x="12" y="24" font-size="14">\(title)</text>

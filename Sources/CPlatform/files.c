@@ -37,6 +37,7 @@ bool sp_is_out_of_memory(int error) { return error == ENOMEM; }
 const char *sp_error_text(int error) {
     switch (error) {
     case SP_NOT_REGULAR: return "not a regular file";
+    case EISDIR: return "is a folder";
     case SP_CHANGED: return "it changed its size while it was read; try again";
     default: return strerror(error);
     }

@@ -41,7 +41,7 @@ final class FileFaultTests: XCTestCase {
         let scratch = try Scratch()
         let fifo = scratch.path("fifo")
         XCTAssertEqual(mkfifo(fifo, 0o600), 0)
-        for (path, text) in [(fifo, "not a regular file"), ("/dev/zero", "not a regular file"), (scratch.folder, "Is a directory")] {
+        for (path, text) in [(fifo, "not a regular file"), ("/dev/zero", "not a regular file"), (scratch.folder, "is a folder")] {
             assertStops(try swiftlet("inspect", path), 3, text)
             assertStops(try swiftlet("classify", models.int8, path), 3, text)
             assertStops(try swiftlet("run", models.int8, "--input", path, "--output", scratch.path("y")), 3, text)
@@ -54,7 +54,7 @@ final class FileFaultTests: XCTestCase {
         let scratch = try Scratch()
         let fifo = scratch.path("fifo")
         XCTAssertEqual(mkfifo(fifo, 0o600), 0)
-        for (path, text) in [(fifo, "not a regular file"), ("/dev/null", "not a regular file"), (scratch.folder, "Is a directory")] {
+        for (path, text) in [(fifo, "not a regular file"), ("/dev/null", "not a regular file"), (scratch.folder, "is a folder")] {
             let bench = try swiftlet("bench", models.int8, "--runs", "1", "--warmup", "0", "--csv", path)
             XCTAssertEqual(bench.status, 1)
             XCTAssertEqual(bench.errors, "swiftlet: cannot write \(path): \(text)\n")

@@ -40,12 +40,13 @@ final class QuantizeOutputTests: XCTestCase {
         let before = try Data(contentsOf: URL(fileURLWithPath: model))
         try FileManager.default.createSymbolicLink(atPath: scratch.path("link.onnx"), withDestinationPath: "model.onnx")
         let recipe = try scratch.write("recipe.json", #"{"name": "r"}"#)
-        let picture = try scratch.writePicture("a.ppm", seed: 3)
+        let pictures = try Scratch()
+        let picture = try pictures.writePicture("a.ppm", seed: 3)
         for out in [model, scratch.folder + "/./model.onnx", scratch.path("link.onnx")] {
             assertStops(try quantize(model, "--float", "-o", out), 2, "is an input of this run as well")
         }
         assertStops(try quantize(model, "--float", "--recipe", recipe, "-o", recipe), 2, "an input of this run")
-        let calibrate = [model, "--calibration", scratch.folder, "--resize", "8", "--crop", "8"]
+        let calibrate = [model, "--calibration", pictures.folder, "--resize", "8", "--crop", "8"]
         assertStops(try ToolProcess("quantize", calibrate + ["-o", picture]), 2, "a calibration picture")
         let twice = ["-o", scratch.path("x.json"), "--report", scratch.folder + "//x.json"]
         assertStops(try ToolProcess("quantize", calibrate + twice), 2, "the same file")

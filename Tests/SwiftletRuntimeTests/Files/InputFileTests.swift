@@ -62,7 +62,7 @@ final class InputFileTests: XCTestCase {
         XCTAssertEqual(mkfifo(folder + "/fifo", 0o600), 0)
         XCTAssertEqual(message { _ = try InputFile(self.folder + "/fifo") }, "not a regular file")
         XCTAssertEqual(message { _ = try InputFile("/dev/zero") }, "not a regular file")
-        XCTAssertEqual(message { _ = try InputFile(self.folder) }, "Is a directory")
+        XCTAssertEqual(message { _ = try InputFile(self.folder) }, "is a folder")
         XCTAssertEqual(message { _ = try InputFile(self.folder + "/none") }, "No such file or directory")
         XCTAssertEqual(message { _ = try InputFile(self.folder + "/none\0.jpg") }, "a name with a zero byte")
         let sparse = try write("sparse", [])

@@ -59,7 +59,7 @@ install: lib
 	install -m 644 $(TARGET_FOLDER)/lib/cmake/swiftlet/* $(DESTDIR)$(PREFIX)/lib/cmake/swiftlet
 
 # C, C++ and CMake programs against the library, here and on both boards' processors; what it exports and needs.
-test-lib:
+test-lib: host
 	$(MAKE) lib
 	for board in $(BOARDS); do $(MAKE) lib TARGET=$$board || exit; done
 	Scripts/dependencies.sh library-tests
@@ -71,7 +71,7 @@ wheel:
 	for board in $(BOARDS); do $(MAKE) lib TARGET=$$board || exit; done
 	Scripts/build-wheel.sh
 
-test-wheel: wheel
+test-wheel: host wheel
 	Scripts/test-wheel.sh
 
 # Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, random networks beside

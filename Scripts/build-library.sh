@@ -59,7 +59,8 @@ mapfile -t files <"$objects"
 "${zig[@]}" -shared -s -o "$target/lib/libswiftlet.so" "${files[@]}" "${archives[@]}" -lm -lpthread -Wl,-soname,libswiftlet.so \
   -Wl,--version-script=Sources/SwiftletC/exports.map -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 # One object in which everything but the library's functions is local: a program may have a libjpeg of its own.
-"$tools/ld.lld" -r --gc-sections --undefined-glob='swiftlet_*' -o "$scratch/swiftlet.o" @"$objects" "${archives[@]}"
+mapfile -t functions < <("$tools/llvm-nm" -D --defined-only --just-symbol-name "$target/lib/libswiftlet.so")
+"$tools/ld.lld" -r --gc-sections "${functions[@]/#/--undefined=}" -o "$scratch/swiftlet.o" @"$objects" "${archives[@]}"
 "$tools/llvm-objcopy" --wildcard --keep-global-symbol='swiftlet_*' --strip-debug "$scratch/swiftlet.o"
 rm -f "$target/lib/libswiftlet.a"
 "$tools/llvm-ar" rcs "$target/lib/libswiftlet.a" "$scratch/swiftlet.o"

@@ -69,19 +69,6 @@ python_tests() {
 # The headers and the linker of every glibc: the C library must run with an old one.
 library() { environment build/zig ziglang==0.17.1 ziglang==0.17.1; }
 
-# What the library's tests run with under an emulator: glibc of a board, unpacked below build/.
-glibc() { # glibc ARCHITECTURE GNU-TRIPLET
-  local root=build/glibc/$1
-  [[ -n $(compgen -G "$root/lib/$2/libc.so.6") ]] && return
-  dpkg --print-foreign-architectures | grep -qx "$1" || { as_root dpkg --add-architecture "$1"; updated=; }
-  update
-  rm -rf "$root"
-  mkdir -p "$root/debs"
-  (cd "$root/debs" && apt-get download -qq -o APT::Sandbox::User=root {libc6,libgcc-s1,libstdc++6}:"$1")
-  for deb in "$root"/debs/*.deb; do dpkg -x "$deb" "$root"; done
-  rm -r "$root/debs"
-}
-
 # What exports networks, an environment for each family: their exporters want different versions of onnx.
 exporters() {
   local family files
@@ -103,10 +90,8 @@ case $1 in
   aarch64) aarch64_sysroot ;;
   armv7) armv7_sysroot ;;
   library) library ;;
-  library-tests)
-    need g++ cmake pkg-config binutils qemu-user-static
-    glibc arm64 aarch64-linux-gnu
-    glibc armhf arm-linux-gnueabihf
+  library-tests) # compilers with a glibc of their own, as programs for boards are made with
+    need python3 g++ cmake binutils qemu-user-static g++-aarch64-linux-gnu g++-arm-linux-gnueabihf
     ;;
   lint) need clang-format-19 ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell

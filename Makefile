@@ -51,12 +51,13 @@ lib:
 # make install PREFIX=/usr/local [DESTDIR=FOLDER] [TARGET=aarch64|armv7]
 PREFIX ?= /usr/local
 install: lib
-	mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/{pkgconfig,cmake/swiftlet}
+	mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/{pkgconfig,cmake/swiftlet} $(DESTDIR)$(PREFIX)/share/doc/swiftlet
 	install -m 644 $(TARGET_FOLDER)/include/swiftlet.{h,hpp} $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(TARGET_FOLDER)/lib/libswiftlet.so $(DESTDIR)$(PREFIX)/lib
 	install -m 644 $(TARGET_FOLDER)/lib/libswiftlet.a $(DESTDIR)$(PREFIX)/lib
 	install -m 644 $(TARGET_FOLDER)/lib/pkgconfig/swiftlet.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 644 $(TARGET_FOLDER)/lib/cmake/swiftlet/* $(DESTDIR)$(PREFIX)/lib/cmake/swiftlet
+	install -m 644 $(TARGET_FOLDER)/share/doc/swiftlet/copyright $(DESTDIR)$(PREFIX)/share/doc/swiftlet
 
 # C, C++ and CMake programs against the library, here and on both boards' processors; what it exports and needs.
 test-lib: host

@@ -74,4 +74,10 @@ fill() { sed "s/@VERSION@/$version/; s/@VERSION_MINOR@/${version%.*}/" "$1" >"$2
 fill Sources/SwiftletC/swiftlet.pc.in "$target/lib/pkgconfig/swiftlet.pc"
 cp Sources/SwiftletC/cmake/swiftletConfig.cmake "$target/lib/cmake/swiftlet/"
 fill Sources/SwiftletC/cmake/swiftletConfigVersion.cmake.in "$target/lib/cmake/swiftlet/swiftletConfigVersion.cmake"
+# What libjpeg-turbo, libpng and zlib ask for where they are handed on.
+mkdir -p "$target/share/doc/swiftlet"
+for package in libjpeg62-turbo-dev libpng-dev zlib1g-dev; do
+  echo "==== $package"
+  cat "$root/share/doc/$package/copyright"
+done >"$target/share/doc/swiftlet/copyright"
 for file in so a; do echo "$target/lib/libswiftlet.$file: $(stat -c %s "$target/lib/libswiftlet.$file") bytes"; done

@@ -18,25 +18,7 @@ check() { # check NAME COMMAND... : counts it, and shows what a failing one says
   fi
 }
 
-# ---- What there is to compare with
-
-build/quantize --arch MobileNetV3_small_x0_35 --calibration random --samples 2 --preset fast -o "$work/m.slet" >"$work/log" 2>&1 ||
-  { cat "$work/log"; exit 1; }
-# A JPEG of the tests: what stands between quotes after its name.
-awk '/let baseline/ { found = 1 } found && /"""/ { quotes++; next } quotes == 1 { print } quotes == 2 { exit }' \
-  Tests/TestSupport/SmallJPEG.swift | tr -d ' \n' | base64 -d >"$work/cat.jpg"
-python3 - "$work" <<'END'
-import array, random, sys
-values = array.array("f", (random.Random(1).gauss(0, 1) for _ in range(2 * 3 * 224 * 224)))
-header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 224, 224), }"
-header = header.ljust(117) + "\n"
-open(sys.argv[1] + "/x.raw", "wb").write(values.tobytes())
-open(sys.argv[1] + "/x.npy", "wb").write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + values.tobytes())
-END
-build/swiftlet run "$work/m.slet" --input "$work/x.npy" --output "$work/y.npy"
-tail -c $((2 * 1000 * 4)) "$work/y.npy" >"$work/expected.raw"
-build/swiftlet classify "$work/m.slet" "$work/cat.jpg" --json | grep -o '"label": "[^"]*", "probability": [0-9.e-]*' |
-  sed 's/"label": "\([^"]*\)", "probability": /\1 /' | awk '{ p = $NF; NF--; printf "%s %.6f\n", $0, p }' >"$work/expected.txt"
+Scripts/library-test-files.sh "$work"
 
 # ---- The library itself
 
@@ -71,9 +53,9 @@ program() {
   local compiler=$1 folder=$checkout/$2 place=$work/$2
   local runner=("${@:3}") warnings=(-O1 -Wall -Wextra -Wpedantic -Werror)
   mkdir -p "$place"
-  logits() { "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" "$work/x.raw" "$place/y.raw" && cmp "$place/y.raw" "$work/expected.raw"; }
+  logits() { "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" "$work/x.raw" "$place/logits.raw" && cmp "$place/logits.raw" "$work/y.raw"; }
   wrapper() { "${runner[@]}" "$place/wrapper" "$work/m.slet" "$work/cat.jpg"; }
-  example() { "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" | diff - "$work/expected.txt"; }
+  example() { "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" | diff - "$work/answers.txt"; }
   local link=("$folder/lib/libswiftlet.so" -lpthread "-Wl,-rpath,$folder/lib")
   check "$2: C" "${compiler}gcc" -std=c11 "${warnings[@]}" "-I$folder/include" Tests/SwiftletC/library_test.c -o "$place/c" "${link[@]}"
   check "$2: C, run" logits "$place/c"
@@ -100,17 +82,17 @@ installed=$work/root/opt/swiftlet
 by_pkg_config() {
   cp -r Examples/C "$work/pkg-config"
   make -C "$work/pkg-config" "PKG_CONFIG_PATH=$installed/lib/pkgconfig" && "$work/pkg-config/classify" "$work/m.slet" "$work/cat.jpg" |
-    diff - "$work/expected.txt"
+    diff - "$work/answers.txt"
 }
 by_cmake() {
   cmake -S Examples/CPlusPlus -B "$work/cmake" "-DCMAKE_PREFIX_PATH=$installed" && cmake --build "$work/cmake" &&
-    "$work/cmake/classify" "$work/m.slet" "$work/cat.jpg" | diff - "$work/expected.txt"
+    "$work/cmake/classify" "$work/m.slet" "$work/cat.jpg" | diff - "$work/answers.txt"
 }
 static_by_cmake() {
   cp -r Examples/CPlusPlus "$work/static-source"
   sed -i 's/swiftlet::swiftlet/swiftlet::static/; s/find_package(swiftlet /&0.2 /' "$work/static-source/CMakeLists.txt"
   cmake -S "$work/static-source" -B "$work/static-build" "-DCMAKE_PREFIX_PATH=$installed" && cmake --build "$work/static-build" &&
-    "$work/static-build/classify" "$work/m.slet" "$work/cat.jpg" | diff - "$work/expected.txt"
+    "$work/static-build/classify" "$work/m.slet" "$work/cat.jpg" | diff - "$work/answers.txt"
 }
 check "make install" env -u MAKEFLAGS make install PREFIX=/opt/swiftlet "DESTDIR=$work/root"
 check "pkg-config" by_pkg_config

@@ -17,7 +17,7 @@ _BAR = re.compile(r"\r([^\r\n\x1b]*?) \[[#.]+\] +(\d+) %")
 
 
 def quantize(
-    model: Path,
+    model: Optional[Path],
     calibration: "Union[Path, Sequence[Path], None]" = None,
     output: Optional[Path] = None,
     progress: Optional[Callable[[float, str], Any]] = None,
@@ -26,17 +26,20 @@ def quantize(
 ) -> str:
     """Turns an FP32 model into an int8 .slet file and returns the file's path.
 
-    model: an ONNX file or another that `quantize` reads.
+    model: an ONNX file or another that `quantize` reads; None with arch="…", a built-in architecture.
     calibration: a folder of pictures, a list file, or the paths of pictures.
-    output: the file to write; the model's name with .slet in the working folder where it is not given.
+    output: the file to write; the model's or architecture's name with .slet, in the working folder, where it is not given.
     progress: is called with the share of a step that is done, 0 to 1, and the step's name.
     tool: the program; `quantize` on the PATH where it is not given.
     options: of the tool, such as preset="best", mean=(123.675, 116.28, 103.53), labels="labels.txt", float=True.
     """
     program = _find(tool)
-    model = os.fspath(model)
-    target = os.fspath(output) if output is not None else os.path.splitext(os.path.basename(model))[0] + ".slet"
-    command = [program, model, "-o", target] + _flags(options)
+    if model is None and "arch" not in options:
+        raise BadInput("there is neither a model nor arch")
+    models = [os.fspath(model)] if model is not None else []
+    name = os.path.splitext(os.path.basename(models[0]))[0] if models else str(options["arch"])
+    target = os.fspath(output) if output is not None else name + ".slet"
+    command = [program, *models, "-o", target, *_flags(options)]
     if calibration is None:
         _run(command, progress)
     elif isinstance(calibration, (str, os.PathLike)):

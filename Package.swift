@@ -27,7 +27,9 @@ let package = Package(
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG", "CPNG"], exclude: ["Format/README.md"]),
         .target(name: "SwiftletArchitectures", dependencies: ["SwiftletRuntime"]),
         .systemLibrary(name: "CSwiftlet", path: "Sources/SwiftletC/include"),
-        .target(name: "SwiftletC", dependencies: ["SwiftletRuntime", "CSwiftlet", "CPlatform"], exclude: ["include", "exports.map", "cmake", "swiftlet.pc.in"]),
+        .target(
+            name: "SwiftletC", dependencies: ["SwiftletRuntime", "CSwiftlet", "CPlatform"],
+            exclude: ["include", "exports.map", "cmake", "swiftlet.pc.in"]),
         .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform"]),
 
         // At the desk
@@ -60,6 +62,7 @@ let package = Package(
             dependencies: [
                 "SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport", "SharedFiles",
             ]),
+        .testTarget(name: "SwiftletCTests", dependencies: ["SwiftletC", "CSwiftlet", "SwiftletRuntime", "TestSupport"]),
         .testTarget(name: "SwiftletArchitecturesTests", dependencies: ["SwiftletArchitectures", "SwiftletRuntime", "SharedFiles"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
         .testTarget(

@@ -6,10 +6,10 @@
 # ziglang has the headers of glibc's versions and links with them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-machine=${1:-} target=${2:-}
+machine=${1:-} target=${2:-} root=
 glibc=17 # the minor version of the oldest
 case $machine in
-  x86_64) triple=x86_64-unknown-linux-gnu; gnu=x86_64-linux-gnu; headers=x86; zig=x86_64-linux-gnu; root=/usr; clang=() ;;
+  x86_64) triple=x86_64-unknown-linux-gnu; gnu=x86_64-linux-gnu; headers=x86; zig=x86_64-linux-gnu; clang=() ;;
   aarch64) triple=aarch64-none-none-elf; gnu=aarch64-linux-gnu; headers=aarch64; zig=$gnu; root=$PWD/build/sysroot/arm64/usr; clang=() ;;
   armv7)
     triple=armv7-none-none-eabi gnu=arm-linux-gnueabihf headers=arm zig=$gnu root=$PWD/build/sysroot/armhf/usr
@@ -17,6 +17,7 @@ case $machine in
     ;;
   *) echo "usage: build-library.sh x86_64|aarch64|armv7 FOLDER" >&2; exit 2 ;;
 esac
+[[ $machine != "$(uname -m)" ]] || root=/usr
 swift=${SWIFT:-swift}
 tools=$(dirname "$(readlink -f "$(command -v "$swift")")")
 scratch=$PWD/.build-library-$machine
@@ -24,8 +25,8 @@ packages=$(echo "$PWD"/build/zig/lib/python3*/site-packages/ziglang)
 
 # ---- Compile: SwiftPM's own way for the target, without its linking.
 
-clang=(${clang[@]:---target=$gnu} -fPIC -ffunction-sections -fdata-sections -fvisibility=hidden -DSWIFTLET_LIBRARY=1 -DSJ_STATIC_LIBJPEG=1 -DSN_STATIC_LIBPNG=1 -nostdlibinc
-  -D__GLIBC_MINOR__=$glibc)
+clang=("${clang[@]:---target=$gnu}" -fPIC -ffunction-sections -fdata-sections -fvisibility=hidden
+  -DSWIFTLET_LIBRARY=1 -DSJ_STATIC_LIBJPEG=1 -DSN_STATIC_LIBPNG=1 -nostdlibinc -D__GLIBC_MINOR__=$glibc)
 for folder in "$headers-linux-gnu" generic-glibc "$headers-linux-any" any-linux-any; do
   clang+=(-isystem "$packages/lib/libc/include/$folder")
 done
@@ -49,7 +50,16 @@ done
 # ---- Link.
 
 objects=$scratch/objects.txt
-find "$scratch/$triple/release/" -name '*.o' | sort >"$objects"
+# SwiftPM keeps the objects of files that are gone.
+find "$scratch/$triple/release/" -name '*.o' -printf '%P\n' | sort | while read -r object; do
+  module=${object%%.build/*} file=${object#*.build/}
+  file=${file%.o}
+  case $file in
+    *.swift) source=$(find "Sources/$module" -name "$file") ;;
+    *) source=Sources/$module/$file ;;
+  esac
+  [[ ! -f $source ]] || echo "$scratch/$triple/release/$object"
+done >"$objects"
 archives=("$root/lib/$gnu/libjpeg.a" "$root/lib/$gnu/libpng16.a" "$root/lib/$gnu/libz.a")
 mkdir -p "$target/lib" "$target/include"
 zig=("$packages/zig" cc -target $zig.2.$glibc)

@@ -53,7 +53,9 @@ program() {
   local compiler=$1 folder=$checkout/$2 place=$work/$2
   local runner=("${@:3}") warnings=(-O1 -Wall -Wextra -Wpedantic -Werror)
   mkdir -p "$place"
-  logits() { "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" "$work/x.raw" "$place/logits.raw" && cmp "$place/logits.raw" "$work/y.raw"; }
+  logits() {
+    "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" "$work/x.raw" "$place/logits.raw" && cmp "$place/logits.raw" "$work/y.raw"
+  }
   wrapper() { "${runner[@]}" "$place/wrapper" "$work/m.slet" "$work/cat.jpg"; }
   example() { "${runner[@]}" "$1" "$work/m.slet" "$work/cat.jpg" | diff - "$work/answers.txt"; }
   local link=("$folder/lib/libswiftlet.so" -lpthread "-Wl,-rpath,$folder/lib")

@@ -48,8 +48,9 @@ def _meaning(shape: Tuple[int, ...], order: str) -> Tuple[int, int, int]:
         return number, shape[0], shape[1]
     if order not in ORDERS:
         raise BadInput(f"order is {order!r}, not one of {', '.join(ORDERS)}")
+    color = "[height, width], [height, width, 3], or the same with 4 or 1 channels"
     wanted = {"nv12": "[height * 3 / 2, width]", "i420": "[height * 3 / 2, width]", "yuyv": "[height, width, 2]"}
-    raise BadInput(f"pixels of shape {list(shape)}: {order} is {wanted.get(order, '[height, width, 3], 4 or 1 channels, or [height, width]')}")
+    raise BadInput(f"pixels of shape {list(shape)}: {order} is {wanted.get(order, color)}")
 
 
 def _has_whole_rows(array: numpy.ndarray) -> bool:

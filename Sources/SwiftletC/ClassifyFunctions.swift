@@ -1,3 +1,4 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
 public import CSwiftlet
 internal import SwiftletRuntime
 

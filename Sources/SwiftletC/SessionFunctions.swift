@@ -1,3 +1,4 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
 internal import CSwiftlet
 internal import SwiftletRuntime
 

@@ -141,7 +141,7 @@ double swiftlet_session_microseconds(swiftlet_session *session);
 
 /* One answer to what a picture shows. */
 typedef struct swiftlet_result {
-    int index;         /* of the class, counted from 0 */
+    int index; /* of the class, counted from 0 */
     float probability; /* in [0, 1]; those of all classes sum to 1 */
     const char *label; /* as of swiftlet_model_label */
 } swiftlet_result;
@@ -156,14 +156,14 @@ typedef struct swiftlet_result {
  *     B = y + 2116026 * (U - 128)
  */
 typedef enum swiftlet_format {
-    SWIFTLET_RGB = 0,  /* 3 bytes a pixel, red first */
-    SWIFTLET_BGR = 1,  /* 3 bytes a pixel, blue first, as OpenCV has it */
+    SWIFTLET_RGB = 0, /* 3 bytes a pixel, red first */
+    SWIFTLET_BGR = 1, /* 3 bytes a pixel, blue first, as OpenCV has it */
     SWIFTLET_RGBA = 2, /* 4 bytes a pixel; the fourth is left out, whatever it is */
     SWIFTLET_BGRA = 3, /* 4 bytes a pixel; the fourth is left out */
     SWIFTLET_GRAY = 4, /* 1 byte a pixel: three equal channels */
     SWIFTLET_NV12 = 5, /* height rows of Y, then height / 2 rows of U, V, U, V …; width and height are even */
     SWIFTLET_I420 = 6, /* height rows of Y, height / 2 rows of U, as many of V, these of half the stride; width, height, stride are even */
-    SWIFTLET_YUYV = 7  /* rows of Y, U, Y, V, Y, U, Y, V …: two pixels in 4 bytes; the width is even */
+    SWIFTLET_YUYV = 7 /* rows of Y, U, Y, V, Y, U, Y, V …: two pixels in 4 bytes; the width is even */
 } swiftlet_format;
 
 /* The three functions below say what a picture shows, as `swiftlet classify` does: they resize and crop it as the model file says.

@@ -7,8 +7,8 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) quickstart predict clean
-.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-exports
+.PHONY: all host boards board board-package $(BOARDS) lib install wheel quickstart predict clean
+.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-exports test-lib test-wheel
 .PHONY: test-thread-sanitizer test-undefined
 .PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format docs
 
@@ -37,6 +37,43 @@ board-package: host board
 $(BOARDS):
 	Scripts/dependencies.sh $@
 	Scripts/build-board.sh $@
+
+# The library for C, C++ and every other language: build/lib, build/include; with TARGET=aarch64|armv7 build/TARGET/lib and so on. It needs
+# glibc 2.17 or newer, and nothing of Swift.
+TARGET_FOLDER = build$(TARGET:%=/%)
+lib:
+	@[[ -z "$(TARGET)" || " $(BOARDS) " == *" $(TARGET) "* ]] || { echo "usage: make lib [TARGET=$(subst $() ,|,$(BOARDS))]" >&2; exit 2; }
+	Scripts/dependencies.sh host
+	Scripts/dependencies.sh library
+	$(if $(TARGET),Scripts/dependencies.sh $(TARGET))
+	Scripts/build-library.sh $(or $(TARGET),$(shell uname -m)) $(TARGET_FOLDER)
+
+# make install PREFIX=/usr/local [DESTDIR=FOLDER] [TARGET=aarch64|armv7]
+PREFIX ?= /usr/local
+install: lib
+	mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/{pkgconfig,cmake/swiftlet} $(DESTDIR)$(PREFIX)/share/doc/swiftlet
+	install -m 644 $(TARGET_FOLDER)/include/swiftlet.{h,hpp} $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(TARGET_FOLDER)/lib/libswiftlet.so $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(TARGET_FOLDER)/lib/libswiftlet.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(TARGET_FOLDER)/lib/pkgconfig/swiftlet.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 $(TARGET_FOLDER)/lib/cmake/swiftlet/* $(DESTDIR)$(PREFIX)/lib/cmake/swiftlet
+	install -m 644 $(TARGET_FOLDER)/share/doc/swiftlet/copyright $(DESTDIR)$(PREFIX)/share/doc/swiftlet
+
+# C, C++ and CMake programs against the library, here and on both boards' processors; what it exports and needs.
+test-lib: host
+	$(MAKE) lib
+	for board in $(BOARDS); do $(MAKE) lib TARGET=$$board || exit; done
+	Scripts/dependencies.sh library-tests
+	Scripts/test-library.sh
+
+# Python's package for x86-64 and both boards: build/wheels.
+wheel:
+	$(MAKE) lib
+	for board in $(BOARDS); do $(MAKE) lib TARGET=$$board || exit; done
+	Scripts/build-wheel.sh
+
+test-wheel: host wheel
+	Scripts/test-wheel.sh
 
 # Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, random networks beside
 # ONNX Runtime, hostile files, a package that uses the library; last the host suite, whose last lines count what was skipped.

@@ -1,9 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Device targets (CKernels, CPlatform, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, swiftlet) stay inside the Embedded Swift
-// subset: the Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses (TestSupport,
-// CFuzz). Everything else is for the desk.
+// Device targets (CKernels, CPlatform, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, SwiftletC, swiftlet) stay inside the Embedded
+// Swift subset: the Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses
+// (TestSupport, CFuzz). Everything else is for the desk.
 let package = Package(
     name: "swiftlet",
     products: [
@@ -25,6 +25,10 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "SwiftletRuntime", dependencies: ["CKernels", "CPlatform", "CJPEG", "CPNG"], exclude: ["Format/README.md"]),
         .target(name: "SwiftletArchitectures", dependencies: ["SwiftletRuntime"]),
+        .systemLibrary(name: "CSwiftlet", path: "Sources/SwiftletC/include"),
+        .target(
+            name: "SwiftletC", dependencies: ["SwiftletRuntime", "CSwiftlet", "CPlatform"],
+            exclude: ["include", "exports.map", "cmake", "swiftlet.pc.in"]),
         .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform"]),
 
         // At the desk
@@ -57,6 +61,7 @@ let package = Package(
             dependencies: [
                 "SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform", "CAllocationCounter", "TestSupport", "SharedFiles",
             ]),
+        .testTarget(name: "SwiftletCTests", dependencies: ["SwiftletC", "CSwiftlet", "SwiftletRuntime", "TestSupport"]),
         .testTarget(name: "SwiftletArchitecturesTests", dependencies: ["SwiftletArchitectures", "SwiftletRuntime", "SharedFiles"]),
         .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph"]),
         .testTarget(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a build needs and this machine lacks, from Debian's packages.
-# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|lint|emulators|predict
+# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|lint|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -67,6 +67,9 @@ python_tests() {
   echo "${packages[*]}" >build/python/installed
 }
 
+# The headers and the linker of every glibc: the C library must run with an old one.
+library() { environment build/zig ziglang==0.17.1 ziglang==0.17.1; }
+
 # What exports networks, an environment for each family: their exporters want different versions of onnx.
 exporters() {
   local family files
@@ -87,6 +90,14 @@ case $1 in
   exporters) exporters ;;
   aarch64) aarch64_sysroot ;;
   armv7) armv7_sysroot ;;
+  library) library ;;
+  library-tests) # compilers with a glibc of their own, as programs for boards are made with
+    need python3 g++ cmake binutils qemu-user-static g++-aarch64-linux-gnu g++-arm-linux-gnueabihf
+    ;;
+  wheel-tests)
+    need python3 python3-venv qemu-user-static gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
+    environment build/wheel-tests auditwheel==6.8.2 auditwheel==6.8.2
+    ;;
   lint) need clang-format-19 ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell
   predict) # llvm-mca's models of cores; the toolchain has none
@@ -94,5 +105,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) echo "usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|lint|emulators|predict" >&2; exit 2 ;;
+  *) echo "usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|lint|emulators|predict" >&2; exit 2 ;;
 esac

@@ -8,8 +8,8 @@ clang_format=clang-format-19
 failed=0
 
 mapfile -t swift_files < <(git ls-files -- '*.swift' ':!*.pb.swift')
-mapfile -t c_files < <(git ls-files -- '*.c' '*.h')
-mapfile -t lines_files < <(git ls-files -- '*.swift' '*.c' '*.h' '*.def' '*.sh' '*.py' '*.md' Makefile ':!*.pb.swift')
+mapfile -t c_files < <(git ls-files -- '*.c' '*.h' '*.hpp' '*.cpp')
+mapfile -t lines_files < <(git ls-files -- '*.swift' '*.c' '*.h' '*.hpp' '*.cpp' '*.def' '*.sh' '*.py' '*.md' Makefile ':!*.pb.swift')
 
 if [[ ${1:-} == --fix ]]; then
   "$swift" format format --in-place --parallel "${swift_files[@]}"

@@ -37,6 +37,11 @@ double strtod(const char *text, char **end) {
     return 0;
 }
 
+#if SWIFTLET_LIBRARY
+// Where they would go. Debian's library is compiled to be part of a program, not of a shared library, and wants the stream itself there.
+void *stderr;
+#endif
+
 // The simplified interface's and the writer's.
 void png_destroy_write_struct(void *png, void *info) { (void)png, (void)info; }
 void png_free_buffer_list(void *png, void *list) { (void)png, (void)list; }

@@ -10,12 +10,13 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define MOST_LINKS 40 // as Linux follows
 #define MOST_NAMES 16
+#define NEVER_WAIT 1 // GRND_NONBLOCK, which glibc before 2.25 does not name, nor has it getrandom
 
 // The temporary file that a signal must take along. One writer at a time.
 static atomic_flag writing = ATOMIC_FLAG_INIT;
@@ -83,7 +84,7 @@ static int open_folder(char *path, const char **name, int *error) {
 static void choose_name(void) {
     uint64_t number = 0;
     // Before the system has gathered randomness, on a board that just started, the clock and O_EXCL must do.
-    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
+    if (syscall(SYS_getrandom, &number, sizeof number, NEVER_WAIT) != sizeof number)
         number = sp_nanoseconds() * 0x9E3779B97F4A7C15u ^ (uint64_t)getpid() << 40;
     char *digits = strrchr(unfinished_name, '-') + 1;
     for (int i = 0; i < 16; i++, number >>= 4) digits[i] = "0123456789abcdef"[number & 15];

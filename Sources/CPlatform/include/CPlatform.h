@@ -97,6 +97,23 @@ int sp_cpus(int *cpus, int capacity);
 /// Restricts this thread, and those it starts later, to the given processors. 0, or errno.
 int sp_bind(const int *cpus, int count);
 
+// ---- callers.c
+
+/// Bytes of a thread's text, its final zero among them.
+enum { SP_THREAD_TEXT_BYTES = 1024 };
+/// This thread's own text, and its own number in `*code`: empty and 0 at first.
+char *sp_thread_text(int **code);
+
+/// A lock that one thread at a time holds.
+typedef struct sp_lock sp_lock;
+/// Null when memory runs out.
+sp_lock *sp_lock_create(void);
+void sp_lock_take(sp_lock *lock);
+void sp_lock_give(sp_lock *lock);
+void sp_lock_destroy(sp_lock *lock);
+/// The number of this process, which a child by fork() does not share.
+int sp_process(void);
+
 // ---- pool.c
 
 /// A fixed team of threads that run a list of steps, each divided into as many parts as there are threads, or more.

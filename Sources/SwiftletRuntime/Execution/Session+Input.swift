@@ -49,7 +49,7 @@ extension Session {
     }
 
     /// Where picture `index` of the batch lies, for so many values.
-    private func target(count: Int, at index: Int) throws(SwiftletError) -> UnsafeMutableRawPointer {
+    func target(count: Int, at index: Int) throws(SwiftletError) -> UnsafeMutableRawPointer {
         try SwiftletError.require(index, in: 0...(batch - 1), "the picture's number in the batch")
         let needed = model.inputShape.count
         try SwiftletError.require(count, in: needed...needed, "the number of a picture's values")

@@ -16,11 +16,13 @@ public final class Session {
 
     let plan: MemoryPlan
     let executor: Executor
-    /// These four lie in the executor's memory.
+    /// These five lie in the executor's memory.
     let arena: UnsafeMutableRawPointer
     let logitValues: UnsafeMutablePointer<Float>
     /// [256][channels]: what a pixel value becomes in the input tensor.
     let pixelTable: UnsafeMutableRawPointer
+    /// Where values of planes are interleaved, some positions at a time.
+    let block: UnsafeMutablePointer<Float>
     /// Of the conversion to logits, for the whole batch.
     let outputShape: sk_shape
 
@@ -67,6 +69,9 @@ public final class Session {
         let scratch = try memory.allocate(sizes.scratch, for: "the kernels to work in")
         let logits = try memory.allocate(sizes.logits, for: "the logits")
         pixelTable = try memory.allocate(sizes.pixelTable, for: "a table of pixel values")
+        let blockValues = Session.blockPositions(model) * model.inputShape.channels
+        block = try memory.allocate(blockValues * MemoryLayout<Float>.size + Int(SK_SLACK), for: "values to be interleaved")
+            .bindMemory(to: Float.self, capacity: blockValues)
         var builder = try StageBuilder(model, plan, batch: batch, pictureOperators: pictureOperators, arena: arena, in: &memory)
         let stages = builder.build(threads: threads, scratch: scratch, ownScratch: sizes.ownScratch)
         executor = try Executor(stages, threads: threads, parts: parts, memory: memory)

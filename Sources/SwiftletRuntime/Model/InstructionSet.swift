@@ -34,5 +34,7 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable, CustomStringConverti
     /// Whether this processor has it.
     public var isAvailable: Bool { sk_cpu_has(isa) }
     /// Its name, as the environment variable SWIFTLET_ISA of the tools takes it.
-    public var description: String { String(cString: sk_isa_name(isa)) }
+    public var description: String { String(cString: cText) }
+    /// The same as C has it.
+    package var cText: UnsafePointer<CChar> { sk_isa_name(isa) }
 }

@@ -12,6 +12,11 @@ public final class Image: @unchecked Sendable {
         (1...maximumSide).contains(height) && (1...maximumSide).contains(width) && height <= maximumPixels / width
     }
 
+    static func outOfBounds(height: Int, width: Int) -> SwiftletError {
+        let most = "at most \(maximumPixels >> 20) Mi pixels"
+        return .badInput("a picture of \(width)x\(height) pixels: sides are 1 to \(maximumSide), \(most)")
+    }
+
     /// Rows, in pixels.
     public let height: Int
     /// Columns, in pixels.
@@ -21,10 +26,7 @@ public final class Image: @unchecked Sendable {
 
     /// A black picture. Throws when the size is out of bounds or there is no memory for it.
     init(height: Int, width: Int) throws(SwiftletError) {
-        guard Image.isWithinBounds(height: height, width: width) else {
-            let most = "at most \(Image.maximumPixels >> 20) Mi pixels"
-            throw .badInput("a picture of \(width)x\(height) pixels: sides are 1 to \(Image.maximumSide), \(most)")
-        }
+        guard Image.isWithinBounds(height: height, width: width) else { throw Image.outOfBounds(height: height, width: width) }
         let bytes = height * width * 3
         guard let memory = sp_allocate(bytes) else { throw .outOfMemory(bytes, for: "a picture of \(width)x\(height) pixels") }
         self.height = height

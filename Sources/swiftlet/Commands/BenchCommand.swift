@@ -28,7 +28,7 @@ let benchCommand = Command(
 
 private func bench(_ arguments: Arguments) throws(ToolError) {
     let plan = try BenchPlan(arguments)
-    let isa = try InstructionSet.fromEnvironment().isa
+    let isa = try InstructionSet.ofEnvironment().isa
     try Processors.bind(arguments)
     if plan.timesKernels { return try KernelBench(plan, isa: isa).run() }
     let jsonPath = arguments.text("json")

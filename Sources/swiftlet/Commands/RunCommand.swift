@@ -44,12 +44,11 @@ private struct TensorFile {
     let pictures: Int
     private let file: NumpyFile
     private let path: String
-    private let channels: Int
 
     init(_ bytes: UnsafeRawBufferPointer, path: String, for model: Model) throws(ToolError) {
         file = try ToolError.wrapping(path) { () throws(SwiftletError) in try NumpyFile(bytes) }
         pictures = try TensorFile.pictures(of: file.shape, path, for: model)
-        (self.path, channels) = (path, model.inputTensor.channels)
+        self.path = path
     }
 
     /// How many pictures the file's header promises.
@@ -69,22 +68,8 @@ private struct TensorFile {
 
     func set(_ number: Int, in session: Session) throws(ToolError) {
         let planes = try ToolError.wrapping(path) { () throws(SwiftletError) in try file.values(at: number) }
-        var picture = [Float](repeating: 0, count: planes.count)
-        interleave(planes, channels: channels, into: &picture)
         try ToolError.wrapping { () throws(SwiftletError) in
-            try picture.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values) }
-        }
-    }
-}
-
-/// Planes, [C,H,W], to the session's NHWC.
-private func interleave(_ planes: [Float], channels: Int, into picture: inout [Float]) {
-    let positions = planes.count / channels
-    var source = 0
-    for channel in 0..<channels {
-        for position in 0..<positions {
-            picture[position * channels + channel] = planes[source]
-            source += 1
+            try planes.withUnsafeBufferPointer { planes throws(SwiftletError) in try session.setInput(planes: planes) }
         }
     }
 }

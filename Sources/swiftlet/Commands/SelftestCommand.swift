@@ -30,9 +30,9 @@ private func selftest(_ arguments: Arguments) throws(ToolError) {
     let rounds = try arguments.number("rounds", in: 1...1_000_000) ?? 40
     let isa: sk_isa
     if let name = arguments.text("isa") {
-        isa = try InstructionSet.named(name, source: "--isa").isa
+        isa = try InstructionSet.option(name, source: "--isa").isa
     } else {
-        isa = try InstructionSet.fromEnvironment().isa
+        isa = try InstructionSet.ofEnvironment().isa
     }
     var progress = Progress()
     let failures = withUnsafeMutablePointer(to: &progress) { progress in

@@ -5,7 +5,7 @@ import SwiftletRuntime
 enum ModelFile {
     /// - Parameter allowsLarge: takes a model whose runs are absurdly long, as --allow-large asks.
     static func load(_ path: String, allowsLarge: Bool) throws(ToolError) -> Model {
-        let set = try InstructionSet.fromEnvironment()
+        let set = try InstructionSet.ofEnvironment()
         do throws(SwiftletError) {
             return try Model(path: path, instructionSet: set, allowsLarge: allowsLarge)
         } catch {

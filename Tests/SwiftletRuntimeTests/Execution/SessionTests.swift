@@ -30,6 +30,25 @@ final class SessionTests: XCTestCase {
         }
     }
 
+    /// [channels][height][width] is the same picture as [height][width][channels], also where the last block is not full.
+    func testPlanes() throws {
+        let architecture = try XCTUnwrap(Architecture.named("MobileNetV3_small_x0_35"))
+        let models = [SmallModel.bytes(), RandomModel.bytes(of: architecture, precision: .float32)]
+        for model in try models.map({ try Model(bytes: $0) }) {
+            let (shape, session) = (model.inputShape, try Session(model))
+            let values = (0..<shape.count).map { Float(($0 * 7919) % 512) / 128 - 2 }
+            try values.withUnsafeBufferPointer { try session.setInput(values: $0) }
+            session.run()
+            let expected = Array(session.logits())
+            let positions = shape.height * shape.width
+            let planes = (0..<shape.count).map { values[$0 % positions * shape.channels + $0 / positions] }
+            try planes.withUnsafeBufferPointer { try session.setInput(planes: $0) }
+            session.run()
+            XCTAssertEqual(Array(session.logits()), expected)
+            XCTAssertThrowsError(try planes.dropLast().withContiguousStorageIfAvailable { try session.setInput(planes: $0) })
+        }
+    }
+
     func testBatchGivesWhatSinglePicturesGive() throws {
         let model = try Model(bytes: SmallModel.bytes())
         let single = try Self.logits(model)

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Where an output's values go when a run ends: single precision, [batch][height][width][channels].
 struct SessionOutput {
     /// The whole batch's tensor in the arena.

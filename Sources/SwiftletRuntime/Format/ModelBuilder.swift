@@ -75,7 +75,7 @@ package struct ModelBuilder {
             origin.string(entry.key)
             origin.string(entry.value)
         }
-        var sections: [(FileLayout.Section, [UInt8])] = [
+        var sections: [(section: FileLayout.Section, bytes: [UInt8])] = [
             (.model, model.bytes), (.data, data.bytes), (.preprocessing, preparation.bytes),
             (.labels, labelBytes.bytes), (.provenance, origin.bytes),
         ]

@@ -31,10 +31,14 @@ public final class Classifier {
     ///   - threads: that work on one picture, 1 or more.
     ///   - head: the name of the output that answers; nil: the first that is a vector.
     /// - Throws: where the model takes no pictures or has no such vector, or memory or threads cannot be had.
-    public init(_ model: Model, threads: Int = 1, head: String? = nil) throws(SwiftletError) {
+    public convenience init(_ model: Model, threads: Int = 1, head: String? = nil) throws(SwiftletError) {
         try model.requirePictures()
-        self.model = model
-        self.head = try model.head(named: head)
+        try self.init(model, threads: threads, head: model.head(named: head))
+    }
+
+    /// - Parameter head: number of the output that answers, a vector.
+    package init(_ model: Model, threads: Int, head: Int) throws(SwiftletError) {
+        (self.model, self.head) = (model, head)
         session = try Session(model, threads: threads)
     }
 

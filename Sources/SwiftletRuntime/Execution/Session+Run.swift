@@ -62,10 +62,7 @@ extension Session {
 
     /// An output of the last run by its name, as `copyOutput(_:into:)` gives it.
     public func copyOutput(named name: String, into values: inout MutableSpan<Float>) throws(SwiftletError) {
-        guard let index = model.output(named: name) else {
-            throw .badInput("\(model.name) has no output \(name), but \(model.outputNames)")
-        }
-        try copyOutput(index, into: &values)
+        try copyOutput(try model.requireOutput(named: name), into: &values)
     }
 
     /// Computes the logits of pictures of any size, which are resized and cropped as the model says.

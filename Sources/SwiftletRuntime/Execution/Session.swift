@@ -57,7 +57,7 @@ public final class Session {
         let parts = threads == 1 ? 1 : threads * partsOfThread
         let plan = MemoryPlan(model, batch: batch, pictureOperators: pictureOperators, parts: threads, keepsTensors: keepsTensors)
         let sizes = try SessionSizes(
-            tensors: model.tensors, operators: model.operators, plan: plan, input: model.input, outputs: model.outputs.map { $0.tensor },
+            tensors: model.tensors, operators: model.operators, plan: plan, input: model.input, outputs: model.outputTensors,
             batch: batch, threads: threads, parts: parts, pictureOperators: pictureOperators, keepsTensors: keepsTensors)
 
         var memory = OwnedMemory()
@@ -67,7 +67,8 @@ public final class Session {
         for (index, output) in model.outputs.enumerated() {
             let values = try memory.allocate(sizes.outputs[index], for: "the outputs")
             let source = arena + plan.offset(of: output.tensor)!
-            outputs.append(SessionOutput(output, at: source, into: values, batch: batch, model.dequantizeOutputs[index]))
+            outputs.append(
+                SessionOutput(source: source, values: values, count: output.count, batch: batch, model.dequantizeOutputs[index]))
         }
         self.outputs = outputs
         pixelTable = try memory.allocate(sizes.pixelTable, for: "a table of pixel values")

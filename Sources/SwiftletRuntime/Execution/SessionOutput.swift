@@ -13,10 +13,11 @@ struct SessionOutput {
 
     /// - Parameters:
     ///   - source: where the tensor lies; it outlives this value, as `values` does.
+    ///   - count: values of one picture.
     ///   - conversion: to single precision, of one picture.
-    init(_ output: ModelOutput, at source: UnsafeRawPointer, into values: UnsafeMutableRawPointer, batch: Int, _ conversion: PackedKernel?) {
-        (self.source, count, self.batch, self.conversion) = (source, output.count, batch, conversion)
-        self.values = values.bindMemory(to: Float.self, capacity: batch * output.count)
+    init(source: UnsafeRawPointer, values: UnsafeMutableRawPointer, count: Int, batch: Int, _ conversion: PackedKernel?) {
+        (self.source, self.count, self.batch, self.conversion) = (source, count, batch, conversion)
+        self.values = values.bindMemory(to: Float.self, capacity: batch * count)
         self.conversion?.shape.batch = Int32(batch)
     }
 

@@ -51,7 +51,7 @@ extension Preprocessing {
             throw .badFile("preprocessing section: \(error.message)")
         }
         guard channelOrder != .gray || input.channels == 1 else {
-            throw .badFile("preprocessing section: gives one channel, the model takes \(input.channels)")
+            throw .badFile("preprocessing section: gives one channel, the model takes more")
         }
         guard input.channels == channels, let size = outputSize else { return }
         guard size.height == input.height, size.width == input.width else {

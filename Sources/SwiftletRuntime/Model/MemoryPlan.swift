@@ -33,7 +33,7 @@ struct MemoryPlan {
     ///     picture.
     init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
         self.init(
-            tensors: model.tensors, operators: model.operators, input: model.input, outputs: model.outputs.map { $0.tensor }, batch: batch,
+            tensors: model.tensors, operators: model.operators, input: model.input, outputs: model.outputTensors, batch: batch,
             pictureOperators: pictureOperators, parts: parts, keepsTensors: keepsTensors)
     }
 

@@ -38,6 +38,8 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     package let operators: [ModelOperator]
     /// Tensor number of the picture.
     package let input: Int
+    /// Tensor numbers of the outputs.
+    let outputTensors: [Int]
 
     let quantizeInput: PackedKernel?
     /// By output; nil where it is float32 already.
@@ -80,7 +82,8 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         let packer = KernelPacker(tensors: reader.tensors, isa: set.isa)
         var operators = reader.operators
         let outputs = reader.outputs
-        try packer.choose(&operators, input: reader.input, outputs: outputs.map { $0.tensor })
+        outputTensors = outputs.map { $0.tensor }
+        try packer.choose(&operators, input: reader.input, outputs: outputTensors)
         // What is packed is given back as packing goes on: the weights are hardly resident twice.
         let needed = ModelBytes.firstNeeded(after: operators, in: file.bytes)
         var memory = OwnedMemory()
@@ -90,7 +93,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         }
         quantizeInput = try packer.packInput(reader.tensors[reader.input], offsets: reader.inputOffsets, in: &memory)
         var dequantizeOutputs: [PackedKernel?] = []
-        for output in outputs { dequantizeOutputs.append(try packer.packOutput(reader.tensors[output.tensor], in: &memory)) }
+        for tensor in outputTensors { dequantizeOutputs.append(try packer.packOutput(reader.tensors[tensor], in: &memory)) }
         self.dequantizeOutputs = dequantizeOutputs
         self.memory = memory
         self.operators = operators
@@ -137,20 +140,23 @@ extension Model {
     /// - Parameter name: of an output; nil: the first vector.
     /// - Throws: bad input where there is none, or it is a map.
     package func head(named name: String?) throws(SwiftletError) -> Int {
-        guard let name else {
-            guard outputs[classifyingOutput].isVector else { throw .badInput("\(self.name) gives maps alone, no vector of classes") }
-            return classifyingOutput
-        }
-        guard let index = output(named: name) else { throw .badInput("\(self.name) has no output \(name), but \(outputNames)") }
-        guard outputs[index].isVector else { throw .badInput("output \(name) of \(self.name) is a map, not a vector of classes") }
+        var index = classifyingOutput
+        if let name { index = try requireOutput(named: name) }
+        guard outputs[index].isVector else { throw SwiftletError.badInput("a map is no vector of classes").about(self.name) }
         return index
     }
 
-    /// The names of all outputs, for messages.
-    package var outputNames: String {
-        var text = ""
-        for output in outputs { text += text.utf8.isEmpty ? output.name : ", " + output.name }
-        return text
+    /// The number of an output.
+    /// - Throws: bad input that lists the names there are.
+    package func requireOutput(named name: String) throws(SwiftletError) -> Int {
+        if let index = output(named: name) { return index }
+        var text = "no output is called "
+        text += name
+        for (index, output) in outputs.enumerated() {
+            text += index == 0 ? "; there are " : ", "
+            text += output.name
+        }
+        throw SwiftletError.badInput(text).about(self.name)
     }
 
     package var inputTensor: TensorDescription { tensors[input] }

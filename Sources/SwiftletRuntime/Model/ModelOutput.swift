@@ -24,12 +24,14 @@ public struct ModelOutput: Sendable {
     /// Values of one picture, which lie [height][width][channels].
     public var count: Int { height * width * channels }
     /// What its values are, as `inspect` says it.
-    package var text: String {
-        guard isVector else { return "\(height)x\(width)x\(channels) map" }
+    package var kind: String {
         switch head {
-        case .none: return "\(channels) logits"
-        case .softmax: return "\(channels) probabilities"
-        default: return "\(channels) logits before \(head.name)"
+        case .none: isVector ? "logits" : "map"
+        case .softmax: "probabilities"
+        case .logSoftmax: "logits before log-softmax"
+        case .sigmoid: "logits before sigmoid"
+        case .argMax: "logits before argmax"
+        case .topK: "logits before top-k"
         }
     }
 }

@@ -190,30 +190,35 @@ struct ModelReader {
             return
         }
         var reader = ByteReader(section)
-        guard let count = reader.uint32() else { throw .badFile("outputs section: truncated") }
-        guard count >= 1, count <= Bounds.largestOutputs else {
-            throw .badFile("outputs section: \(count) outputs, not 1 to \(Bounds.largestOutputs)")
+        let count = reader.uint32() ?? 0
+        guard count >= 1, count <= Bounds.largestOutputs else { throw .badFile("outputs section: not 1 to 64 outputs") }
+        for index in 0..<count {
+            let problem = readOutput(&reader)
+            if let problem { throw .badFile("outputs section: output \(index) \(problem)") }
         }
-        for index in 0..<count { outputs.append(try readOutput(&reader, index)) }
         guard reader.isAtEnd else { throw .badFile("outputs section: bytes follow the last output") }
         let answer = outputs[outputs.classifying]
         guard answer.tensor == output, (answer.head == .softmax) == endsInSoftmax else {
-            throw .badFile("outputs section: output \(answer.name) is another than the model section's")
+            throw .badFile("outputs section: the first vector is another than the model section's output")
         }
     }
 
-    private func readOutput(_ reader: inout ByteReader, _ index: Int) throws(SwiftletError) -> ModelOutput {
-        guard let name = reader.string(), let tensor = reader.uint32(), let number = reader.uint8() else {
-            throw .badFile("outputs section: truncated in output \(index)")
-        }
-        let label = "output \(index) (\(name))"
-        guard !name.utf8.isEmpty, !outputs.contains(where: { areEqual($0.name, name) }) else {
-            throw .badFile("\(label): it has no name of its own")
-        }
-        guard operators.contains(where: { $0.output == tensor }) else { throw .badFile("\(label): no operator writes tensor \(tensor)") }
-        guard let head = OutputHead(rawValue: UInt8(number)) else { throw .badFile("\(label): unknown head \(number)") }
-        guard head == .none || tensors[tensor].isVector else { throw .badFile("\(label): a map has a head") }
-        return ModelOutput(OutputDescription(name: name, tensor: tensor, head: head), tensors[tensor])
+    /// Adds the next output.
+    /// - Returns: what is wrong with it; nil: nothing.
+    private mutating func readOutput(_ reader: inout ByteReader) -> String? {
+        guard let name = reader.string(), let tensor = reader.uint32(), let number = reader.uint8() else { return "is truncated" }
+        if name.utf8.isEmpty { return "has no name" }
+        for other in outputs where areEqual(other.name, name) { return "has another's name" }
+        guard isWritten(tensor) else { return "is written by no operator" }
+        guard let head = OutputHead(rawValue: UInt8(number)) else { return "has an unknown head" }
+        guard head == .none || tensors[tensor].isVector else { return "is a map and has a head" }
+        outputs.append(ModelOutput(OutputDescription(name: name, tensor: tensor, head: head), tensors[tensor]))
+        return nil
+    }
+
+    private func isWritten(_ tensor: Int) -> Bool {
+        for operation in operators where operation.output == tensor { return true }
+        return false
     }
 
     private mutating func readPreprocessing(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {

@@ -72,7 +72,7 @@ public struct Preprocessing: Sendable, Equatable {
             throw .badInput("crop: \(cropWidth)x\(cropHeight) pixels")
         }
         guard mean.count == channels, std.count == channels else {
-            throw .badInput("mean and std: \(channels == 1 ? "one value" : "three values") each are needed")
+            throw .badInput(channels == 1 ? "mean and std: one value each is needed" : "mean and std: three values each are needed")
         }
         for channel in 0..<channels where !mean[channel].isFinite || !std[channel].isFinite || std[channel] == 0 {
             throw .badInput("mean and std: channel \(channel) has mean \(mean[channel]), std \(std[channel])")

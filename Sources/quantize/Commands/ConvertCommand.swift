@@ -63,7 +63,7 @@ struct ConvertCommand: ParsableCommand {
         if let note = classNames?.note { Console.error("quantize: \(note)") }
         let wish = asked.filled(from: source.preprocessing)
         let prepared = try Preprocessing(wish, height: input.height, width: input.width, channels: input.channels)
-        if let note = prepared.channelNote(wish, takes: input.channels) { Console.error("quantize: \(note)") }
+        if let note = prepared.grayNote(wish) { Console.error("quantize: \(note)") }
 
         var (builder, provenance, quantized) = try convert(source, prepared, settings, recipe, outputs)
         builder.preprocessing = prepared

@@ -45,16 +45,11 @@ extension Preprocessing {
         return [Float](repeating: wish[0], count: channels)
     }
 
-    /// What was assumed of a model's channels, or what they mean for its use; nil of colors.
-    /// - Parameters:
-    ///   - wish: what was said.
-    ///   - channels: what the model takes.
-    func channelNote(_ wish: PreprocessingWish, takes channels: Int) -> String? {
-        guard channelOrder == .gray else {
-            return channels == self.channels ? nil : "the model takes \(channels) channels, no pictures: use it by swiftlet run"
-        }
+    /// What was assumed where nobody said that pictures become gray.
+    func grayNote(_ wish: PreprocessingWish) -> String? {
+        guard channelOrder == .gray, wish.channels == nil else { return nil }
         let scaling = wish.mean == nil && wish.std == nil ? ", (pixel - 127.5) / 127.5 since no --mean and --std say otherwise" : ""
-        return wish.channels == nil ? "the model takes one channel: pictures become gray as Pillow's convert(\"L\") makes them\(scaling)" : nil
+        return "the model takes one channel: pictures become gray as Pillow's convert(\"L\") makes them\(scaling)"
     }
 
     /// The grid that pixels have after normalizing: calibration takes it as it is.

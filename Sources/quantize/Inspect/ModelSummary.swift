@@ -125,7 +125,10 @@ struct ModelSummary: Encodable {
         classes = model.classCount
         softmax = model.endsInSoftmax
         outputs = model.outputs.map { OutputLine(name: $0.name, shape: [$0.height, $0.width, $0.channels], head: $0.head.name) }
-        outputTexts = model.outputs.map { (model.outputs.count > 1 ? "\($0.name): " : "") + $0.text }
+        outputTexts = model.outputs.map { output in
+            let size = output.isVector ? "\(output.channels)" : "\(output.height)x\(output.width)x\(output.channels)"
+            return (model.outputs.count > 1 ? "\(output.name): " : "") + "\(size) \(output.kind)"
+        }
     }
 
     /// - Throws: what a conversion would: the network becomes a .slet file in single precision, and the runtime reads it.

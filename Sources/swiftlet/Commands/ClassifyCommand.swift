@@ -27,8 +27,7 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     try Processors.bind(arguments)
     let model = try ModelFile.load(arguments.operands[0], allowsLarge: arguments.allowsLarge)
     try ModelFile.requirePictures(model)
-    _ = try ModelFile.head(model, arguments)
-    let classifier = try ModelFile.classifier(model, threads: threads, head: arguments.text("head"))
+    let classifier = try ModelFile.classifier(model, threads: threads, head: try ModelFile.head(model, arguments))
     var answers: [Answer] = []
     var failures: [SwiftletError] = []
     let files = arguments.operands.dropFirst()

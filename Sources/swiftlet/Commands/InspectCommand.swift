@@ -22,7 +22,10 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
         ("name", model.name), ("precision", precisionName(model)), ("file", "\(model.fileSize) bytes"),
         ("input", "\(shape(input)) \(input.type == .int8 ? "int8" : "float32")"),
     ]
-    for output in model.outputs { rows.append(("output", (model.outputs.count > 1 ? output.name + ": " : "") + output.text)) }
+    for output in model.outputs {
+        let size = output.isVector ? "\(output.channels)" : shape(model.tensors[output.tensor])
+        rows.append(("output", joined((model.outputs.count > 1 ? [output.name + ":"] : []) + [size, output.kind], " ")))
+    }
     rows += [
         ("operators", "\(model.operators.count)"), ("multiply-accumulates", "\(model.multiplyAccumulates)"),
         ("operations", model.operations.text),

@@ -9,7 +9,7 @@ let runCommand = Command(
         Command.allowLarge,
     ] + Processors.options,
     notes: [
-        "Of several outputs, A goes to Y.A.npy; what is not a letter or digit of its name becomes _.",
+        "Of several outputs, A goes to Y.A.npy; a / in its name becomes _.",
         "Where the source model ends in softmax, log-softmax, sigmoid or argmax, so does the output; of a top-k, all values are written.",
     ],
     examples: ["model.slet --input x.npy --output y.npy", "model.slet --input x.npy --output y.npy --outputs age,gender"],

@@ -29,11 +29,10 @@ enum ModelFile {
     /// The number of the output that answers, by the name that --head gives.
     /// - Throws: where there is none, or it is a map.
     static func head(_ model: Model, _ arguments: Arguments) throws(ToolError) -> Int {
-        let name = arguments.text("head")
         do throws(SwiftletError) {
-            return try model.head(named: name)
+            return try model.head(named: arguments.text("head"))
         } catch {
-            throw name == nil ? .badInput("\(error.message): use swiftlet run") : .usage("--head: \(error.message)")
+            throw arguments.has("head") ? .usage(error.message) : .badInput(error.message + ": use swiftlet run")
         }
     }
 
@@ -45,7 +44,8 @@ enum ModelFile {
         }
     }
 
-    static func classifier(_ model: Model, threads: Int, head: String?) throws(ToolError) -> Classifier {
+    /// - Parameter head: number of the output that answers.
+    static func classifier(_ model: Model, threads: Int, head: Int) throws(ToolError) -> Classifier {
         do throws(SwiftletError) {
             return try Classifier(model, threads: threads, head: head)
         } catch {

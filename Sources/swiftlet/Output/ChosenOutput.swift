@@ -14,35 +14,31 @@ struct ChosenOutput {
         guard let names else { return [ChosenOutput(index: model.classifyingOutput, path: path)] }
         var chosen: [ChosenOutput] = []
         for name in names {
-            guard let index = model.output(named: name) else {
-                throw .usage("--outputs: \(model.name) has no output '\(name)', but \(model.outputNames)")
-            }
             let file = names.count == 1 ? path : ChosenOutput.path(path, name)
-            guard !chosen.contains(where: { areEqual($0.path, file) }) else {
-                throw .usage("--outputs: two would be written to \(file): write one at a time")
+            for other in chosen where areEqual(other.path, file) {
+                throw .usage("--outputs: two would be written to one file: write them one at a time")
             }
-            chosen.append(ChosenOutput(index: index, path: file))
+            chosen.append(ChosenOutput(index: try number(name, of: model), path: file))
         }
         return chosen
     }
 
-    /// `Y.npy` and `A` give `Y.A.npy`.
+    private static func number(_ name: String, of model: Model) throws(ToolError) -> Int {
+        do throws(SwiftletError) {
+            return try model.requireOutput(named: name)
+        } catch {
+            throw .usage(error.message)
+        }
+    }
+
+    /// `Y.npy` and `A` give `Y.A.npy`; a name stays in the folder.
     private static func path(_ path: String, _ name: String) -> String {
         let ending = ".npy"
         var bytes = Array(path.utf8)
         if hasSuffix(path, ending), bytes.count > ending.utf8.count { bytes.removeLast(ending.utf8.count) }
         bytes.append(UInt8(ascii: "."))
-        for byte in name.utf8 { bytes.append(isOfName(byte) ? byte : UInt8(ascii: "_")) }
-        return String(decoding: bytes + Array(ending.utf8), as: UTF8.self)
-    }
-
-    /// Letters, digits, what is beyond ASCII, and two signs.
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "-"), UInt8(ascii: "."), 128...: true
-        default: false
-        }
+        for byte in name.utf8 { bytes.append(byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte) }
+        return String(decoding: bytes, as: UTF8.self) + ending
     }
 
     /// Of a picture's values as they are written.

@@ -103,7 +103,7 @@ extension Session {
     }
 
     private func finish() {
-        for output in outputs { output.fetch() }
+        for index in 0..<outputs.count { outputs[index].fetch() }
     }
 
     /// The logits of picture `index` of the last run, valid until the next.

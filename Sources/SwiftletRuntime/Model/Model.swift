@@ -118,7 +118,8 @@ extension Model {
 
     /// The number of an output; nil where none has the name.
     public func output(named name: String) -> Int? {
-        outputs.firstIndex { areEqual($0.name, name) }
+        for index in 0..<outputs.count where areEqual(outputs[index].name, name) { return index }
+        return nil
     }
 
     /// The name of a class, counted from 0; `class N` where the file has no name for it.

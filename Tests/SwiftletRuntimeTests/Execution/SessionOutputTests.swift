@@ -60,7 +60,8 @@ final class SessionOutputTests: XCTestCase {
         var (map, gate) = ([Float](repeating: 0, count: 512), [Float](repeating: 0, count: 24))
         let pixels = Self.pictures[0]
         func run(_ times: Int) throws {
-            var (mapSpan, gateSpan) = (map.mutableSpan, gate.mutableSpan)
+            var mapSpan = map.mutableSpan
+            var gateSpan = gate.mutableSpan
             for _ in 0..<times {
                 try session.run(pixels: pixels.span)
                 try session.copyOutput(0, into: &mapSpan)

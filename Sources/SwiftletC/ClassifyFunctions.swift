@@ -40,14 +40,17 @@ private func classify(
         let results = try Arguments.pointer(results, "results")
         guard top >= 1 else { throw .badInput("top is \(top), not 1 or more") }
         return try handle.use { handle throws(SwiftletError) in
+            let model = handle.owner.model
+            try model.requirePictures()
+            let head = try model.head(named: nil)
             handle.resetTime()
             try setInput(handle.session)
             handle.run()
-            let softmax = Softmax(handle.session.logits())
-            let best = softmax.top(Int(top))
+            let probabilities = Probabilities(handle.session.values(of: head), model.outputs[head].head)
+            let best = probabilities.top(Int(top))
             for (position, index) in best.enumerated() {
                 results[position] = swiftlet_result(
-                    index: Int32(index), probability: Float(softmax.probabilities[index]), label: handle.owner.label(index))
+                    index: Int32(index), probability: Float(probabilities.values[index]), label: handle.owner.label(index))
             }
             return Int32(best.count)
         }

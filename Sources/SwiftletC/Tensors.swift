@@ -7,26 +7,27 @@ struct Tensors {
     private let pictures: Int
     /// Of one picture.
     private let values: Int
-    /// Of one picture.
-    private let classes: Int
+    /// Values of one picture's result.
+    private let results: Int
 
     /// Values of all results.
-    var outputCount: Int { pictures * classes }
+    var outputCount: Int { pictures * results }
 
     init(
         _ model: Model, _ input: UnsafePointer<Float>?, _ count: Int, _ output: UnsafeMutablePointer<Float>?, _ capacity: Int
     ) throws(SwiftletError) {
         self.input = try Arguments.pointer(input, "input")
         self.output = try Arguments.pointer(output, "output")
-        (values, classes) = (model.inputShape.count, model.classCount)
+        values = model.inputShape.count
+        results = model.outputs[model.classifyingOutput].sourceShape.reduce(1, *)
         guard count > 0, count % values == 0 else {
             throw .badInput("count is \(UInt(bitPattern: count)), not a multiple of the \(values) values of a picture")
         }
         pictures = count / values
-        let results = pictures.multipliedReportingOverflow(by: classes)
-        guard !results.overflow, results.partialValue <= Int(Int32.max) else { throw .badInput("\(pictures) pictures in one call") }
-        guard capacity < 0 || capacity >= results.partialValue else {
-            throw .badInput("capacity is \(capacity), less than the \(results.partialValue) values of the result")
+        let all = pictures.multipliedReportingOverflow(by: results)
+        guard !all.overflow, all.partialValue <= Int(Int32.max) else { throw .badInput("\(pictures) pictures in one call") }
+        guard capacity < 0 || capacity >= all.partialValue else {
+            throw .badInput("capacity is \(capacity), less than the \(all.partialValue) values of the result")
         }
     }
 
@@ -36,12 +37,12 @@ struct Tensors {
         for picture in 0..<pictures {
             try handle.session.setInput(planes: UnsafeBufferPointer(start: input + picture * values, count: values))
             handle.run()
-            let (logits, target) = (handle.session.logits(), output + picture * classes)
-            if handle.owner.model.endsInSoftmax {
-                let probabilities = Softmax(logits).probabilities
-                for index in 0..<classes { target[index] = Float(probabilities[index]) }
+            let (index, target) = (handle.owner.model.classifyingOutput, output + picture * results)
+            let answer = handle.owner.model.outputs[index]
+            if answer.isVector, answer.head == .none {
+                target.update(from: handle.session.values(of: index).baseAddress!, count: results)
             } else {
-                target.update(from: logits.baseAddress!, count: classes)
+                for (place, value) in handle.session.sourceValues(of: index).enumerated() { target[place] = value }
             }
         }
     }

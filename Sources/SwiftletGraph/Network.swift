@@ -37,14 +37,19 @@ package struct NetworkOutput: Sendable, Equatable {
 }
 
 extension Network {
-    /// The first output's tensor.
-    package var output: Int {
-        get { outputs[0].tensor }
-        set { outputs[0].tensor = newValue }
+    /// Number of the output that says what a picture shows: the first vector, or the first of all where there are only maps.
+    package var classifyingOutput: Int {
+        outputs.firstIndex { tensors.indices.contains($0.tensor) && tensors[$0.tensor].isVector } ?? 0
     }
 
-    /// Whether the source model makes shares of 1 of its first output.
-    package var endsInSoftmax: Bool { outputs[0].head == .softmax }
+    /// The tensor of the output that classifies.
+    package var output: Int {
+        get { outputs[classifyingOutput].tensor }
+        set { outputs[classifyingOutput].tensor = newValue }
+    }
+
+    /// Whether the source model makes shares of 1 of the output that classifies.
+    package var endsInSoftmax: Bool { outputs[classifyingOutput].head == .softmax }
 }
 
 /// The shape of an activation, batch apart.

@@ -8,6 +8,8 @@ public final class Classifier {
     /// The model that answers; other classifiers and sessions may share it.
     public let model: Model
     private let session: Session
+    /// Number of the output that answers.
+    private let head: Int
 
     /// Threads that work on a picture: no more than there are processors.
     public var threads: Int { session.threads }
@@ -17,18 +19,27 @@ public final class Classifier {
     ///   - path: the file.
     ///   - threads: that work on one picture, 1 or more. Results do not depend on it.
     ///   - instructionSet: the best to use; nil: the best that this machine has. Results do not depend on it either.
+    ///   - head: the name of the output that answers; nil: the first that is a vector.
     /// - Throws: an error that names the file, and the field that is wrong.
-    public convenience init(path: String, threads: Int = 1, instructionSet: InstructionSet? = nil) throws(SwiftletError) {
-        try self.init(Model(path: path, instructionSet: instructionSet), threads: threads)
+    public convenience init(
+        path: String, threads: Int = 1, instructionSet: InstructionSet? = nil, head: String? = nil
+    ) throws(SwiftletError) {
+        try self.init(Model(path: path, instructionSet: instructionSet), threads: threads, head: head)
     }
 
     /// - Parameters:
     ///   - model: which any number of classifiers may share.
     ///   - threads: that work on one picture, 1 or more.
-    /// - Throws: where the model takes no pictures, or memory or threads cannot be had.
-    public init(_ model: Model, threads: Int = 1) throws(SwiftletError) {
+    ///   - head: the name of the output that answers; nil: the first that is a vector.
+    /// - Throws: where the model takes no pictures or has no such vector, or memory or threads cannot be had.
+    public convenience init(_ model: Model, threads: Int = 1, head: String? = nil) throws(SwiftletError) {
         try model.requirePictures()
-        self.model = model
+        try self.init(model, threads: threads, head: model.head(named: head))
+    }
+
+    /// - Parameter head: number of the output that answers, a vector.
+    package init(_ model: Model, threads: Int, head: Int) throws(SwiftletError) {
+        (self.model, self.head) = (model, head)
         session = try Session(model, threads: threads)
     }
 
@@ -75,9 +86,9 @@ public final class Classifier {
 
     private func predictions(_ count: Int) -> [Prediction] {
         session.run()
-        let softmax = Softmax(session.logits())
-        return softmax.top(count).map {
-            Prediction(index: $0, label: model.label($0), probability: softmax.probabilities[$0])
+        let probabilities = Probabilities(session.values(of: head), model.outputs[head].head)
+        return probabilities.top(count).map {
+            Prediction(index: $0, label: model.label($0, of: head), probability: probabilities.values[$0])
         }
     }
 }

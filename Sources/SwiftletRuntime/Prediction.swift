@@ -4,6 +4,6 @@ public struct Prediction: Sendable {
     public let index: Int
     /// The name of the class; `class N` where the model has no names.
     public let label: String
-    /// In [0, 1]; those of all classes sum to 1.
+    /// In [0, 1]; those of all classes sum to 1, unless each class is a question of its own (a sigmoid).
     public let probability: Double
 }

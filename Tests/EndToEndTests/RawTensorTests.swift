@@ -2,15 +2,6 @@ import XCTest
 
 /// `swiftlet run` over .npy files.
 final class RawTensorTests: XCTestCase {
-    private func values(_ file: String) throws -> (header: String, values: [Float]) {
-        let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
-        let start = 10 + Int(data[8]) + Int(data[9]) << 8
-        let values = stride(from: start, to: data.count, by: 4).map { offset in
-            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(data[offset + $1]) << UInt32(8 * $1) })
-        }
-        return (String(decoding: data[10..<start], as: UTF8.self), values)
-    }
-
     func testBatchOfTensors() throws {
         let models = try TestModels.made()
         let size = 3 * 224 * 224
@@ -21,7 +12,7 @@ final class RawTensorTests: XCTestCase {
         for model in [models.int8, models.float] {
             let run = try swiftlet("run", model, "--input", input, "--output", output, "--threads", "2")
             XCTAssertEqual(run.status, 0, run.errors)
-            let result = try values(output)
+            let result = try NumpyFile.values(output)
             XCTAssertTrue(result.header.contains("(3, 1000)"), result.header)
             XCTAssertEqual(result.values.count, 3000)
             XCTAssertEqual(Array(result.values[..<1000]), Array(result.values[2000...]))

@@ -27,9 +27,24 @@ enum SmallONNX {
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 
-    /// ValueInfoProto { name 1, type 2 } of float32 [1, 3, side, side].
-    private static func value(_ name: String, _ side: Int) -> Data {
-        let shape = [1, 3, side, side].reduce(Data()) { $0 + field(1, number(1, $1)) }
+    /// A convolution of 1 x 1, whose map is the output "map", and its mean over all positions, the output "mean".
+    static func twoOutputs(channels: Int, weights: [Float], side: Int = 8) -> Data {
+        let outputs = weights.count / channels
+        let nodes = [
+            text(1, "value0") + text(1, "weights") + text(2, "map") + text(3, "mixing") + text(4, "Conv"),
+            text(1, "map") + text(2, "mean") + text(3, "pool") + text(4, "GlobalAveragePool"),
+        ]
+        let dims = [outputs, channels, 1, 1].reduce(Data()) { $0 + number(1, $1) }
+        let tensor = dims + number(2, 1) + text(8, "weights") + field(9, weights.withUnsafeBytes { Data($0) })
+        var graph = nodes.reduce(Data()) { $0 + field(1, $1) } + text(2, "graph") + field(5, tensor)
+        graph += field(11, value("value0", side, channels: channels))
+        graph += field(12, value("map", side, channels: outputs)) + field(12, value("mean", 1, channels: outputs))
+        return number(1, 8) + field(7, graph) + field(8, number(2, 13))
+    }
+
+    /// ValueInfoProto { name 1, type 2 } of float32 [1, channels, side, side].
+    private static func value(_ name: String, _ side: Int, channels: Int = 3) -> Data {
+        let shape = [1, channels, side, side].reduce(Data()) { $0 + field(1, number(1, $1)) }
         return text(1, name) + field(2, field(1, number(1, 1) + field(2, shape)))
     }
 

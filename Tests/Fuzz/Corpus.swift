@@ -10,7 +10,7 @@ struct Corpus {
     let networkGraphics: [[UInt8]]
 
     init() {
-        var models = [SmallModel.bytes(seed: 1), SmallModel.bytes(seed: 2)]
+        var models = [SmallModel.bytes(seed: 1), SmallModel.bytes(seed: 2), SmallModel.withSeveralOutputs(seed: 3).finish()]
         for kind in OperatorKind.allCases {
             for channels in [3, 17] {
                 var one = OperatorCase("seed", kind)

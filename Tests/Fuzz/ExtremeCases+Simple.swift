@@ -144,4 +144,16 @@ extension ExtremeCases {
             }
         }
     }
+
+    /// Maps that are given out beside the vector, up to as many as a file may have.
+    mutating func addOutputs() {
+        for kind in OperatorKind.allCases {
+            for channels in [1, 17] { add("\(channels), given out", kind) { ($0.channels, $0.outputs, $0.maps) = (channels, channels, 1) } }
+        }
+        add("64 outputs", .convolutionInt8) { $0.maps = Bounds.largestOutputs - 1 }
+        add("64 outputs", .poolFloat) { $0.maps = Bounds.largestOutputs - 1 }
+        add("a vector with every head", .convolutionInt8) {
+            ($0.height, $0.width, $0.window, $0.maps, $0.mapHead) = (1, 1, LoweredWindow(), 2, .topK)
+        }
+    }
 }

@@ -24,6 +24,7 @@ struct ExtremeCases {
         addElementwise()
         addConversions()
         addFloat()
+        addOutputs()
     }
 
     /// - Parameter edit: sets the fields that the name tells.

@@ -7,19 +7,33 @@ enum FieldMutator {
         var tensors = model.tensors
         var operators = model.operators
         var result = ModelBuilder(name: model.name)
-        (result.input, result.output) = (model.input, model.output)
+        (result.input, result.outputs) = (model.input, model.outputs)
         (result.inputOffsets, result.preprocessing, result.labels) = (model.inputOffsets, model.preprocessing, model.labels)
         for _ in 0..<(1 + random.below(2)) {
-            switch random.below(8) {
+            switch random.below(9) {
             case 0: result.input = index(&random, tensors.count)
             case 1: result.output = index(&random, tensors.count)
-            case 2, 3: change(&tensors[random.below(tensors.count)], &random)
+            case 2: change(&result.outputs, tensors.count, &random)
+            case 3, 4: change(&tensors[random.below(tensors.count)], &random)
             default: change(&operators[random.below(operators.count)], tensors.count, &random)
             }
         }
         for tensor in tensors { _ = result.add(tensor) }
         for operation in operators { result.add(operation) }
         return result
+    }
+
+    private static func change(_ outputs: inout [OutputDescription], _ tensors: Int, _ random: inout Random) {
+        let place = random.below(outputs.count)
+        switch random.below(4) {
+        case 0: outputs[place].tensor = index(&random, tensors)
+        case 1: outputs[place].head = OutputHead(rawValue: UInt8(random.below(6))) ?? .none
+        case 2: outputs[place].name = random.pick(["", "map0", "output", "\u{0}"])
+        default:
+            for number in 0..<random.pick([1, 2, 62, 63, 64, 65]) {
+                outputs.append(OutputDescription(name: "more\(number)", tensor: index(&random, tensors)))
+            }
+        }
     }
 
     /// Fields of the file are 32 bits wide; the writer truncates.

@@ -6,9 +6,9 @@ struct ModelMutator {
     private static let headerSize = 32
     private static let entrySize = 32
 
-    /// The five sections of a whole file.
+    /// The sections of a whole file: five, or six where it lists its outputs.
     static func sections(of file: [UInt8]) -> [[UInt8]] {
-        (0..<5).map { number in
+        (0..<word(file, 12)).map { number in
             let entry = headerSize + number * entrySize
             let (offset, length) = (word(file, entry + 8), word(file, entry + 16))
             return Array(file[offset..<(offset + length)])
@@ -20,14 +20,15 @@ struct ModelMutator {
         case 0: return Mutator.damaged(file, with: other, &random)
         case 1:
             var file = file
-            let table = headerSize..<(headerSize + 5 * entrySize)
+            let count = word(file, 12)
+            let table = headerSize..<(headerSize + count * entrySize)
             let changed = Mutator.damaged(Array(file[table]), with: other, &random)
             file.replaceSubrange(table, with: changed)
-            repairTable(&file)
+            repairTable(&file, sections: count)
             return file
         default:
             var sections = sections(of: file)
-            let number = random.pick([0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4])
+            let number = sections.count > 5 && random.oneIn(3) ? 5 : random.pick([0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4])
             sections[number] = Mutator.damaged(sections[number], with: other, &random)
             return assembled(sections)
         }
@@ -36,11 +37,12 @@ struct ModelMutator {
     static func assembled(_ sections: [[UInt8]]) -> [UInt8] {
         var file: [UInt8] = [0x53, 0x4C, 0x45, 0x54, 0x0D, 0x0A, 0x1A, 0x0A]
         append(1, 4, to: &file)
-        append(5, 4, to: &file)
-        let size = sections.reduce(192) { aligned($0 + $1.count) }
+        append(UInt64(sections.count), 4, to: &file)
+        let begin = aligned(headerSize + sections.count * entrySize)
+        let size = sections.reduce(begin) { aligned($0 + $1.count) }
         append(UInt64(size), 8, to: &file)
         append(0, 8, to: &file)
-        var offset = 192
+        var offset = begin
         for (index, section) in sections.enumerated() {
             append(UInt64(index + 1), 8, to: &file)
             append(UInt64(offset), 8, to: &file)
@@ -49,16 +51,17 @@ struct ModelMutator {
             offset = aligned(offset + section.count)
         }
         for section in sections {
-            file += section
             while file.count % 64 != 0 { file.append(0) }
+            file += section
         }
-        repairTable(&file)
+        while file.count % 64 != 0 { file.append(0) }
+        repairTable(&file, sections: sections.count)
         return file
     }
 
-    private static func repairTable(_ file: inout [UInt8]) {
-        guard file.count >= headerSize + 5 * entrySize else { return }
-        let sum = file[headerSize..<(headerSize + 5 * entrySize)].withUnsafeBytes { Checksum.xxh64($0) }
+    private static func repairTable(_ file: inout [UInt8], sections: Int) {
+        guard file.count >= headerSize + sections * entrySize else { return }
+        let sum = file[headerSize..<(headerSize + sections * entrySize)].withUnsafeBytes { Checksum.xxh64($0) }
         for index in 0..<8 { file[24 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index)) }
     }
 

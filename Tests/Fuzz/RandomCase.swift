@@ -19,6 +19,9 @@ enum RandomCase {
         made.poolCountsPadding = random.oneIn(2)
         made.tableIsPerChannel = random.oneIn(2)
         made.selects = random.oneIn(2)
+        if random.oneIn(3) { made.maps = random.pick([1, 1, 2, 63, 64]) }
+        if random.oneIn(8) { made.mapName = random.pick(["", "map", "vector"]) }
+        if random.oneIn(8) { made.mapHead = random.pick([.softmax, .sigmoid, .argMax]) }
         setActivation(&made, &random)
         setParameters(&made, &random)
         return made

@@ -13,7 +13,18 @@ enum RefusedCases {
         addGrids(to: &cases)
         addPools(to: &cases)
         addOthers(to: &cases)
+        addOutputs(to: &cases)
         return cases.all
+    }
+
+    private static func addOutputs(to cases: inout ExtremeCases) {
+        cases.add("65 outputs", .convolutionInt8) { $0.maps = Bounds.largestOutputs }
+        cases.add("an output without a name", .convolutionInt8) { ($0.maps, $0.mapName) = (1, "") }
+        cases.add("two outputs of one name", .convolutionInt8) { ($0.maps, $0.mapName) = (2, "map") }
+        cases.add("an output with the vector's name", .convolutionInt8) { ($0.maps, $0.mapName) = (1, "vector") }
+        for head in 1...5 {
+            cases.add("a map with the head \(head)", .convolutionInt8) { ($0.maps, $0.mapHead) = (1, OutputHead(rawValue: UInt8(head))!) }
+        }
     }
 
     private static let notScales: [(String, Float)] = [

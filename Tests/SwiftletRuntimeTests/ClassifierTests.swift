@@ -56,6 +56,48 @@ final class ClassifierTests: XCTestCase {
             "\(folder)/cat.jpg: not a .slet file: wrong magic number")
     }
 
+    func testHeads() throws {
+        let model = try Model(bytes: SmallModel.withSeveralOutputs().finish())
+        let plain = try Classifier(Model(bytes: SmallModel.bytes())).classify(bytes: jpeg, top: 3)
+        XCTAssertEqual(text(try Classifier(model).classify(bytes: jpeg, top: 3)), text(plain))
+        XCTAssertEqual(text(try Classifier(model, head: "logits").classify(bytes: jpeg, top: 3)), text(plain))
+        // A sigmoid's shares stand for themselves, and labels are those of the output that classifies.
+        let gate = try Classifier(model, head: "gate").classify(bytes: jpeg, top: 24)
+        XCTAssertEqual(gate.count, 24)
+        XCTAssertNotEqual(gate.reduce(0) { $0 + $1.probability }, 1, accuracy: 0.01)
+        XCTAssertEqual(
+            error { _ = try Classifier(model, head: "early") }?.description, "small: a map is no vector of classes")
+        XCTAssertEqual(
+            error { _ = try Classifier(model, head: "none") }?.description,
+            "small: no output is called none; there are map, logits, early, gate")
+    }
+
+    /// A model of one channel sees the luma, whatever its picture's colors.
+    func testGrayPictures() throws {
+        var builder = OneOperator.convolution(height: 2, width: 2, channels: 1) { $0.weights = [1, 2, 3, 4, 4, 3, 2, 1] }
+        builder.preprocessing = Preprocessing(
+            resize: .none, cropHeight: 0, cropWidth: 0, channelOrder: .gray, mean: [127.5], std: [10])
+        let model = try Model(bytes: builder.finish())
+        XCTAssertEqual(model.preprocessing, builder.preprocessing)
+        XCTAssertTrue(model.takesPictures)
+        let colors: [UInt8] = [255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30]
+        let luma: [UInt8] = [76, 150, 29, 18]
+        let gray = luma.flatMap { [$0, $0, $0] }
+        let classifier = try Classifier(model)
+        XCTAssertEqual(
+            text(try classifier.classify(pixels: colors, height: 2, width: 2)), text(try classifier.classify(pixels: gray, height: 2, width: 2)))
+        let session = try Session(model)
+        let values = luma.map { (Float($0) - 127.5) / 10 }
+        var logits = [Float](repeating: 0, count: 2)
+        var span = logits.mutableSpan
+        try session.run(values: values.span, into: &span)
+        XCTAssertEqual(try session.run([Image(height: 2, width: 2, pixels: colors)])[0], logits)
+        XCTAssertNotEqual(logits[0], logits[1])
+        // One channel without such preprocessing is no picture.
+        builder.preprocessing = Preprocessing()
+        XCTAssertFalse(try Model(bytes: builder.finish()).takesPictures)
+    }
+
     func testSessionRun() throws {
         let model = try Model(bytes: SmallModel.bytes())
         XCTAssertEqual(model.inputShape, Model.InputShape(height: 17, width: 15, channels: 3))

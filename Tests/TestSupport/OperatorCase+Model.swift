@@ -23,6 +23,10 @@ extension OperatorCase {
         fill(&operation, &random)
         builder.add(operation)
         builder.output = h * w > 1 ? addPool(to: &builder, output, outputChannels, isFloat: givesFloat, positions: h * w, &random) : output
+        for number in 0..<maps {
+            builder.outputs.append(OutputDescription(name: mapName ?? "map\(number)", tensor: output, head: mapHead))
+        }
+        if maps > 0 { builder.outputs[0].name = "vector" }
         builder.preprocessing = Preprocessing(resize: .exact(height: height, width: width), cropHeight: 0, cropWidth: 0)
         return builder
     }

@@ -51,6 +51,10 @@ package struct OperatorCase {
     package var outputZero: Int8?
     /// The offset of a model's int8 input, in place of its zero points.
     package var inputOffset: Float?
+    /// How many outputs give the operator's map beside the vector, each under a name of its own or all under `mapName`.
+    package var maps = 0
+    package var mapName: String?
+    package var mapHead = OutputHead.none
     package var seed: UInt64 = 1
 
     package init(_ name: String, _ kind: OperatorKind) {

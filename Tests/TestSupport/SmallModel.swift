@@ -12,6 +12,20 @@ package struct SmallModel {
         return model.builder.finish()
     }
 
+    /// The same with a map, the logits under an argmax, and a vector in the middle as outputs.
+    package static func withSeveralOutputs(seed: UInt64 = 1) -> ModelBuilder {
+        var model = SmallModel(seed: seed)
+        model.build()
+        func number(_ name: String) -> Int { model.builder.tensors.firstIndex { areEqual($0.name, name) }! }
+        model.builder.outputs = [
+            OutputDescription(name: "map", tensor: number("join")),
+            OutputDescription(name: "logits", tensor: number("classifier"), head: .argMax),
+            OutputDescription(name: "early", tensor: number("depthwise")),
+            OutputDescription(name: "gate", tensor: number("excite"), head: .sigmoid),
+        ]
+        return model.builder
+    }
+
     private init(seed: UInt64) {
         random = SplitMix64(seed: seed)
     }

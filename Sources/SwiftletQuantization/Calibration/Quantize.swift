@@ -14,7 +14,7 @@ package func quantize(
     progress: @Sendable (Double, String) -> Void = { _, _ in }
 ) throws -> QuantizedNetwork {
     guard set.count > 0 else { throw QuantizationError("the calibration set is empty") }
-    guard network.tensors.indices.contains(network.input), network.tensors.indices.contains(network.output) else {
+    guard ([network.input] + network.outputs.map(\.tensor)).allSatisfy(network.tensors.indices.contains) else {
         throw QuantizationError("\(network.name): its input or output is not one of its tensors")
     }
     if case .pixels(let mean, let std) = set.inputRange {

@@ -10,7 +10,7 @@ import SwiftletRuntime
 ///   - quantized: what `quantize` made of it.
 /// - Throws: `QuantizationError` when `quantized` was made of another network, or naming a layer whose parameters break the file's bounds.
 package func lowerInt8(_ network: Network, _ quantized: QuantizedNetwork) throws -> ModelBuilder {
-    guard network.name == quantized.network.name, network.input == quantized.network.input, network.output == quantized.network.output,
+    guard network.name == quantized.network.name, network.input == quantized.network.input, network.outputs == quantized.network.outputs,
         network.tensors.elementsEqual(quantized.network.tensors.prefix(network.tensors.count))
     else { throw QuantizationError("\(network.name) is not the network that was quantized") }
     var lowering = Lowering(quantized.network, grids: quantized.grids, fractionalInput: quantized.grids[network.input].offsets)

@@ -19,7 +19,6 @@ struct Lowering {
         self.grids = grids
         self.fractionalInput = fractionalInput
         builder = ModelBuilder(name: network.name)
-        builder.endsInSoftmax = network.endsInSoftmax
         float = Array(repeating: nil, count: network.tensors.count)
         int8 = float
     }
@@ -34,14 +33,18 @@ struct Lowering {
     }
 
     mutating func finish() -> ModelBuilder {
-        // The form that was there first is the one that is computed; the other one is a copy.
-        builder.input =
-            [float[network.input], int8[network.input]].compactMap { $0 }.min()
-            ?? addTensor(network.input, isFloat: true, suffix: "")
-        builder.output = [float[network.output], int8[network.output]].compactMap { $0 }.min() ?? builder.input
+        builder.input = firstForm(network.input) ?? addTensor(network.input, isFloat: true, suffix: "")
+        builder.outputs = network.outputs.map { output in
+            OutputDescription(
+                name: output.name.isEmpty ? network.tensors[output.tensor].name : output.name,
+                tensor: firstForm(output.tensor) ?? builder.input, head: OutputHead(output.head))
+        }
         if builder.tensors[builder.input].type == .int8 { builder.inputOffsets = fractionalInput }
         return builder
     }
+
+    /// The form that was there first is the one that is computed; the other one is a copy.
+    private func firstForm(_ tensor: Int) -> Int? { [float[tensor], int8[tensor]].compactMap { $0 }.min() }
 
     private mutating func floatForm(_ tensor: Int) -> Int {
         if let number = float[tensor] { return number }
@@ -65,6 +68,19 @@ struct Lowering {
         let number = builder.add(description)
         if isFloat { float[tensor] = number } else { int8[tensor] = number }
         return number
+    }
+}
+
+extension OutputHead {
+    fileprivate init(_ head: Head) {
+        switch head {
+        case .none: self = .none
+        case .softmax: self = .softmax
+        case .logSoftmax: self = .logSoftmax
+        case .sigmoid: self = .sigmoid
+        case .argMax: self = .argMax
+        case .topK: self = .topK
+        }
     }
 }
 

@@ -8,9 +8,17 @@ extension Network {
         guard tensors.count <= Ceilings.tensors else {
             throw QuantizationError("\(tensors.count) tensors, but a .slet file has \(Ceilings.tensors) at most")
         }
-        guard Set(outputs.map(\.tensor)).count == 1 else {
-            let names = outputs.map { "'\($0.name)'" }.joined(separator: ", ")
-            throw QuantizationError("it has \(outputs.count) outputs, \(names), but a .slet file has one")
+        guard (1...Bounds.largestOutputs).contains(outputs.count) else {
+            throw QuantizationError("\(outputs.count) outputs, but a .slet file has 1 to \(Bounds.largestOutputs)")
+        }
+        let written = Set(layers.map(\.output))
+        for output in outputs {
+            guard written.contains(output.tensor), tensors.indices.contains(output.tensor) else {
+                throw QuantizationError("no layer computes the output '\(output.name)'")
+            }
+            guard output.head == .none || tensors[output.tensor].isVector else {
+                throw QuantizationError("the output '\(output.name)' is a map with a classifier's head")
+            }
         }
         for layer in layers { try NetworkCheck(network: self).run(layer) }
     }

@@ -16,8 +16,9 @@ struct PreparedNetwork: Sendable {
     func output(of index: Int, settings: QuantizationSettings) -> LayerOutput {
         let layer = network.layers[index]
         let tensor = network.tensors[layer.output]
+        let isOutput = network.outputs.contains { $0.tensor == layer.output }
         return LayerOutput(
-            tensor: tensor, isLogits: layer.output == network.output, activation: layer.operation.activation, useful: useful[index],
+            tensor: tensor, isLogits: isOutput && tensor.isVector, activation: layer.operation.activation, useful: useful[index],
             isPerChannel: settings.perChannel && !tensor.isVector)
     }
 }

@@ -20,13 +20,17 @@ package struct LogitsDistance: Sendable, Codable, Equatable {
         (divergence, agreement, estimatedLoss) = (0, 0, 0)
         for (a, b) in zip(reference, other) {
             divergence += LogitsDistance.divergence(a, b)
-            let probabilities = a.withUnsafeBufferPointer(Softmax.init)
-            let (first, second) = (probabilities.top(1)[0], b.withUnsafeBufferPointer(Softmax.init).top(1)[0])
+            let (probabilities, others) = (LogitsDistance.probabilities(a), LogitsDistance.probabilities(b))
+            let (first, second) = (probabilities.top(1)[0], others.top(1)[0])
             agreement += first == second ? 100 : 0
-            estimatedLoss += 100 * (probabilities.probabilities[first] - probabilities.probabilities[second])
+            estimatedLoss += 100 * (probabilities.values[first] - probabilities.values[second])
         }
         let count = Double(max(1, pictures))
         (divergence, agreement, estimatedLoss) = (divergence / count, agreement / count, estimatedLoss / count)
+    }
+
+    private static func probabilities(_ logits: [Float]) -> Probabilities {
+        logits.withUnsafeBufferPointer { Probabilities($0, .softmax) }
     }
 
     /// KL(softmax a || softmax b) of one picture, nats.

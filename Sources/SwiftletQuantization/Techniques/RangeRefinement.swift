@@ -53,8 +53,8 @@ struct RangeRefinement: Sendable {
             let least = network.tensors[choice.tensor].isVector ? Self.leastOfVectors : 0
             let allowed = Self.factors.indices.filter { Self.factors[$0] >= least }
             let totals = allowed.map { j in choice.errors.reduce(0) { $0 + $1.total(j) } }
-            // Gradients beyond float's range say nothing: the walk chooses.
-            guard totals.allSatisfy(\.isFinite) else { continue }
+            // Gradients beyond float's range say nothing, nor do those of what only other outputs depend on: the walk chooses.
+            guard totals.allSatisfy(\.isFinite), totals.contains(where: { $0 > 0 }) else { continue }
             result[choice.tensor] = Self.factors[allowed[totals.indices.min { totals[$0] < totals[$1] }!]]
         }
         return result
@@ -93,11 +93,13 @@ struct RangeRefinement: Sendable {
         return finite.values.contains(false) ? nil : ranges
     }
 
-    /// A random direction of the logits with their Fisher information as its covariance: √p ξ - p Σ √p ξ, with random signs ξ.
+    /// A random direction of the logits with their Fisher information as its covariance: √p ξ - p Σ √p ξ, with random signs ξ. Of a map,
+    /// whose values are no classes', the signs: every error counts alike.
     private func direction(_ worker: Backpropagation.Worker, _ picture: Int) -> [Float] {
-        let count = network.tensors[network.output].count
-        let softmax = Softmax(UnsafeBufferPointer(start: worker.values[network.output].floats, count: count))
+        let output = network.tensors[network.output]
         var generator = SplitMix64(seed: settings.seed, stream: picture)
+        guard output.isVector else { return (0..<output.count).map { _ in generator.next() >> 63 == 0 ? 1 : -1 } }
+        let softmax = Softmax(UnsafeBufferPointer(start: worker.values[network.output].floats, count: output.count))
         let signed = softmax.probabilities.map { Double($0).squareRoot() * (generator.next() >> 63 == 0 ? 1 : -1) }
         let sum = signed.reduce(0, +)
         return zip(signed, softmax.probabilities).map { Float($0 - Double($1) * sum) }

@@ -3,7 +3,7 @@ import SwiftletGraph
 /// What is known of a layer's output before a picture is seen, as far as its grid depends on it.
 struct LayerOutput: Sendable {
     let tensor: Tensor
-    /// Whether it is the network's output.
+    /// Whether it is a vector that the network gives out.
     let isLogits: Bool
     /// The activation that makes its values.
     let activation: Activation

@@ -25,14 +25,17 @@ extension Session {
         try picture.withPixels { pixels throws(SwiftletError) in try setInput(pixels: pixels, at: index) }
     }
 
-    /// Sets picture `index` of the batch from pixels as `Preprocessing.apply` gives them, [height][width][3].
+    /// Sets picture `index` of the batch from pixels as `Preprocessing.apply` gives them, [height][width][channels].
     package func setInput(pixels: UnsafeBufferPointer<UInt8>, at index: Int = 0) throws(SwiftletError) {
         try model.requirePictures()
         let target = try target(count: pixels.count, at: index)
+        let channels = model.preprocessing.channels
         if model.inputTensor.type == .int8 {
-            PixelTable.apply(pixelTable.assumingMemoryBound(to: UInt8.self), pixels, 3, to: target.assumingMemoryBound(to: UInt8.self))
+            PixelTable.apply(
+                pixelTable.assumingMemoryBound(to: UInt8.self), pixels, channels, to: target.assumingMemoryBound(to: UInt8.self))
         } else {
-            PixelTable.apply(pixelTable.assumingMemoryBound(to: Float.self), pixels, 3, to: target.assumingMemoryBound(to: Float.self))
+            PixelTable.apply(
+                pixelTable.assumingMemoryBound(to: Float.self), pixels, channels, to: target.assumingMemoryBound(to: Float.self))
         }
     }
 
@@ -59,11 +62,12 @@ extension Session {
     /// Fills `pixelTable` where the model takes pictures.
     func fillPixelTable() {
         guard model.takesPictures else { return }
-        let count = 256 * 3
+        let channels = model.preprocessing.channels
+        let count = 256 * channels
         var values = [Float](repeating: 0, count: count + Int(SK_SLACK))
         for pixel in 0..<256 {
-            for channel in 0..<3 {
-                values[pixel * 3 + channel] = model.preprocessing.normalized(pixel: UInt8(pixel), channel: channel)
+            for channel in 0..<channels {
+                values[pixel * channels + channel] = model.preprocessing.normalized(pixel: UInt8(pixel), channel: channel)
             }
         }
         values.withUnsafeBufferPointer { values in

@@ -1,38 +1,68 @@
 internal import CKernels
 
 extension Session {
-    /// Computes the logits of a whole batch of pixels. Allocates nothing.
-    /// - Parameters:
-    ///   - pixels: as `Preprocessing.apply` gives them, [batch][height][width][3] in the preprocessing's channel order.
-    ///   - logits: [batch][classes], where the results go.
-    /// - Throws: where a size does not fit, before anything is computed.
-    public func run(pixels: Span<UInt8>, into logits: inout MutableSpan<Float>) throws(SwiftletError) {
-        try check(count: pixels.count, results: logits.count)
-        let size = model.inputShape.count
+    /// Computes all outputs of a whole batch of pixels; `copyOutput` gives them. Allocates nothing.
+    /// - Parameter pixels: as `Preprocessing.apply` gives them, [batch][height][width][channels] in the preprocessing's channel order.
+    /// - Throws: where the size does not fit, before anything is computed.
+    public func run(pixels: Span<UInt8>) throws(SwiftletError) {
+        let size = try pictureSize(ofBatch: pixels.count)
         try pixels.withUnsafeBufferPointer { all throws(SwiftletError) in
             for picture in 0..<batch {
                 try setInput(pixels: UnsafeBufferPointer(rebasing: all[(picture * size)..<((picture + 1) * size)]), at: picture)
             }
         }
         run()
-        copyLogits(to: &logits)
     }
 
-    /// Computes the logits of a whole batch of normalized values. Allocates nothing.
-    /// - Parameters:
-    ///   - values: as the model's source takes them, but [batch][height][width][channels].
-    ///   - logits: [batch][classes], where the results go.
-    /// - Throws: where a size does not fit, before anything is computed.
-    public func run(values: Span<Float>, into logits: inout MutableSpan<Float>) throws(SwiftletError) {
-        try check(count: values.count, results: logits.count)
-        let size = model.inputShape.count
+    /// Computes all outputs of a whole batch of normalized values; `copyOutput` gives them. Allocates nothing.
+    /// - Parameter values: as the model's source takes them, but [batch][height][width][channels].
+    /// - Throws: where the size does not fit, before anything is computed.
+    public func run(values: Span<Float>) throws(SwiftletError) {
+        let size = try pictureSize(ofBatch: values.count)
         try values.withUnsafeBufferPointer { all throws(SwiftletError) in
             for picture in 0..<batch {
                 try setInput(values: UnsafeBufferPointer(rebasing: all[(picture * size)..<((picture + 1) * size)]), at: picture)
             }
         }
         run()
-        copyLogits(to: &logits)
+    }
+
+    /// Computes the logits of a whole batch of pixels. Allocates nothing.
+    /// - Parameters:
+    ///   - pixels: as of `run(pixels:)`.
+    ///   - logits: [batch][classes], where the values of the model's `classifyingOutput` go.
+    /// - Throws: where a size does not fit, before anything is computed.
+    public func run(pixels: Span<UInt8>, into logits: inout MutableSpan<Float>) throws(SwiftletError) {
+        try checkRoom(logits.count, for: model.classifyingOutput)
+        try run(pixels: pixels)
+        try copyOutput(model.classifyingOutput, into: &logits)
+    }
+
+    /// Computes the logits of a whole batch of normalized values. Allocates nothing.
+    /// - Parameters:
+    ///   - values: as of `run(values:)`.
+    ///   - logits: [batch][classes], where the values of the model's `classifyingOutput` go.
+    /// - Throws: where a size does not fit, before anything is computed.
+    public func run(values: Span<Float>, into logits: inout MutableSpan<Float>) throws(SwiftletError) {
+        try checkRoom(logits.count, for: model.classifyingOutput)
+        try run(values: values)
+        try copyOutput(model.classifyingOutput, into: &logits)
+    }
+
+    /// An output of the last run. Allocates nothing.
+    /// - Parameters:
+    ///   - index: the output's number in the model's `outputs`.
+    ///   - values: [batch][height][width][channels], where they go.
+    /// - Throws: where there is no such output, or the room is not of its size.
+    public func copyOutput(_ index: Int, into values: inout MutableSpan<Float>) throws(SwiftletError) {
+        try SwiftletError.require(index, in: 0...(outputs.count - 1), "the output's number")
+        try checkRoom(values.count, for: index)
+        for place in 0..<values.count { values[place] = outputs[index].values[place] }
+    }
+
+    /// An output of the last run by its name, as `copyOutput(_:into:)` gives it.
+    public func copyOutput(named name: String, into values: inout MutableSpan<Float>) throws(SwiftletError) {
+        try copyOutput(try model.requireOutput(named: name), into: &values)
     }
 
     /// Computes the logits of pictures of any size, which are resized and cropped as the model says.
@@ -45,19 +75,21 @@ extension Session {
         return images.indices.map { Array(logits(at: $0)) }
     }
 
-    private func check(count: Int, results: Int) throws(SwiftletError) {
-        let (values, logits) = (model.inputShape.count * batch, model.classCount * batch)
-        try SwiftletError.require(count, in: values...values, "the number of the batch's values")
-        try SwiftletError.require(results, in: logits...logits, "the number of logits there is room for")
+    /// Values of one picture.
+    private func pictureSize(ofBatch count: Int) throws(SwiftletError) -> Int {
+        let size = model.inputShape.count
+        try SwiftletError.require(count, in: (size * batch)...(size * batch), "the number of the batch's values")
+        return size
     }
 
-    private func copyLogits(to target: inout MutableSpan<Float>) {
-        for index in 0..<target.count { target[index] = logitValues[index] }
+    private func checkRoom(_ count: Int, for output: Int) throws(SwiftletError) {
+        let needed = outputs[output].count * batch
+        try SwiftletError.require(count, in: needed...needed, "the number of values there is room for")
     }
 }
 
 extension Session {
-    /// Computes the logits of the pictures that are set.
+    /// Computes the outputs of the pictures that are set.
     package func run() {
         executor.run()
         finish()
@@ -71,19 +103,18 @@ extension Session {
     }
 
     private func finish() {
-        let source = arena + plan.offset(of: model.output)!
-        if let conversion = model.dequantizeOutput {
-            var shape = outputShape
-            conversion.convert(&shape, from: source, to: logitValues)
-        } else {
-            logitValues.update(from: source.assumingMemoryBound(to: Float.self), count: batch * model.classCount)
-        }
+        for index in 0..<outputs.count { outputs[index].fetch() }
     }
 
     /// The logits of picture `index` of the last run, valid until the next.
     package func logits(at index: Int = 0) -> UnsafeBufferPointer<Float> {
+        values(of: model.classifyingOutput, at: index)
+    }
+
+    /// An output's values of picture `index` of the last run, [height][width][channels], valid until the next.
+    package func values(of output: Int, at index: Int = 0) -> UnsafeBufferPointer<Float> {
         precondition(index >= 0 && index < batch)
-        return UnsafeBufferPointer(start: logitValues + index * model.classCount, count: model.classCount)
+        return outputs[output].picture(index)
     }
 
     /// A tensor's values for the first picture, NHWC as float, after a run; needs `keepsTensors`.

@@ -16,15 +16,14 @@ public final class Session {
 
     let plan: MemoryPlan
     let executor: Executor
-    /// These five lie in the executor's memory.
+    /// These lie in the executor's memory.
     let arena: UnsafeMutableRawPointer
-    let logitValues: UnsafeMutablePointer<Float>
+    /// In the model's order.
+    let outputs: [SessionOutput]
     /// [256][channels]: what a pixel value becomes in the input tensor.
     let pixelTable: UnsafeMutableRawPointer
     /// Where values of planes are interleaved, some positions at a time.
     let block: UnsafeMutablePointer<Float>
-    /// Of the conversion to logits, for the whole batch.
-    let outputShape: sk_shape
 
     /// - Parameters:
     ///   - model: which any number of sessions may share.
@@ -61,13 +60,20 @@ public final class Session {
         let parts = threads == 1 ? 1 : threads * partsOfThread
         let plan = MemoryPlan(model, batch: batch, pictureOperators: pictureOperators, parts: threads, keepsTensors: keepsTensors)
         let sizes = try SessionSizes(
-            tensors: model.tensors, operators: model.operators, plan: plan, input: model.input, output: model.output, batch: batch,
-            threads: threads, parts: parts, pictureOperators: pictureOperators, keepsTensors: keepsTensors)
+            tensors: model.tensors, operators: model.operators, plan: plan, input: model.input, outputs: model.outputTensors,
+            batch: batch, threads: threads, parts: parts, pictureOperators: pictureOperators, keepsTensors: keepsTensors)
 
         var memory = OwnedMemory()
         let arena = try memory.allocate(sizes.arena, for: "the activations")
         let scratch = try memory.allocate(sizes.scratch, for: "the kernels to work in")
-        let logits = try memory.allocate(sizes.logits, for: "the logits")
+        var outputs: [SessionOutput] = []
+        for (index, output) in model.outputs.enumerated() {
+            let values = try memory.allocate(sizes.outputs[index], for: "the outputs")
+            let source = arena + plan.offset(of: output.tensor)!
+            outputs.append(
+                SessionOutput(source: source, values: values, count: output.count, batch: batch, model.dequantizeOutputs[index]))
+        }
+        self.outputs = outputs
         pixelTable = try memory.allocate(sizes.pixelTable, for: "a table of pixel values")
         let blockValues = Session.blockPositions(model) * model.inputShape.channels
         block = try memory.allocate(blockValues * MemoryLayout<Float>.size + Int(SK_SLACK), for: "values to be interleaved")
@@ -77,10 +83,6 @@ public final class Session {
         executor = try Executor(stages, threads: threads, parts: parts, memory: memory)
 
         (self.model, self.batch, self.threads, self.parts, self.plan, self.arena) = (model, batch, threads, parts, plan, arena)
-        logitValues = logits.bindMemory(to: Float.self, capacity: batch * model.classCount)
-        var outputShape = model.dequantizeOutput?.shape ?? sk_shape()
-        outputShape.batch = Int32(batch)
-        self.outputShape = outputShape
         fillPixelTable()
     }
 }

@@ -22,22 +22,8 @@ package struct Softmax: Sendable {
         (probabilities, self.largest, self.sum) = (values, largest, sum)
     }
 
-    /// The `count` most likely classes (or all, when there are fewer), the lower class first among equals.
-    package func top(_ count: Int) -> [Int] {
-        var best: [Int] = []
-        for index in 0..<probabilities.count {
-            // Everything in `best` has a lower index, so only a greater value goes before it.
-            var position = best.count
-            while position > 0, probabilities[index] > probabilities[best[position - 1]] { position -= 1 }
-            guard position < count else { continue }
-            best.insert(index, at: position)
-            if best.count > count { best.removeLast() }
-        }
-        return best
-    }
-
     /// e^x for x <= 0: 2^n times the series of e^r, |r| <= ln(2) / 2.
-    private static func exponential(_ x: Double) -> Double {
+    static func exponential(_ x: Double) -> Double {
         guard x > -700 else { return 0 }
         let n = Int(x * 1.4426950408889634 - 0.5)  // to nearest: x is not positive
         let r = (x - Double(n) * 0.693147180369123816490) - Double(n) * 1.90821492927058770002e-10

@@ -11,8 +11,11 @@ enum FileLayout {
         case preprocessing = 3
         case labels = 4
         case provenance = 5
+        /// Only where the model section does not say it all.
+        case outputs = 6
 
-        static let count = 5
+        /// Sections that every file has, and with the optional one.
+        static let counts = 5...6
     }
 
     /// The whole file from its sections.
@@ -42,7 +45,7 @@ enum FileLayout {
         return file.bytes
     }
 
-    /// The five sections of `file`, in place.
+    /// The sections of `file` in the order of their ids, in place.
     /// - Throws: `SwiftletError` naming the field that is wrong.
     static func sections(of file: UnsafeRawBufferPointer) throws(SwiftletError) -> [UnsafeRawBufferPointer] {
         var reader = ByteReader(file)
@@ -54,7 +57,7 @@ enum FileLayout {
         guard version == Self.version else {
             throw .badFile("version \(version) of the format; this program reads version \(Self.version)")
         }
-        guard count == Section.count else { throw .badFile("section count is \(count), not \(Section.count)") }
+        guard Section.counts.contains(count) else { throw .badFile("section count is \(count), not 5 or 6") }
         guard size == UInt64(file.count) else {
             throw .badFile("file size is \(file.count) bytes, the header says \(size): truncated or damaged")
         }
@@ -63,7 +66,7 @@ enum FileLayout {
 
         var entries = ByteReader(table)
         var found = [UnsafeRawBufferPointer]()
-        for expected in 1...Section.count {
+        for expected in 1...count {
             guard let id = entries.uint32(), entries.uint32() != nil, let offset = entries.uint64(), let length = entries.uint64(),
                 let checksum = entries.uint64()
             else { throw .badFile("truncated in the section table") }

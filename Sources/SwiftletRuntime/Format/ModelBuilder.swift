@@ -10,9 +10,8 @@ package struct ModelBuilder {
     /// int8 input only: q = rne(x / scale[c] + offset[c]); empty: the input tensor's zero points. A fractional offset, made good in the
     /// first layer's bias, lets q be exactly the pixel's value - 128.
     package var inputOffsets: [Float] = []
-    /// Tensor number of the logits: a vector, int8 or float32.
-    package var output = 0
-    package var endsInSoftmax = false
+    /// Vectors and maps, int8 or float32; at least one. One vector needs no name: it has its tensor's.
+    package var outputs = [OutputDescription(name: "", tensor: 0)]
     package var preprocessing = Preprocessing()
     /// One a class, or empty.
     package var labels: [String] = []
@@ -34,14 +33,21 @@ package struct ModelBuilder {
         operators.append(operation)
     }
 
+    /// Tensor number of the first output.
+    package var output: Int {
+        get { outputs[0].tensor }
+        set { outputs[0].tensor = newValue }
+    }
+
     /// The file's bytes.
     package func finish() -> [UInt8] {
+        let answer = outputs.first { tensors.indices.contains($0.tensor) && tensors[$0.tensor].isVector } ?? outputs[0]
         var data = ByteWriter()
         var model = ByteWriter()
         model.string(name)
         model.uint32(input)
-        model.uint32(output)
-        model.uint8(endsInSoftmax ? 1 : 0)
+        model.uint32(answer.tensor)
+        model.uint8(answer.head == .softmax ? 1 : 0)
         data.blob(inputOffsets, record: &model)
         model.uint32(tensors.count)
         for tensor in tensors {
@@ -69,10 +75,29 @@ package struct ModelBuilder {
             origin.string(entry.key)
             origin.string(entry.value)
         }
-        return FileLayout.assemble([
+        var sections: [(section: FileLayout.Section, bytes: [UInt8])] = [
             (.model, model.bytes), (.data, data.bytes), (.preprocessing, preparation.bytes),
             (.labels, labelBytes.bytes), (.provenance, origin.bytes),
-        ])
+        ]
+        if !isSaidByModelSection { sections.append((.outputs, outputBytes)) }
+        return FileLayout.assemble(sections)
+    }
+
+    /// Whether the outputs are one vector of logits or probabilities.
+    private var isSaidByModelSection: Bool {
+        guard outputs.count == 1, outputs[0].head == .none || outputs[0].head == .softmax else { return false }
+        return !tensors.indices.contains(output) || tensors[output].isVector
+    }
+
+    private var outputBytes: [UInt8] {
+        var writer = ByteWriter()
+        writer.uint32(outputs.count)
+        for output in outputs {
+            writer.string(output.name)
+            writer.uint32(output.tensor)
+            writer.uint8(Int(output.head.rawValue))
+        }
+        return writer.bytes
     }
 
     private func encode(_ operation: OperatorDescription, into model: inout ByteWriter, data: inout ByteWriter) {

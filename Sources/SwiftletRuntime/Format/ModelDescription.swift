@@ -50,6 +50,19 @@ package enum LoweredActivation: UInt8, Sendable {
     case thresholdedRelu = 14
 }
 
+/// One of a model's results.
+package struct OutputDescription: Sendable {
+    package var name: String
+    /// Tensor number of a vector or a map, which an operator writes.
+    package var tensor: Int
+    /// Other than `none` for vectors alone.
+    package var head: OutputHead
+
+    package init(name: String, tensor: Int, head: OutputHead = .none) {
+        (self.name, self.tensor, self.head) = (name, tensor, head)
+    }
+}
+
 /// The window of a convolution or pool, in positions.
 package struct LoweredWindow: Sendable {
     package var kernelHeight: Int32 = 1

@@ -10,7 +10,9 @@ extension Preprocessing {
         writer.uint32(cropWidth)
         writer.uint8(Int(interpolation.rawValue))
         writer.uint8(Int(channelOrder.rawValue))
-        for value in mean + std { writer.float32(value) }
+        for values in [mean, std] {
+            for index in 0..<3 { writer.float32(channelOrder == .gray ? values[0] : values[index]) }
+        }
     }
 
     /// Nil when bytes are short or a field has no meaning; sizes are checked by `check(input:)`.
@@ -31,19 +33,27 @@ extension Preprocessing {
         case 2: resize = .exact(height: height, width: width)
         default: return nil
         }
+        var (mean, std) = (Array(constants[..<3]), Array(constants[3...]))
+        if order == .gray {
+            for values in [mean, std] where values[1] != values[0] || values[2] != values[0] { return nil }
+            (mean, std) = ([mean[0]], [std[0]])
+        }
         self.init(
-            resize: resize, cropHeight: cropHeight, cropWidth: cropWidth, interpolation: interpolation, channelOrder: order,
-            mean: Array(constants[..<3]), std: Array(constants[3...]))
+            resize: resize, cropHeight: cropHeight, cropWidth: cropWidth, interpolation: interpolation, channelOrder: order, mean: mean,
+            std: std)
     }
 
-    /// That what it makes fits the model's input. A model whose input is not a picture of three channels takes raw tensors only.
+    /// That what it makes fits the model's input. A model whose input has other channels takes raw tensors only.
     func check(input: TensorDescription) throws(SwiftletError) {
         do throws(SwiftletError) {
             try validate()
         } catch {
             throw .badFile("preprocessing section: \(error.message)")
         }
-        guard input.channels == 3, let size = outputSize else { return }
+        guard channelOrder != .gray || input.channels == 1 else {
+            throw .badFile("preprocessing section: gives one channel, the model takes more")
+        }
+        guard input.channels == channels, let size = outputSize else { return }
         guard size.height == input.height, size.width == input.width else {
             throw .badFile(
                 "preprocessing section: gives \(size.height)x\(size.width), the model takes \(input.height)x\(input.width) (height x width)"

@@ -26,6 +26,8 @@ package enum Bounds {
     static let largestWindow: Int32 = 1024
     /// Of a convolution's padding on one side.
     static let largestPadding: Int32 = 4096
+    /// Of a model.
+    package static let largestOutputs = 64
     /// Entries of a file's provenance.
     static let largestProvenance = 1024
 

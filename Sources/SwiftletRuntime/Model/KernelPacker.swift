@@ -24,7 +24,7 @@ struct KernelPacker {
 
     /// Chooses every operator's kernel and asks how much memory their packed parameters take and one picture's run does.
     /// - Throws: where that is beyond its ceiling, before anything is allocated.
-    func choose(_ operators: inout [ModelOperator], input: Int, output: Int) throws(SwiftletError) {
+    func choose(_ operators: inout [ModelOperator], input: Int, outputs: [Int]) throws(SwiftletError) {
         var packed = WideCount(0)
         for index in operators.indices where operators[index].kind.hasKernel {
             var shape = operators[index].shape
@@ -37,11 +37,10 @@ struct KernelPacker {
                         + Ceilings.exceeded(packed, "bytes", Ceilings.packedBytes))
             }
         }
-        let plan = MemoryPlan(tensors: tensors, operators: operators, input: input, output: output, batch: 1, keepsTensors: false)
+        let plan = MemoryPlan(tensors: tensors, operators: operators, input: input, outputs: outputs, batch: 1, keepsTensors: false)
         _ = try SessionSizes(
-            tensors: tensors, operators: operators, plan: plan, input: input, output: output, batch: 1, threads: 1, parts: 1,
-            pictureOperators: 0,
-            keepsTensors: false)
+            tensors: tensors, operators: operators, plan: plan, input: input, outputs: outputs, batch: 1, threads: 1, parts: 1,
+            pictureOperators: 0, keepsTensors: false)
     }
 
     /// Packs an operator's parameters into memory of the model's.
@@ -65,7 +64,7 @@ struct KernelPacker {
         return try pack(conversion, from: tensor.inFloat, to: tensor, &memory)
     }
 
-    /// int8 logits to float32; nil when they are float already.
+    /// An int8 output to float32; nil when it is float already.
     func packOutput(_ tensor: TensorDescription, in memory: inout OwnedMemory) throws(SwiftletError) -> PackedKernel? {
         guard tensor.type == .int8 else { return nil }
         return try packDequantize(tensor, in: &memory)

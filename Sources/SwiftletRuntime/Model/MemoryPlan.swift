@@ -33,18 +33,17 @@ struct MemoryPlan {
     ///     picture.
     init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
         self.init(
-            tensors: model.tensors, operators: model.operators, input: model.input, output: model.output, batch: batch,
+            tensors: model.tensors, operators: model.operators, input: model.input, outputs: model.outputTensors, batch: batch,
             pictureOperators: pictureOperators, parts: parts, keepsTensors: keepsTensors)
     }
 
     init(
-        tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, output modelOutput: Int, batch: Int,
-        pictureOperators: Int = 0,
-        parts: Int = 1, keepsTensors: Bool
+        tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, outputs: [Int], batch: Int,
+        pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool
     ) {
         offsets = [WideCount?](repeating: nil, count: tensors.count)
         bytes = tensors.map { $0.byteCount }
-        // Lifetimes in operator numbers; the input is written before operator 0, the output read after the last.
+        // Lifetimes in operator numbers; the input is written before operator 0, the outputs are read after the last.
         var first = [Int](repeating: Int.max, count: tensors.count)
         var last = [Int](repeating: -1, count: tensors.count)
         first[modelInput] = -1
@@ -53,7 +52,7 @@ struct MemoryPlan {
             last[operation.output] = index
             for input in operation.inputs { last[input] = index }
         }
-        last[modelOutput] = operators.count
+        for output in outputs { last[output] = operators.count }
         last[modelInput] = operators.count  // kept, so that a run can be repeated
         isOfPicture = tensors.indices.map { last[$0] < pictureOperators }
 

@@ -10,7 +10,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         public let height: Int
         /// In pixels.
         public let width: Int
-        /// Three for pictures.
+        /// Three for pictures in color, one for gray ones.
         public let channels: Int
 
         /// Values of one picture, which lie [height][width][channels].
@@ -25,8 +25,10 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     public let labels: [String]
     /// Where the file came from, such as ("source.sha256", "…"), in the file's order.
     public let provenance: [(key: String, value: String)]
-    /// Whether the source model ends in a softmax, which a session leaves out: its values are logits.
-    public let endsInSoftmax: Bool
+    /// What a run gives, in the source model's order; at least one.
+    public let outputs: [ModelOutput]
+    /// Number of the output that says what a picture shows: the first vector, or the first of all where there are only maps.
+    public let classifyingOutput: Int
     /// The instruction set that capped the choice of kernels.
     public let instructionSet: InstructionSet
     /// Bytes of the file.
@@ -36,11 +38,12 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     package let operators: [ModelOperator]
     /// Tensor number of the picture.
     package let input: Int
-    /// Tensor number of the logits.
-    package let output: Int
+    /// Tensor numbers of the outputs.
+    let outputTensors: [Int]
 
     let quantizeInput: PackedKernel?
-    let dequantizeOutput: PackedKernel?
+    /// By output; nil where it is float32 already.
+    let dequantizeOutputs: [PackedKernel?]
     /// What the kernels have packed.
     private let memory: OwnedMemory
 
@@ -79,7 +82,9 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         let reader = try ModelReader(file.bytes, allowsLarge: allowsLarge)
         let packer = KernelPacker(tensors: reader.tensors, isa: set.isa)
         var operators = reader.operators
-        try packer.choose(&operators, input: reader.input, output: reader.output)
+        let outputs = reader.outputs
+        outputTensors = outputs.map { $0.tensor }
+        try packer.choose(&operators, input: reader.input, outputs: outputTensors)
         // What is packed is given back as packing goes on: the weights are hardly resident twice.
         let needed = ModelBytes.firstNeeded(after: operators, in: file.bytes)
         var memory = OwnedMemory()
@@ -88,11 +93,13 @@ public final class Model: @unchecked Sendable {  // all state is written in init
             file.release(first: needed[index])
         }
         quantizeInput = try packer.packInput(reader.tensors[reader.input], offsets: reader.inputOffsets, in: &memory)
-        dequantizeOutput = try packer.packOutput(reader.tensors[reader.output], in: &memory)
+        var dequantizeOutputs: [PackedKernel?] = []
+        for tensor in outputTensors { dequantizeOutputs.append(try packer.packOutput(reader.tensors[tensor], in: &memory)) }
+        self.dequantizeOutputs = dequantizeOutputs
         self.memory = memory
         self.operators = operators
         (name, preprocessing, labels, provenance) = (reader.name, reader.preprocessing, reader.labels, reader.provenance)
-        (tensors, input, output, endsInSoftmax) = (reader.tensors, reader.input, reader.output, reader.endsInSoftmax)
+        (tensors, input, self.outputs, classifyingOutput) = (reader.tensors, reader.input, outputs, outputs.classifying)
         instructionSet = set
         fileSize = file.bytes.count
     }
@@ -103,14 +110,27 @@ extension Model {
     public var inputShape: InputShape {
         InputShape(height: inputTensor.height, width: inputTensor.width, channels: inputTensor.channels)
     }
-    /// Whether the model takes pictures: three channels, which `preprocessing` makes.
-    public var takesPictures: Bool { inputTensor.channels == 3 }
-    /// Classes, each of which has a logit.
-    public var classCount: Int { tensors[output].channels }
+    /// Whether the model takes pictures: as many channels as `preprocessing` makes.
+    public var takesPictures: Bool { inputTensor.channels == preprocessing.channels }
+    /// Classes, each of which has a logit: the channels of the output that classifies.
+    public var classCount: Int { outputs[classifyingOutput].channels }
+    /// Whether the source model ends in a softmax, which a session leaves out: its values are logits.
+    public var endsInSoftmax: Bool { outputs[classifyingOutput].head == .softmax }
+
+    /// The number of an output; nil where none has the name.
+    public func output(named name: String) -> Int? {
+        for index in 0..<outputs.count where areEqual(outputs[index].name, name) { return index }
+        return nil
+    }
 
     /// The name of a class, counted from 0; `class N` where the file has no name for it.
     public func label(_ index: Int) -> String {
         labels.indices.contains(index) ? labels[index] : "class \(index)"
+    }
+
+    /// The name of an output's class: labels are those of the output that classifies.
+    func label(_ index: Int, of output: Int) -> String {
+        output == classifyingOutput ? label(index) : "class \(index)"
     }
 
     /// - Throws: bad input where the model takes something else than pictures.
@@ -118,7 +138,32 @@ extension Model {
         guard takesPictures else { throw .badInput("\(name) takes \(inputShape.channels) channels, not pictures") }
     }
 
+    /// The number of the vector that classifies.
+    /// - Parameter name: of an output; nil: the first vector.
+    /// - Throws: bad input where there is none, or it is a map.
+    package func head(named name: String?) throws(SwiftletError) -> Int {
+        var index = classifyingOutput
+        if let name { index = try requireOutput(named: name) }
+        guard outputs[index].isVector else { throw SwiftletError.badInput("a map is no vector of classes").about(self.name) }
+        return index
+    }
+
+    /// The number of an output.
+    /// - Throws: bad input that lists the names there are.
+    package func requireOutput(named name: String) throws(SwiftletError) -> Int {
+        if let index = output(named: name) { return index }
+        var text = "no output is called "
+        text += name
+        for (index, output) in outputs.enumerated() {
+            text += index == 0 ? "; there are " : ", "
+            text += output.name
+        }
+        throw SwiftletError.badInput(text).about(self.name)
+    }
+
     package var inputTensor: TensorDescription { tensors[input] }
+    /// Tensor number of the output that classifies.
+    package var output: Int { outputs[classifyingOutput].tensor }
     /// No operator computes in int8.
     package var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }
     package var multiplyAccumulates: Int64 {

@@ -8,13 +8,15 @@ struct ModelReader {
     private(set) var operators: [ModelOperator] = []
     private(set) var input = 0
     private(set) var inputOffsets: [Float] = []
-    private(set) var output = 0
-    private(set) var endsInSoftmax = false
+    private(set) var outputs: [ModelOutput] = []
     private(set) var preprocessing = Preprocessing()
     private(set) var labels: [String] = []
     private(set) var provenance: [(key: String, value: String)] = []
 
     private var data: DataSection
+    /// What the model section says of the output that classifies: its tensor, and whether the source model ends in a softmax.
+    private var output = 0
+    private var endsInSoftmax = false
 
     /// - Parameter allowsLarge: takes a model of more than `Ceilings.operations`.
     init(_ file: UnsafeRawBufferPointer, allowsLarge: Bool = false) throws(SwiftletError) {
@@ -25,6 +27,7 @@ struct ModelReader {
         try readTensors(&model)
         try readOperators(&model, allowsLarge: allowsLarge)
         guard model.isAtEnd else { throw .badFile("model section: bytes follow the last operator") }
+        try readOutputs(sections.count > 5 ? sections[5] : nil)
         try readPreprocessing(sections[2])
         try readLabels(sections[3])
         try readProvenance(sections[4])
@@ -73,7 +76,6 @@ struct ModelReader {
         }
         guard input < count else { throw .badFile("input tensor is \(input) of \(count)") }
         guard output < count else { throw .badFile("output tensor is \(output) of \(count)") }
-        guard tensors[output].height * tensors[output].width == 1 else { throw .badFile("output tensor is not a vector") }
         guard inputOffsets.isEmpty || inputOffsets.count == tensors[input].channels, tensors[input].type == .int8 || inputOffsets.isEmpty
         else {
             throw .badFile("input offsets do not fit the input tensor")
@@ -177,6 +179,46 @@ struct ModelReader {
         arrays.floatWeights = try data.array(&reader, label, "float weights", &bytes)
         arrays.floatBias = try data.array(&reader, label, "float bias", &bytes)
         return (arrays, bytes)
+    }
+
+    /// The outputs as their section lists them; without one, the vector that the model section names.
+    private mutating func readOutputs(_ section: UnsafeRawBufferPointer?) throws(SwiftletError) {
+        guard let section else {
+            guard tensors[output].isVector else { throw .badFile("output tensor is not a vector") }
+            let one = OutputDescription(name: tensors[output].name, tensor: output, head: endsInSoftmax ? .softmax : .none)
+            outputs = [ModelOutput(one, tensors[output])]
+            return
+        }
+        var reader = ByteReader(section)
+        let count = reader.uint32() ?? 0
+        guard count >= 1, count <= Bounds.largestOutputs else { throw .badFile("outputs section: not 1 to 64 outputs") }
+        for index in 0..<count {
+            let problem = readOutput(&reader)
+            if let problem { throw .badFile("outputs section: output \(index) \(problem)") }
+        }
+        guard reader.isAtEnd else { throw .badFile("outputs section: bytes follow the last output") }
+        let answer = outputs[outputs.classifying]
+        guard answer.tensor == output, (answer.head == .softmax) == endsInSoftmax else {
+            throw .badFile("outputs section: the first vector is another than the model section's output")
+        }
+    }
+
+    /// Adds the next output.
+    /// - Returns: what is wrong with it; nil: nothing.
+    private mutating func readOutput(_ reader: inout ByteReader) -> String? {
+        guard let name = reader.string(), let tensor = reader.uint32(), let number = reader.uint8() else { return "is truncated" }
+        if name.utf8.isEmpty { return "has no name" }
+        for other in outputs where areEqual(other.name, name) { return "has another's name" }
+        guard isWritten(tensor) else { return "is written by no operator" }
+        guard let head = OutputHead(rawValue: UInt8(number)) else { return "has an unknown head" }
+        guard head == .none || tensors[tensor].isVector else { return "is a map and has a head" }
+        outputs.append(ModelOutput(OutputDescription(name: name, tensor: tensor, head: head), tensors[tensor]))
+        return nil
+    }
+
+    private func isWritten(_ tensor: Int) -> Bool {
+        for operation in operators where operation.output == tensor { return true }
+        return false
     }
 
     private mutating func readPreprocessing(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {

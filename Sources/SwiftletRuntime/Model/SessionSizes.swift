@@ -7,7 +7,8 @@ struct SessionSizes {
     let scratch: Int
     /// Of one thread that has a picture of its own, from thread to thread.
     let ownScratch: Int
-    let logits: Int
+    /// By output, of the whole batch's values in single precision.
+    let outputs: [Int]
     /// [256][channels] of the input's type.
     let pixelTable: Int
 
@@ -16,9 +17,8 @@ struct SessionSizes {
     ///   - parts: that an operator of the whole batch is divided into.
     /// - Throws: `SwiftletError` with the operator and the figure, where something is beyond its ceiling.
     init(
-        tensors: [TensorDescription], operators: [ModelOperator], plan: MemoryPlan, input: Int, output: Int, batch: Int, threads: Int,
-        parts: Int,
-        pictureOperators: Int, keepsTensors: Bool
+        tensors: [TensorDescription], operators: [ModelOperator], plan: MemoryPlan, input: Int, outputs: [Int], batch: Int, threads: Int,
+        parts: Int, pictureOperators: Int, keepsTensors: Bool
     ) throws(SwiftletError) {
         // A model that takes too much for one picture is to blame itself, else whoever wants more than that.
         let kind: SwiftletError.Kind = batch == 1 && threads == 1 && !keepsTensors ? .badFile : .badInput
@@ -47,12 +47,13 @@ struct SessionSizes {
             }
             (shared, own) = (max(shared, all), max(own, one))
         }
-        let logits = WideCount(tensors[output].channels) * batch * MemoryLayout<Float>.size + Int(SK_SLACK)
+        let results = outputs.map { tensors[$0].valueCount * batch * MemoryLayout<Float>.size + Int(SK_SLACK) }
         let pixelTable = WideCount(tensors[input].channels) * 256 * tensors[input].type.size + Int(SK_SLACK)
         guard let scratch = (max(shared, own * threads) + Int(SK_SLACK)).within(.tooLarge), let ownScratch = own.within(.tooLarge),
-            let logits = logits.within(Ceilings.arenaBytes), let pixelTable = pixelTable.within(Ceilings.arenaBytes)
-        else { throw SwiftletError(kind, "logits: more than \(Ceilings.arenaBytes.text) bytes for \(batch) pictures") }
-        (self.arena, self.scratch, self.ownScratch, self.logits, self.pixelTable) = (arena, scratch, ownScratch, logits, pixelTable)
+            results.reduce(WideCount(0), { $0 + $1 }) <= Ceilings.arenaBytes, let pixelTable = pixelTable.within(Ceilings.arenaBytes)
+        else { throw SwiftletError(kind, "outputs: more than \(Ceilings.arenaBytes.text) bytes for \(batch) pictures") }
+        (self.arena, self.scratch, self.ownScratch, self.pixelTable) = (arena, scratch, ownScratch, pixelTable)
+        self.outputs = results.map { $0.within(Ceilings.arenaBytes)! }
     }
 
     private static func scratch(_ kernel: UnsafePointer<sk_kernel>, _ shape: sk_shape, batch: Int, parts: Int) -> WideCount {

@@ -1,6 +1,6 @@
 internal import CPlatform
 
-/// A picture of 8 bits a channel: [height][width][3], rows from the top, red first unless said otherwise. Immutable once made.
+/// A picture of 8 bits a channel: [height][width][channels], rows from the top, red first unless said otherwise. Immutable once made.
 public final class Image: @unchecked Sendable {
     /// Longest side, the most that a JPEG can have.
     public static let maximumSide = 65_500
@@ -21,17 +21,20 @@ public final class Image: @unchecked Sendable {
     public let height: Int
     /// Columns, in pixels.
     public let width: Int
+    /// 3, or 1 where a `Preprocessing` has made it gray.
+    public let channels: Int
     /// Written by whoever makes the picture, until it is handed out.
     let storage: UnsafeMutablePointer<UInt8>
 
     /// A black picture. Throws when the size is out of bounds or there is no memory for it.
-    init(height: Int, width: Int) throws(SwiftletError) {
+    init(height: Int, width: Int, channels: Int = 3) throws(SwiftletError) {
         guard Image.isWithinBounds(height: height, width: width) else { throw Image.outOfBounds(height: height, width: width) }
-        let bytes = height * width * 3
+        let bytes = height * width * channels
         guard let memory = sp_allocate(bytes) else { throw .outOfMemory(bytes, for: "a picture of \(width)x\(height) pixels") }
         self.height = height
         self.width = width
-        storage = memory.bindMemory(to: UInt8.self, capacity: height * width * 3)
+        self.channels = channels
+        storage = memory.bindMemory(to: UInt8.self, capacity: bytes)
     }
 
     /// A picture from `pixels`, [height][width][3]. Throws when their number does not fit the size.
@@ -45,9 +48,9 @@ public final class Image: @unchecked Sendable {
         sp_free(storage)
     }
 
-    /// height * width * 3
-    public var byteCount: Int { height * width * 3 }
-    var rowBytes: Int { width * 3 }
+    /// height * width * channels
+    public var byteCount: Int { height * width * channels }
+    var rowBytes: Int { width * channels }
 
     /// Hands over the bytes, valid during the call.
     public func withPixels<Result, Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result

@@ -1,23 +1,30 @@
 extension Preprocessing {
-    /// Resizes and crops: [height][width][3] in `channelOrder`, of `outputSize` where there is one.
+    /// Resizes and crops: [height][width][channels] in `channelOrder`, of `outputSize` where there is one.
     ///
-    /// Throws when the resized picture is smaller than the crop or absurdly large, and what `validate` throws.
+    /// Throws when the resized picture is smaller than the crop or absurdly large, when `image` has lost its colors already, and what
+    /// `validate` throws.
     public func apply(_ image: Image) throws(SwiftletError) -> Image {
         try validate()
+        guard image.channels == 3 else { throw .badInput("a picture of one channel, as preprocessing makes it: it is done already") }
         let window = try window(height: image.height, width: image.width)
-        let result = try resized(image, to: window)
-        if channelOrder == .bgr { result.swapRedAndBlue() }
-        return result
+        switch channelOrder {
+        case .rgb: return try resized(image, to: window)
+        case .bgr:
+            let result = try resized(image, to: window)
+            result.swapRedAndBlue()
+            return result
+        case .gray: return try resized(image.luma(), to: window).firstChannel()
+        }
     }
 
     /// x = (pixel - mean) / std in single precision, for pixels as `apply` gives them: NHWC.
     package func normalize(_ pixels: UnsafeBufferPointer<UInt8>) -> [Float] {
-        let table = (0..<3).map { channel in (0...255).map { normalized(pixel: UInt8($0), channel: channel) } }
+        let table = (0..<channels).map { channel in (0...255).map { normalized(pixel: UInt8($0), channel: channel) } }
         return [Float](unsafeUninitializedCapacity: pixels.count) { values, count in
             var channel = 0
             for index in 0..<pixels.count {
                 values.initializeElement(at: index, to: table[channel][Int(pixels[index])])
-                channel = channel == 2 ? 0 : channel + 1
+                channel = channel == channels - 1 ? 0 : channel + 1
             }
             count = pixels.count
         }
@@ -64,6 +71,25 @@ extension Preprocessing {
 }
 
 extension Image {
+    /// The luma in all three channels, by the very integers of Pillow's `convert("L")`: gray stays as it is.
+    fileprivate func luma() throws(SwiftletError) -> Image {
+        let result = try Image(height: height, width: width)
+        for index in stride(from: 0, to: byteCount, by: 3) {
+            let red = UInt32(storage[index]) * 19_595
+            let sum = red + UInt32(storage[index + 1]) * 38_470 + UInt32(storage[index + 2]) * 7_471
+            let luma = UInt8((sum + 0x8000) >> 16)
+            for channel in 0..<3 { result.storage[index + channel] = luma }
+        }
+        return result
+    }
+
+    /// One channel of a picture whose three are equal.
+    fileprivate func firstChannel() throws(SwiftletError) -> Image {
+        let result = try Image(height: height, width: width, channels: 1)
+        for index in 0..<result.byteCount { result.storage[index] = storage[index * 3] }
+        return result
+    }
+
     /// Only while the picture is being made.
     fileprivate func swapRedAndBlue() {
         for index in stride(from: 0, to: byteCount, by: 3) {

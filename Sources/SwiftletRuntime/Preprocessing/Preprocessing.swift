@@ -26,6 +26,8 @@ public struct Preprocessing: Sendable, Equatable {
         case rgb = 0
         /// Blue first, as OpenCV has it.
         case bgr = 1
+        /// One channel, the luma that Pillow's `convert("L")` gives.
+        case gray = 2
     }
 
     /// What is done to the size, first of all.
@@ -38,9 +40,9 @@ public struct Preprocessing: Sendable, Equatable {
     public var interpolation: Interpolation
     /// The order in which the model takes the channels.
     public var channelOrder: ChannelOrder
-    /// Three values in `channelOrder`, in pixel units: 0 to 255.
+    /// A value a channel in `channelOrder`, in pixel units: 0 to 255.
     public var mean: [Float]
-    /// Three values in `channelOrder`, in pixel units.
+    /// A value a channel in `channelOrder`, in pixel units.
     public var std: [Float]
 
     /// Without arguments: what ImageNet classifiers are mostly trained for.
@@ -69,11 +71,16 @@ public struct Preprocessing: Sendable, Equatable {
         guard cropHeight == 0 && cropWidth == 0 || Image.isWithinBounds(height: cropHeight, width: cropWidth) else {
             throw .badInput("crop: \(cropWidth)x\(cropHeight) pixels")
         }
-        guard mean.count == 3, std.count == 3 else { throw .badInput("mean and std: three values each are needed") }
-        for channel in 0..<3 where !mean[channel].isFinite || !std[channel].isFinite || std[channel] == 0 {
+        guard mean.count == channels, std.count == channels else {
+            throw .badInput(channels == 1 ? "mean and std: one value each is needed" : "mean and std: three values each are needed")
+        }
+        for channel in 0..<channels where !mean[channel].isFinite || !std[channel].isFinite || std[channel] == 0 {
             throw .badInput("mean and std: channel \(channel) has mean \(mean[channel]), std \(std[channel])")
         }
     }
+
+    /// Of every result: 3, or 1 where pictures become gray.
+    public var channels: Int { channelOrder == .gray ? 1 : 3 }
 
     /// The size of every result; nil when it depends on the picture.
     public var outputSize: (height: Int, width: Int)? {

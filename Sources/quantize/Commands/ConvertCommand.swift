@@ -55,23 +55,23 @@ struct ConvertCommand: ParsableCommand {
         let asked = fromOptions.wish.filled(from: fromRecipe ?? PreprocessingWish())
         let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
         let input = source.network.tensors[source.network.input]
-        guard input.channels == 3 else { throw ToolError.badInput("\(source.origin): takes \(input.channels) channels; pictures have 3") }
         if let notes = source.notes {
             let resizing = notes.wish.resizing(missingIn: asked)
             Console.error("quantize: preprocessing from \(notes.path)" + (resizing.isEmpty ? "" : ", which stands for \(resizing)"))
         }
         let classNames = try labels.map { try LabelFile($0, classes: source.network.tensors[source.network.output].channels) }
         if let note = classNames?.note { Console.error("quantize: \(note)") }
-        let prepared = try Preprocessing(asked.filled(from: source.preprocessing), height: input.height, width: input.width)
+        let wish = asked.filled(from: source.preprocessing)
+        let prepared = try Preprocessing(wish, height: input.height, width: input.width, channels: input.channels)
+        if let note = prepared.grayNote(wish) { Console.error("quantize: \(note)") }
 
         var (builder, provenance, quantized) = try convert(source, prepared, settings, recipe, outputs)
         builder.preprocessing = prepared
-        builder.endsInSoftmax = source.network.endsInSoftmax
         builder.labels = classNames?.labels ?? []
         provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
         builder.provenance = provenance + [("tool", "quantize \(Version.inProvenance)")]
-        let size = try ModelWriter.write(builder, to: file)
+        let size = try ModelWriter.write(builder, of: source.origin, to: file)
         if let reportFile, let quantized { try write(reportFile, source, quantized, builder) }
         try Console.print(singleLine("\(output): \(size) bytes, \(quantizer.float ? "fp32" : "int8")"))
     }

@@ -3,7 +3,7 @@ import SwiftletRuntime
 
 /// Models for a comparison: .slet files as they are, source models in FP32.
 enum ComparedModel {
-    /// Both models. They take pictures of one size and have the same classes.
+    /// Both models. They take pictures and have the same classes.
     static func load(_ a: String, _ b: String) throws -> (Model, Model) {
         let files = [try ModelFile.open(a), try ModelFile.open(b)]
         let preprocessing = files.lazy.compactMap { if case .slet(let model) = $0 { model.preprocessing } else { nil } }.first
@@ -12,8 +12,11 @@ enum ComparedModel {
         guard first.classCount == second.classCount else {
             throw ToolError.badInput("\(a) has \(first.classCount) classes, \(b) has \(second.classCount)")
         }
-        for (model, path) in [(first, a), (second, b)] where model.inputTensor.channels != 3 {
-            throw ToolError.badInput("\(path): takes \(model.inputTensor.channels) channels; pictures have 3")
+        for (model, path) in [(first, a), (second, b)] {
+            try ToolError.wrapping(.badInput, path) {
+                try model.requirePictures()
+                _ = try model.head(named: nil)
+            }
         }
         return (first, second)
     }
@@ -31,8 +34,9 @@ enum ComparedModel {
         let input = source.network.tensors[source.network.input]
         return try ToolError.wrapping(.badInput, file.path) {
             var builder = try lowerFloat(source.network)
-            builder.endsInSoftmax = source.network.endsInSoftmax
-            builder.preprocessing = try preprocessing ?? Preprocessing(source.preprocessing, height: input.height, width: input.width)
+            builder.preprocessing =
+                try preprocessing
+                ?? Preprocessing(source.preprocessing, height: input.height, width: input.width, channels: input.channels)
             return try Model(bytes: builder.finish())
         }
     }

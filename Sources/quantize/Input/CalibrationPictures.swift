@@ -27,10 +27,14 @@ struct CalibrationPictures {
         _ source: String, root: String?, samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing, threads: Int,
         announce: (Announcement) throws(ToolError) -> Void
     ) throws(ToolError) {
+        let isArray = source.hasSuffix(".npy")
+        guard isArray || preprocessing.channels == input.channels else {
+            throw .badInput("the model takes \(input.channels) channels, no pictures: calibrate on an .npy of [N,C,H,W] float32")
+        }
         if source == "random" {
             try announce(Announcement(count: samples))
             self = CalibrationPictures.noise(samples, seed: seed, input: input, preprocessing)
-        } else if source.hasSuffix(".npy") {
+        } else if isArray {
             self = try CalibrationPictures.array(source, samples: samples, input: input)
             try announce(Announcement(count: set.count))
         } else {

@@ -5,7 +5,7 @@ import SwiftletRuntime
 struct ModelNotes: Decodable {
     var mean: [Float]?
     var std: [Float]?
-    /// "RGB" or "BGR".
+    /// "RGB", "BGR" or "GRAY".
     var channels: String?
     /// "NCHW", or with the input's size "NCHW 3x48x192".
     var layout: String?
@@ -28,7 +28,7 @@ struct ModelNotes: Decodable {
     private func wish(_ path: String) throws(ToolError) -> PreprocessingWish {
         try ChannelValues.check(mean: mean, std: std, "\(path): ")
         let order = channels.flatMap { Preprocessing.ChannelOrder(argument: $0.lowercased()) }
-        guard channels == nil || order != nil else { throw .badInput("\(path): channels is '\(channels!)', neither RGB nor BGR") }
+        guard channels == nil || order != nil else { throw .badInput("\(path): channels is '\(channels!)', neither RGB, BGR nor GRAY") }
         var wish = PreprocessingWish(mean: mean, std: std, channels: order)
         // "NCHW 3x48x192": the last two sides.
         let sides = (layout?.split(separator: " ").last ?? "").split(separator: "x")

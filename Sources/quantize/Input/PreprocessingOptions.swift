@@ -5,10 +5,10 @@ import SwiftletRuntime
 /// How pictures become the model's input; stored in the .slet file.
 struct PreprocessingOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Subtracted from pixels (0 to 255; values in 0 to 1 are scaled), in --channels' order.", valueName: "R,G,B"))
+        help: ArgumentHelp("Subtracted from pixels (0 to 255; values in 0 to 1 are scaled), in --channels' order.", valueName: "R,G,B|V"))
     var mean: ChannelValues?
 
-    @Option(help: ArgumentHelp("Pixels are divided by it after the mean is gone.", valueName: "R,G,B"))
+    @Option(help: ArgumentHelp("Pixels are divided by it after the mean is gone.", valueName: "R,G,B|V"))
     var std: ChannelValues?
 
     @Option(help: ArgumentHelp("Shorter side, or exact size; also a model's input size where it has none.", valueName: "N|HEIGHTxWIDTH"))
@@ -20,14 +20,14 @@ struct PreprocessingOptions: ParsableArguments {
     @Option(help: "How pictures are resized.")
     var interpolation: Preprocessing.Interpolation?
 
-    @Option(help: "The order of channels that the model takes.")
+    @Option(help: "The order of channels that the model takes; gray where it takes one.")
     var channels: Preprocessing.ChannelOrder?
 
     @Flag(help: "The same as --channels bgr.")
     var bgr = false
 
     func validate() throws {
-        if bgr, channels == .rgb { throw ValidationError("--bgr and --channels rgb contradict each other") }
+        if bgr, channels ?? .bgr != .bgr { throw ValidationError("--bgr and --channels contradict each other") }
         do {
             try ChannelValues.check(mean: mean?.values, std: std?.values, "--")
         } catch {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SwiftletRuntime
 
-/// Three numbers, such as `127.5,127.5,127.5`.
+/// A number a channel, such as `127.5,127.5,127.5`, or one for all.
 struct ChannelValues: ExpressibleByArgument, Equatable {
     let values: [Float]
 
@@ -12,9 +12,11 @@ struct ChannelValues: ExpressibleByArgument, Equatable {
     init?(argument: String) {
         let words = argument.split(separator: ",", omittingEmptySubsequences: false)
         let values = words.compactMap { Float($0) }
-        guard words.count == 3, values.count == 3, values.allSatisfy(\.isFinite) else { return nil }
+        guard ChannelValues.counts.contains(words.count), values.count == words.count, values.allSatisfy(\.isFinite) else { return nil }
         self.values = values
     }
+
+    private static let counts = [1, 3]
 
     /// What a mean may be at most, a deviation at most and, inverted, at least: beyond it normalized pixels leave the range of float.
     private static let largest: Float = 1e6
@@ -22,7 +24,7 @@ struct ChannelValues: ExpressibleByArgument, Equatable {
     /// - Parameter prefix: of the key in the message.
     static func check(mean: [Float]?, std: [Float]?, _ prefix: String) throws(ToolError) {
         for (key, values) in [("mean", mean), ("std", std)] {
-            guard values?.count ?? 3 == 3 else { throw .badInput("\(prefix)\(key) needs three numbers") }
+            guard counts.contains(values?.count ?? 3) else { throw .badInput("\(prefix)\(key) needs three numbers, or one") }
         }
         guard std?.allSatisfy({ $0 > 0 }) ?? true else { throw .badInput("\(prefix)std must be above 0") }
         guard std?.allSatisfy({ $0 >= 1 / largest && $0 <= largest }) ?? true else {
@@ -81,12 +83,13 @@ extension Preprocessing.Interpolation: ExpressibleByArgument {
 }
 
 extension Preprocessing.ChannelOrder: ExpressibleByArgument {
-    public static var allValueStrings: [String] { ["rgb", "bgr"] }
+    public static var allValueStrings: [String] { ["rgb", "bgr", "gray"] }
 
     public init?(argument: String) {
         switch argument {
         case "rgb": self = .rgb
         case "bgr": self = .bgr
+        case "gray": self = .gray
         default: return nil
         }
     }

@@ -5,7 +5,7 @@ extension ModelSummary {
     var text: String {
         var rows: [(String, String)] = [("file", file), ("format", format), ("name", name)]
         if let input { rows.append(("input", shape(input))) }
-        if let classes { rows.append(("output", "\(classes) \(softmax == true ? "probabilities" : "logits")")) }
+        rows += outputTexts.map { ("output", $0) }
         if let macs { rows.append(("multiply-accumulates", "\(macs)")) }
         if let parameters { rows.append(("parameters", "\(parameters)")) }
         if !operators.isEmpty {

@@ -2,6 +2,7 @@ import Foundation
 import SwiftletArchitectures
 import SwiftletGraph
 import SwiftletImport
+import SwiftletQuantization
 import SwiftletRuntime
 
 /// What a model file holds: as JSON by its keys, as text by `text`.
@@ -10,6 +11,14 @@ struct ModelSummary: Encodable {
         let name: String
         let kind: String
         let reason: String
+    }
+
+    struct OutputLine: Encodable {
+        let name: String
+        /// Height, width, channels.
+        let shape: [Int]
+        /// What the source model does to it at the end, which is taken off.
+        let head: String
     }
 
     struct LayerLine: Encodable {
@@ -33,11 +42,19 @@ struct ModelSummary: Encodable {
     var input: [Int]?
     var classes: Int?
     var softmax: Bool?
+    var outputs: [OutputLine] = []
     var macs: Int?
     var parameters: Int?
     var layers: [LayerLine] = []
     /// Where it is a checkpoint: the built-in architectures that it has the weights of.
     var architectures: [String]?
+
+    /// As text has them, a line each.
+    private(set) var outputTexts: [String] = []
+
+    enum CodingKeys: String, CodingKey {
+        case file, format, name, supported, unsupported, operators, input, classes, softmax, outputs, macs, parameters, layers, architectures
+    }
 
     init(file: String, format: String) {
         self.file = file
@@ -70,8 +87,7 @@ struct ModelSummary: Encodable {
         self.init(file: file, format: "slet")
         name = model.name
         input = [model.inputTensor.height, model.inputTensor.width, model.inputTensor.channels]
-        classes = model.classCount
-        softmax = model.endsInSoftmax
+        describeOutputs(model)
         macs = Int(model.multiplyAccumulates)
         operators = Dictionary(model.operators.map { ("\($0.kind)", 1) }, uniquingKeysWith: +)
         layers = model.operators.map { operation in
@@ -102,14 +118,26 @@ struct ModelSummary: Encodable {
     private mutating func describe(_ graph: Graph) throws {
         name = graph.name
         operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
-        describe(try graph.network())
+        try describe(try graph.network())
     }
 
-    private mutating func describe(_ network: Network) {
+    private mutating func describeOutputs(_ model: Model) {
+        classes = model.classCount
+        softmax = model.endsInSoftmax
+        outputs = model.outputs.map { OutputLine(name: $0.name, shape: [$0.height, $0.width, $0.channels], head: $0.head.name) }
+        outputTexts = model.outputs.map { output in
+            let size = output.isVector ? "\(output.channels)" : "\(output.height)x\(output.width)x\(output.channels)"
+            return (model.outputs.count > 1 ? "\(output.name): " : "") + "\(size) \(output.kind)"
+        }
+    }
+
+    /// - Throws: what a conversion would: the network becomes a .slet file in single precision, and the runtime reads it.
+    private mutating func describe(_ network: Network) throws {
+        var builder = try lowerFloat(network)
+        builder.preprocessing = Preprocessing(resize: .none, cropHeight: 0, cropWidth: 0)
+        describeOutputs(try Model(bytes: builder.finish(), allowsLarge: true))
         let tensor = network.tensors[network.input]
         input = [tensor.height, tensor.width, tensor.channels]
-        classes = network.tensors[network.output].channels
-        softmax = network.endsInSoftmax
         macs = network.macs
         parameters = network.parameters
         layers = network.statistics.map { layer in

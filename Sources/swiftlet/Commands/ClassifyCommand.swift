@@ -3,8 +3,8 @@ import SwiftletRuntime
 let classifyCommand = Command(
     name: "classify", operands: "MODEL.slet IMAGE...", summary: "say what pictures show",
     options: [
-        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.threads, Command.allowLarge, Command.json,
-        Command.lenient,
+        Option(name: "top", value: "K", help: "answers a picture (default 5)"), Command.head, Command.threads,
+        Command.allowLarge, Command.json, Command.lenient,
     ] + Processors.options,
     notes: [
         "Pictures are JPEG, PNG or PPM; the model file says how they are resized and normalized.",
@@ -27,7 +27,7 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     try Processors.bind(arguments)
     let model = try ModelFile.load(arguments.operands[0], allowsLarge: arguments.allowsLarge)
     try ModelFile.requirePictures(model)
-    let classifier = try ModelFile.classifier(model, threads: threads)
+    let classifier = try ModelFile.classifier(model, threads: threads, head: try ModelFile.head(model, arguments))
     var answers: [Answer] = []
     var failures: [SwiftletError] = []
     let files = arguments.operands.dropFirst()

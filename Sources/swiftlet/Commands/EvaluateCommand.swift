@@ -7,8 +7,8 @@ let evaluateCommand = Command(
         Option(name: "images", value: "DIR", help: "folder of the pictures; alone: a subfolder for each class, in order of their names"),
         Option(name: "labels-csv", value: "FILE", help: "list: CSV with the header file,class, or 'path class' a line (classes from 0)"),
         Option(name: "predictions", value: "OUT.csv", help: "write file,class,predicted,probability"),
-        Option(name: "threads", value: "N", help: "threads, each with pictures of its own (default 1)"), Command.allowLarge,
-        Command.json, Command.lenient,
+        Option(name: "threads", value: "N", help: "threads, each with pictures of its own (default 1)"), Command.head,
+        Command.allowLarge, Command.json, Command.lenient,
     ] + Processors.options,
     notes: ["A picture that cannot be read is named and not counted; the exit code is then 1."],
     examples: ["model.slet --images photos --labels-csv photos.csv --threads 2", "model.slet --images validation"],
@@ -23,15 +23,18 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
     try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
     try ModelFile.requirePictures(model)
+    let head = try ModelFile.head(model, arguments)
+    let classes = model.outputs[head].channels
     let pictures = try ToolError.wrapping { () throws(SwiftletError) in
         let pictures = list == nil ? try PictureList.folder(source) : try PictureList.list(source, root: images)
-        try pictures.requireClasses(source, model.classCount)
+        try pictures.requireClasses(source, classes)
         return pictures
     }
     UnreadablePictures.warn(pictures.leftOut)
-    if let note = pictures.classFoldersNote(source, model.classCount) { Console.writeError("swiftlet: \(singleLine(note))\n") }
+    if let note = pictures.classFoldersNote(source, classes) { Console.writeError("swiftlet: \(singleLine(note))\n") }
 
-    let evaluation = try Evaluation(model, pictures: pictures.entries, threads: threads, lenient: arguments.has("lenient"))
+    let evaluation = try Evaluation(
+        model, head: head, pictures: pictures.entries, threads: threads, lenient: arguments.has("lenient"))
     let started = sp_nanoseconds()
     try evaluation.run()
     let summary = EvaluationSummary(evaluation, seconds: Double(sp_nanoseconds() - started) / 1e9)

@@ -21,7 +21,12 @@ private func text(_ model: Model, _ withLayers: Bool) -> String {
     var rows = [
         ("name", model.name), ("precision", precisionName(model)), ("file", "\(model.fileSize) bytes"),
         ("input", "\(shape(input)) \(input.type == .int8 ? "int8" : "float32")"),
-        ("output", "\(model.classCount) \(model.endsInSoftmax ? "probabilities" : "logits")"),
+    ]
+    for output in model.outputs {
+        let size = output.isVector ? "\(output.channels)" : shape(model.tensors[output.tensor])
+        rows.append(("output", joined((model.outputs.count > 1 ? [output.name + ":"] : []) + [size, output.kind], " ")))
+    }
+    rows += [
         ("operators", "\(model.operators.count)"), ("multiply-accumulates", "\(model.multiplyAccumulates)"),
         ("operations", model.operations.text),
         ("parameters", "\(parameterBytes(model)) bytes"), ("kernels for", model.instructionSet.description),
@@ -55,6 +60,10 @@ private func json(_ model: Model, _ withLayers: Bool) -> String {
         json.field("input", [input.height, input.width, input.channels])
         json.field("classes", model.classCount)
         json.field("softmax", model.endsInSoftmax)
+        json.key("outputs")
+        json.array { json in
+            for output in model.outputs { write(output, to: &json) }
+        }
         json.field("macs", model.multiplyAccumulates)
         json.field("operations", model.operations.clamped)
         json.field("parameter_bytes", parameterBytes(model))
@@ -74,6 +83,14 @@ private func json(_ model: Model, _ withLayers: Bool) -> String {
         }
     }
     return json.text + "\n"
+}
+
+private func write(_ output: ModelOutput, to json: inout JSONWriter) {
+    json.object { json in
+        json.field("name", output.name)
+        json.field("shape", [output.height, output.width, output.channels])
+        json.field("head", output.head.name)
+    }
 }
 
 private func write(_ operation: ModelOperator, of model: Model, to json: inout JSONWriter) {

@@ -26,6 +26,16 @@ enum ModelFile {
         }
     }
 
+    /// The number of the output that answers, by the name that --head gives.
+    /// - Throws: where there is none, or it is a map.
+    static func head(_ model: Model, _ arguments: Arguments) throws(ToolError) -> Int {
+        do throws(SwiftletError) {
+            return try model.head(named: arguments.text("head"))
+        } catch {
+            throw arguments.has("head") ? .usage(error.message) : .badInput(error.message + ": use swiftlet run")
+        }
+    }
+
     static func session(_ model: Model, threads: Int, batch: Int = 1) throws(ToolError) -> Session {
         do throws(SwiftletError) {
             return try Session(model, threads: threads, batch: batch)
@@ -34,9 +44,10 @@ enum ModelFile {
         }
     }
 
-    static func classifier(_ model: Model, threads: Int) throws(ToolError) -> Classifier {
+    /// - Parameter head: number of the output that answers.
+    static func classifier(_ model: Model, threads: Int, head: Int) throws(ToolError) -> Classifier {
         do throws(SwiftletError) {
-            return try Classifier(model, threads: threads)
+            return try Classifier(model, threads: threads, head: head)
         } catch {
             throw .failed("\(model.name): \(error.message)")
         }

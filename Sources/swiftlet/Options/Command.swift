@@ -24,6 +24,7 @@ struct Command: Sendable {
     static let threads = Option(name: "threads", value: "N", help: "threads that work on one picture (default 1)")
     static let allowLarge = Option(name: "allow-large", help: "take a model however long its runs are")
     static let lenient = Option(name: "lenient", help: "decode damaged JPEGs as far as they make sense")
+    static let head = Option(name: "head", value: "NAME", help: "the output that answers (default: the first vector)")
     static let json = Option(name: "json", help: "print JSON")
 
     var help: String {

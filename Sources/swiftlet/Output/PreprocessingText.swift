@@ -46,6 +46,10 @@ enum PreprocessingText {
     }
 
     private static func channels(_ preprocessing: Preprocessing) -> String {
-        preprocessing.channelOrder == .rgb ? "rgb" : "bgr"
+        switch preprocessing.channelOrder {
+        case .rgb: "rgb"
+        case .bgr: "bgr"
+        case .gray: "gray"
+        }
     }
 }

@@ -26,12 +26,4 @@ final class SoftmaxTests: XCTestCase {
     func testLargeLogits() {
         XCTAssertEqual(softmax([3e38, -3e38, 3e38]).probabilities, [0.5, 0, 0.5])
     }
-
-    func testTop() {
-        let result = softmax([1, 3, 2, 3, 0])
-        XCTAssertEqual(result.top(0), [])
-        XCTAssertEqual(result.top(1), [1])
-        XCTAssertEqual(result.top(3), [1, 3, 2])
-        XCTAssertEqual(result.top(9), [1, 3, 2, 0, 4])
-    }
 }

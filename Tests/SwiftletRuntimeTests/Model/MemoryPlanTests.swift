@@ -34,6 +34,24 @@ final class MemoryPlanTests: XCTestCase {
         }
     }
 
+    /// Whatever is computed after an output, it is there at the end.
+    func testOutputsLiveToTheEnd() throws {
+        let model = try Model(bytes: SmallModel.withSeveralOutputs().finish())
+        for (batch, pictureOperators) in [(1, 0), (3, 0), (3, 4), (3, model.operators.count)] {
+            let plan = MemoryPlan(model, batch: batch, pictureOperators: pictureOperators, parts: 2, keepsTensors: false)
+            for output in model.outputs {
+                let kept = range(output.tensor, plan, model, batch)
+                let writer = model.operators.firstIndex { $0.output == output.tensor }!
+                for operation in model.operators[(writer + 1)...] {
+                    XCTAssertFalse(range(operation.output, plan, model, 1).overlaps(kept), "\(operation.name) overwrites \(output.name)")
+                }
+                for other in model.outputs where other.tensor != output.tensor {
+                    XCTAssertFalse(range(other.tensor, plan, model, batch).overlaps(kept), "\(output.name) and \(other.name)")
+                }
+            }
+        }
+    }
+
     func testMemoryIsReused() throws {
         let model = try Model(bytes: SmallModel.bytes())
         XCTAssertLessThan(

@@ -32,6 +32,52 @@ final class PreprocessingTests: XCTestCase {
         XCTAssertEqual(image.bytes, [1, 2, 3, 4, 5, 6])
     }
 
+    /// Pillow's `convert("L")` of these colors, taken before they are resized.
+    func testGray() throws {
+        let gray = Preprocessing(resize: .none, cropHeight: 0, cropWidth: 0, channelOrder: .gray, mean: [127.5], std: [2])
+        let image = try Image(height: 2, width: 3, pixels: [255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30, 255, 255, 255, 7, 7, 7])
+        let result = try gray.apply(image)
+        XCTAssertEqual(result.channels, 1)
+        XCTAssertEqual(result.bytes, [76, 150, 29, 18, 255, 7])
+        XCTAssertEqual(result.withPixels(gray.normalize), [76, 150, 29, 18, 255, 7].map { ($0 - 127.5) / 2 })
+        for interpolation in [Preprocessing.Interpolation.opencvBilinear, .pillowBilinear, .pillowBicubic] {
+            let (colors, resize) = (try Image.random(height: 23, width: 31, seed: 9), Preprocessing.Resize.exact(height: 9, width: 40))
+            let luma = try Preprocessing(resize: .none, cropHeight: 0, cropWidth: 0, channelOrder: .gray, mean: [0], std: [1]).apply(colors)
+            let thrice = try Image(height: 23, width: 31, pixels: luma.bytes.flatMap { [$0, $0, $0] })
+            let expected = try Preprocessing(resize: resize, cropHeight: 0, cropWidth: 0, interpolation: interpolation).apply(thrice)
+            let found = try Preprocessing(
+                resize: resize, cropHeight: 0, cropWidth: 0, interpolation: interpolation, channelOrder: .gray, mean: [0], std: [1]
+            ).apply(colors)
+            XCTAssertEqual(found.bytes, stride(from: 0, to: expected.byteCount, by: 3).map { expected.bytes[$0] }, "\(interpolation)")
+        }
+        XCTAssertEqual(
+            inputError { _ = try gray.apply(result) }, "a picture of one channel, as preprocessing makes it: it is done already")
+        XCTAssertEqual(
+            inputError { _ = try Preprocessing(channelOrder: .gray).apply(image) }, "mean and std: one value each is needed")
+    }
+
+    /// The section has room for three values: they must be one where pictures are gray.
+    func testGrayInAFile() throws {
+        var writer = ByteWriter()
+        Preprocessing(channelOrder: .gray, mean: [3], std: [4]).encode(into: &writer)
+        func read(_ bytes: [UInt8]) -> Preprocessing? {
+            bytes.withUnsafeBytes { section in
+                var reader = ByteReader(section)
+                return Preprocessing(from: &reader)
+            }
+        }
+        XCTAssertEqual(read(writer.bytes), Preprocessing(channelOrder: .gray, mean: [3], std: [4]))
+        for value in writer.bytes.count - 24..<writer.bytes.count where value % 4 == (writer.bytes.count - 1) % 4 {
+            var bytes = writer.bytes
+            bytes[value] ^= 0x40
+            XCTAssertNil(read(bytes), "byte \(value)")
+        }
+        var builder = OneOperator.convolution(channels: 3)
+        builder.preprocessing = Preprocessing(
+            resize: .none, cropHeight: 0, cropWidth: 0, channelOrder: .gray, mean: [0], std: [1])
+        XCTAssertEqual(OneOperator.error(builder)?.message, "preprocessing section: gives one channel, the model takes more")
+    }
+
     func testNormalize() {
         let preprocessing = Preprocessing(mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375])
         let pixels: [UInt8] = (0..<255).map { UInt8($0) }

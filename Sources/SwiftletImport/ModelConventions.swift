@@ -9,6 +9,13 @@ package struct PicturePreparation {
     package var crop: (height: Int, width: Int)?
     package var interpolation: Preprocessing.Interpolation?
     package var channelOrder: Preprocessing.ChannelOrder?
+
+    /// The size of what comes out; nil where the preparation does not say it.
+    var size: (height: Int, width: Int)? {
+        if let crop { return crop }
+        if case .exact(let height, let width) = resize { return (height, width) }
+        return nil
+    }
 }
 
 /// What a model's own files say about the pictures that it takes and about its classes.

@@ -17,7 +17,10 @@ package enum PaddleImporter: ModelImporter {
         let program = try PaddleError.naming(file.path) { () throws(PaddleError) -> PaddleProgram in try self.program(of: file) }
         let parameters = try parameters(program, of: file)
         var builder = PaddleGraphBuilder(program, parameters)
-        try PaddleError.naming(file.path) { () throws(PaddleError) -> Void in try builder.build(inputSize: inputSize) }
+        let size = try inputSize ?? (builder.leavesSizeOpen ? conventions(of: file)?.preprocessing.size : nil)
+        try PaddleError.naming(file.path) { () throws(PaddleError) -> Void in
+            try builder.build(inputSize: size ?? (builder.leavesSizeOpen ? PaddleDeployment.usualSize : nil))
+        }
         guard let quantization = builder.quantization else { return .graph(builder.graph) }
         return .quantized(builder.graph, quantization)
     }

@@ -38,7 +38,12 @@ final class PaddleCheckpointTests: XCTestCase {
             let tensors = try tensors("\(version)_dtypes_p4")
             XCTAssertEqual(tensors["big"]?.shape, [100, 200])
             XCTAssertEqual(tensors["big"]?.values, (0..<20_000).map(Float.init))
-            print(tensors.filter { $0.key != "big" })
+            let small: [String: [Float]] = [
+                "f64": [0, 1, 2], "f16": [0, 1, 2], "bf16": [1, 1, 1], "i64": [0, 1, 2], "i8": [-3, -2, -1, 0, 1, 2], "bool": [1, 0],
+                "scalar": [2.5],
+            ]
+            XCTAssertEqual(tensors.filter { $0.key != "big" }.mapValues(\.values), small, version)
+            XCTAssertEqual(tensors["scalar"]?.shape, [])
         }
     }
 

@@ -8,11 +8,12 @@ struct PaddleDeployment {
     /// Names of twenty thousand classes.
     static let largestFile = 1 << 20
 
-    /// What PaddleClas' published models are trained with.
+    /// What PaddleClas' published models are trained with, but for the sizes: these follow from the model's input.
     static let usual = ModelConventions(
         source: nil, preprocessing: PicturePreparation(
-            mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], resize: .shorterSide(256), crop: (224, 224),
-            interpolation: .opencvBilinear, channelOrder: .rgb))
+            mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], interpolation: .opencvBilinear, channelOrder: .rgb))
+    /// Of models that leave their input's open, where no file says another.
+    static let usualSize = (height: 224, width: 224)
 
     private var conventions: ModelConventions
     private let path: String
@@ -64,6 +65,7 @@ struct PaddleDeployment {
 
     private mutating func resize(_ arguments: Node?) throws {
         if let side = arguments?["resize_short"]?.int {
+            guard (1...65_500).contains(side) else { throw PaddleError("ResizeImage's resize_short is \(side)", file: path) }
             conventions.preprocessing.resize = .shorterSide(side)
         } else if let size = try arguments?["size"].map({ try Self.size($0, path, "ResizeImage") }) {
             conventions.preprocessing.resize = .exact(height: size.height, width: size.width)

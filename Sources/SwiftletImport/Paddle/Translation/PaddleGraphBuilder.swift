@@ -66,12 +66,30 @@ struct PaddleGraphBuilder {
         return isLive
     }
 
+    private func declaredShape(_ input: PaddleProgram.Input) -> DeclaredInputShape {
+        let declared = program.values[input.value].shape ?? []
+        return DeclaredInputShape(sizes: declared.prefix(Shape.rankLimit).map { $0 > 0 ? $0 : nil })
+    }
+
+    /// Whether the program does not say how large its pictures are.
+    var leavesSizeOpen: Bool {
+        guard let input = program.inputs.first else { return false }
+        if case .sizeNeeded = error(resolving: declaredShape(input)) { return true }
+        return false
+    }
+
+    private func error(resolving shape: DeclaredInputShape) -> DeclaredInputShape.Problem? {
+        do throws(DeclaredInputShape.Problem) {
+            _ = try shape.resolved(nil)
+            return nil
+        } catch { return error }
+    }
+
     private mutating func addInput(size: (height: Int, width: Int)?) throws(PaddleError) {
         guard let input = program.inputs.first, program.inputs.count == 1 else {
             throw PaddleError("it has \(program.inputs.count) inputs instead of one")
         }
-        let declared = program.values[input.value].shape ?? []
-        let shape = DeclaredInputShape(sizes: declared.prefix(Shape.rankLimit).map { $0 > 0 ? $0 : nil })
+        let shape = declaredShape(input)
         do throws(DeclaredInputShape.Problem) {
             graph.input = graph.addValue(names.unique(input.name), shape: try shape.resolved(size))
         } catch {

@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(
             name: "SwiftletQuantizationTests",
             dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["SharedFiles"]),
     ],
     cLanguageStandard: .c17
 )

@@ -22,9 +22,12 @@ package enum SharedFolder {
 
     /// The values of a .npy file of float32 in C order.
     /// - Throws: a skip that says what is not there.
-    package static func floats(_ path: String) throws -> [Float] {
-        let data = try Data(contentsOf: file(path))
-        XCTAssertNotNil(data.prefix(128).range(of: Data("'<f4', 'fortran_order': False".utf8)), path)
+    package static func floats(_ path: String) throws -> [Float] { try floats(at: file(path)) }
+
+    /// The same of any such file.
+    package static func floats(at file: URL) throws -> [Float] {
+        let data = try Data(contentsOf: file)
+        XCTAssertNotNil(data.prefix(128).range(of: Data("'<f4', 'fortran_order': False".utf8)), file.path)
         return data.dropFirst(128).withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
         }

@@ -10,10 +10,11 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert", abstract: "Quantize a model (the default).",
         discussion: """
             What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize \
-            where its text names PIL or OpenCV), then from ImageNet's usual values.
+            where its text names PIL or OpenCV), from Paddle's inference.yml, then from ImageNet's usual values.
 
             examples:
               quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet
+              quantize inference.pdmodel --weights inference.pdiparams --calibration photos -o model.slet
               quantize --arch MobileNetV3_large_x1_0 --weights m.pth --recipe Calibration/mobilenet_v3.json --calibration photos -o m.slet
             """)
 

@@ -24,9 +24,12 @@ struct SourceOptions: ParsableArguments {
         guard let path else { throw .usage("quantize needs a MODEL or --arch NAME; see quantize --help") }
         let given = weights ?? (ownsModel ? nil : recipe?.path(recipe?.recipe.weights))
         let source = try SourceModel.file(path, weights: given, inputSize: inputSize)
+        if recalibrate, source.quantization == nil {
+            throw .usage("--recalibrate is for models that are int8 already, and \(source.origin) is none")
+        }
         if let quantization = source.quantization, !recalibrate {
             let advice = "--recalibrate takes the FP32 weights that it implies, and quantizes these"
-            throw .badInput("\(source.origin): a model that is int8 already, by its \(quantization.form): \(advice)")
+            throw .badInput("\(source.origin): a model that is int8 already, by its \(quantization.form.rawValue): \(advice)")
         }
         return source
     }

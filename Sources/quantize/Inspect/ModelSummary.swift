@@ -72,7 +72,7 @@ struct ModelSummary: Encodable {
             case .graph(let graph): try summary.describe(graph)
             case .weights(let weights): summary.describe(weights)
             case .quantized(let graph, let grids):
-                summary.int8 = "\(grids.form): \(grids.weights.count) weights, \(grids.activations.count) activations"
+                summary.int8 = "\(grids.form.rawValue): \(grids.weights.count) weights, \(grids.activations.count) activations"
                 try summary.describe(graph)
             }
         } catch GraphError.unsupported(let nodes) {

@@ -47,6 +47,52 @@ final class PaddleCheckpointTests: XCTestCase {
         }
     }
 
+    /// A checkpoint with PaddleClas' layer names for each of the built-in networks. Ten classes, because the classifier is most of a small
+    /// one.
+    func testEveryNetworksNames() throws {
+        let names = Architecture.names.filter { $0.hasPrefix("MobileNetV3_") }
+        XCTAssertEqual(names.count, 14)
+        for name in names {
+            var architecture = try XCTUnwrap(Architecture.named(name))
+            architecture.classes = 10
+            let weights = FamilyWeights.make(architecture)
+            XCTAssertEqual(weights.count, name.contains("large") ? 270 : 214, name)
+            let entries = weights.map { key, tensor in
+                (PickleWriter.Value.string(key), PickleWriter.Value.raw(NumpyPickle.array(tensor.shape, tensor.values)))
+            }
+            let names = PickleWriter.Value.dict(weights.keys.map { (.string($0), .string("conv2d_0.w_0")) })
+            let pickle = PickleWriter.pickle(.dict(entries + [(.string("StructuredToParameterName@@"), names)]))
+            let read = try PaddleCheckpointImporter.tensors(in: pickle)
+            XCTAssertEqual(read, weights, name)
+            let network = try ArchitectureImporter(named: name).network(weights: read)
+            XCTAssertEqual(network.tensors[network.output].channels, 10, name)
+        }
+    }
+
+    /// Whatever is not needed for arrays is refused by name, and what contradicts itself in one line.
+    func testWhatIsRefused() {
+        func failure(_ value: PickleWriter.Value) -> String {
+            do {
+                return "read: \(try PaddleCheckpointImporter.tensors(in: PickleWriter.pickle(value)))"
+            } catch {
+                return "\(error)"
+            }
+        }
+        let call = PickleWriter.Value.call(.global("os", "system"), [.string("true")])
+        XCTAssertTrue(failure(.dict([(.string("w"), call)])).contains("the pickle names os.system"))
+        XCTAssertTrue(failure(.dict([(.string("w"), .call(.global("builtins", "eval"), [.string("1")]))])).contains("builtins.eval"))
+        let shapes: [[Int]] = [[3], [1 << 31, 1 << 31], [0], [-1 + 1 << 32, 2]]
+        for shape in shapes {
+            let text = failure(.dict([(.string("w"), .raw(NumpyPickle.array(shape, [1, 2])))]))
+            XCTAssertTrue(text.contains("tensor w"), text)
+        }
+        XCTAssertTrue(failure(.dict([(.string("epoch"), .int(1))])).contains("no state dict"))
+        let shared = NumpyPickle.array([1000], [Float](repeating: 1, count: 1000)) + [UInt8(ascii: "q"), 0]
+        let many = (0..<10_000).map { (PickleWriter.Value.string("w\($0)"), PickleWriter.Value.raw([UInt8(ascii: "h"), 0])) }
+        let text = failure(.dict([(.string("w"), .raw(shared))] + many))
+        XCTAssertTrue(text.contains("more values than the file has room for"), text)
+    }
+
     /// The whole state dict of a network, whose inference model stands beside it.
     func testStateDictOfANetwork() throws {
         let weights = try PaddleCheckpointImporter.tensors(in: SharedFolder.bytes("paddle/small_x0_35_c10/model.pdparams"))

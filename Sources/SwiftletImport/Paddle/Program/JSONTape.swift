@@ -2,7 +2,9 @@
 struct JSONTape {
     /// No program nests deeper: fourteen levels are seen.
     static let deepest = 64
-    private static let mostValues = 1 << 21
+    private static let mostValues = 1 << 20
+    /// Names are shorter.
+    fileprivate static let longestString = 1 << 16
     /// Where a value begins and ends fits in 32 bits.
     static let largestText = Int(Int32.max)
 
@@ -169,9 +171,9 @@ struct JSONValue {
 
     var float: Float? { isString || bytes.count > 64 ? nil : Float(String(decoding: bytes, as: UTF8.self)) }
 
-    /// A string, with its escapes but for \u resolved: names have none.
+    /// A string that may be a name, with its escapes but for \u resolved: names have none.
     var string: String? {
-        guard isString else { return nil }
+        guard isString, bytes.count <= JSONTape.longestString else { return nil }
         var text: [UInt8] = []
         var isEscaped = false
         for byte in bytes.dropFirst().dropLast() {
@@ -182,6 +184,6 @@ struct JSONValue {
             text.append(byte)
             isEscaped = false
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(validating: text, as: UTF8.self)
     }
 }

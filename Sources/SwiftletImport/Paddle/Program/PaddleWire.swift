@@ -53,7 +53,14 @@ extension PaddleWire.Content {
         if case .bytes(let bytes) = self { bytes } else { nil }
     }
 
-    var text: String? { message?.text }
+    /// Names are shorter.
+    private static let longestText = 1 << 16
+
+    /// A string that may be a name; nil for others, and for what is no UTF-8.
+    var text: String? {
+        guard let message, message.count <= Self.longestText else { return nil }
+        return message.withUnsafeBytes { String(validating: $0, as: UTF8.self) }
+    }
 
     /// The integers of a repeated field: one, or a packed list.
     func integers(_ limits: inout PaddleLimits) throws(PaddleError) -> [Int] {

@@ -66,15 +66,16 @@ struct ProgramDescReader {
     // MARK: Variables
 
     private mutating func readVariables(_ block: Message) throws(PaddleError) {
+        var variables = 0
         var fields = PaddleWire(block)
         while let (number, content) = try fields.next() {
             guard number == 3, let message = content.message else { continue }
             let variable = try variable(message)
-            try limits.check(values: declared.count + 1)
-            guard declared.updateValue(variable.shape ?? [], forKey: variable.name) == nil else {
+            variables += 1
+            try limits.check(values: variables)
+            if let shape = variable.shape, declared.updateValue(shape, forKey: variable.name) != nil {
                 throw PaddleError("it declares the variable '\(variable.name)' twice")
             }
-            if variable.shape == nil { declared[variable.name] = nil }
             guard variable.isParameter else { continue }
             let value = program.addValue(variable.name, shape: variable.shape)
             guard current.updateValue(value, forKey: variable.name) == nil else {

@@ -40,11 +40,11 @@ extension PaddleGraphBuilder {
         _ step: PaddleOperator, _ x: ValueID, scale: String, rounding: PublishedQuantization.Rounding, isSymmetric: Bool = false
     ) throws(PaddleProblem) {
         let bits = try bits(step)
-        var quantization = quantization ?? PublishedQuantization(form: "\(step.type) operators")
+        var quantization = quantization ?? PublishedQuantization(form: step.type == "quantize_linear" ? .linear : .fake)
         if let thresholds = try numbers(step, scale), graph.values[x].constant == nil {
             let grid = PublishedQuantization.Grid(
                 thresholds: thresholds, axis: thresholds.count > 1 ? step.integer("quant_axis", default: 0) : nil, bits: bits,
-                rounding: rounding, lowest: isSymmetric ? 1 - 1 << (bits - 1) : -1 << (bits - 1))
+                rounding: rounding, lowest: step.integer("qmin", default: isSymmetric ? 1 - 1 << (bits - 1) : -1 << (bits - 1)))
             let name = graph.values[x].name
             if step.flag("only_observer", default: false) {
                 quantization.observed[name] = grid
@@ -60,7 +60,7 @@ extension PaddleGraphBuilder {
     /// Of a stored weight: the floats that it stands for. Of an activation: nothing, since it was never rounded.
     private mutating func dequantize(_ step: PaddleOperator) throws(PaddleProblem) -> ValueID {
         guard let source = step.input("X") else { throw .malformed("its input X is missing") }
-        if quantization == nil { quantization = PublishedQuantization(form: "dequantize_linear operators") }
+        if quantization == nil { quantization = PublishedQuantization(form: .linear) }
         guard let tensor = parameters[source], !step.flag("only_observer", default: false) else {
             let x = try value(source)
             guard onGrid.contains(x) || step.flag("only_observer", default: false) else {
@@ -127,8 +127,7 @@ extension PaddleGraphBuilder {
         _ step: PaddleOperator, before x: ValueID,
         grid: (PaddleGraphBuilder, [Int]) throws(PaddleProblem) -> PublishedQuantization.Grid
     ) throws(PaddleProblem) {
-        let quantizer = "fake_quantize operators"
-        if quantization == nil { quantization = PublishedQuantization(form: quantizer) }
+        if quantization == nil { quantization = PublishedQuantization(form: .fake) }
         guard let producer = producers[x], graph.nodes[producer].inputs.count >= 2,
             let constant = graph.values[graph.nodes[producer].inputs[1]].constant, let numbers = constant.floats
         else { throw .unsupported("it scales what no layer with weights has made") }

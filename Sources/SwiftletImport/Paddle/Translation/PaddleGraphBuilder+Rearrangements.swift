@@ -32,6 +32,7 @@ extension PaddleGraphBuilder {
     private mutating func flatten(_ step: PaddleOperator) throws(PaddleProblem) -> ValueID {
         let x = try input(step, "X")
         let (start, stop) = (step.integer("start_axis", default: 1), step.integer("stop_axis", default: -1))
+        if start == 1, stop == -1 { return add(step, .flatten(axis: 1), [x]) }
         guard let rank = rank(step, "X") else { throw .unsupported("an operand of unknown rank") }
         guard (-rank..<rank).contains(start), (-rank..<rank).contains(stop) else {
             throw .malformed("axes \(start) to \(stop) of a value with \(rank) axes")

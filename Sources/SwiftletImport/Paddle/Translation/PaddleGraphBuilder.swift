@@ -27,7 +27,7 @@ struct PaddleGraphBuilder {
     init(_ program: PaddleProgram, _ parameters: PaddleParameters) {
         self.program = program
         self.parameters = parameters
-        graph = Graph(name: "paddle")
+        graph = Graph(name: program.form)
         values = [ValueID?](repeating: nil, count: program.values.count)
         var uses = [Int](repeating: 0, count: program.values.count)
         for step in program.operators {

@@ -28,8 +28,18 @@ package struct PublishedQuantization: Sendable, Equatable {
         package var dividingSteps: [Float] { thresholds.map { ($0 <= 1e-30 ? $0 + 1e-6 : $0) / Float(highest) } }
     }
 
-    /// What the file has it in, for messages: "quantize_linear operators".
-    package var form = ""
+    /// The operators that a file has it in.
+    package enum Form: String, Sendable {
+        /// Values are put on a grid and taken back before an operator reads them.
+        case linear = "quantize_linear and dequantize_linear operators"
+        /// Values are put on a grid, and the results of layers scaled.
+        case fake = "fake_quantize operators"
+    }
+
+    package var form: Form
+
+    init(form: Form) { self.form = form }
+
     /// Of values that are rounded before an operator reads them.
     package var activations: [String: Grid] = [:]
     /// Of values that were only watched: their ranges, no rounding.

@@ -14,6 +14,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // On the board
@@ -37,6 +38,7 @@ let package = Package(
             name: "SwiftletImport",
             dependencies: [
                 "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"], exclude: ["README.md"]),
@@ -73,7 +75,7 @@ let package = Package(
         .testTarget(
             name: "SwiftletQuantizationTests",
             dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["SharedFiles"]),
     ],
     cLanguageStandard: .c17
 )

@@ -28,14 +28,7 @@ struct ForeignFormat: Sendable {
         ForeignFormat(name: "an archive of numpy arrays", advice: "for pictures give it to --calibration; it holds no network") {
             $0.zipNames?.contains { $0.hasSuffix(".npy") } ?? false
         },
-        ForeignFormat(name: "a pickle, as Paddle's .pdparams are", advice: "\(toONNX), for Paddle by paddle2onnx") {
-            $0.bytes.count > 2 && $0.bytes[0] == 0x80 && (2...5).contains($0.bytes[1])
-        },
-        ForeignFormat(name: "a Paddle program in JSON", advice: "\(toONNX) by paddle2onnx") {
-            $0.starts(with: "{\"base_code\"")
-        },
-        ForeignFormat(name: "a Paddle program", advice: "\(toONNX) by paddle2onnx", matches: { PaddleBytes.isProgram($0) }),
-        ForeignFormat(name: "Paddle parameters", advice: "give the program beside them, exported to ONNX by paddle2onnx") {
+        ForeignFormat(name: "Paddle parameters", advice: "give the program that they belong to, .pdmodel or inference.json") {
             PaddleBytes.isParameters($0)
         },
         ForeignFormat(name: "a TensorFlow SavedModel", advice: "\(toONNX) by tf2onnx, giving it the folder") {
@@ -64,14 +57,6 @@ struct ForeignFormat: Sendable {
 
 /// Paddle's files, by their first bytes.
 enum PaddleBytes {
-    /// A ProgramDesc begins with its first block: field 1, whose index (field 1) is 0 and whose parent (field 2) is -1.
-    static func isProgram(_ file: SourceFile) -> Bool {
-        var bytes = FileBytes(file.bytes)
-        guard bytes.byte() == 0x0A else { return false }
-        while let length = bytes.byte(), length & 0x80 != 0 {}
-        return bytes.starts(with: [0x08, 0x00, 0x10])
-    }
-
     /// Stored tensors begin with a version 0, no levels of detail, a version 0, and the size of a TensorDesc whose type is its field 1.
     static func isParameters(_ file: SourceFile) -> Bool {
         var bytes = FileBytes(file.bytes)

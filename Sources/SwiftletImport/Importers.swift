@@ -6,10 +6,18 @@ package enum Importers {
         ONNXImporter.self,
         PyTorchImporter.self,
         SafetensorsImporter.self,
+        PaddleImporter.self,
+        PaddleCheckpointImporter.self,
     ]
 
     /// The largest file that any format has, in bytes.
     package static let largestFile = all.map { $0.largestFile }.max() ?? 0
+
+    /// The model among the names in a folder; nil where none can be told.
+    package static func model(among names: [String]) -> String? { all.lazy.compactMap { $0.model(among: names) }.first }
+
+    /// Whether the file's content is a model's.
+    package static func recognizes(_ file: SourceFile) -> Bool { all.contains { $0.recognizes(file) } }
 
     /// The importer that takes the file: by its content, else by its name.
     /// - Throws: `UnknownFormat`, which says what the file looks like and what to do with it; also where it is larger than its format

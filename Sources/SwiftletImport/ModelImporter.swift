@@ -6,6 +6,8 @@ package enum ImportedModel {
     case graph(Graph)
     /// A network's weights by name, without the network: they belong to a built-in architecture.
     case weights([String: WeightTensor])
+    /// A network that is int8 already: with the FP32 weights that it implies, and the grids that it came with.
+    case quantized(Graph, PublishedQuantization)
 }
 
 /// A format of model files. `Importers.all` lists them; docs/adding-an-importer.md is the recipe for one more.
@@ -22,4 +24,17 @@ package protocol ModelImporter {
     /// - Parameter inputSize: height and width for a model that leaves them open.
     /// - Throws: an error whose description is one line and names the file.
     static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel
+    /// Whether models have their weights in another file, which `SourceFile.weights` may name.
+    static var takesWeights: Bool { get }
+    /// Which of the names in a folder is the model, if one is that says so by its name.
+    static func model(among names: [String]) -> String?
+    /// What files beside the model say of pictures and classes; nil where the format has no such files.
+    /// - Throws: as `read`.
+    static func conventions(of file: SourceFile) throws -> ModelConventions?
+}
+
+extension ModelImporter {
+    package static var takesWeights: Bool { false }
+    package static func model(among names: [String]) -> String? { nil }
+    package static func conventions(of file: SourceFile) throws -> ModelConventions? { nil }
 }

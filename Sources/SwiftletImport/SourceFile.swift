@@ -3,11 +3,14 @@ package struct SourceFile {
     /// The file's path, as errors name it.
     package let path: String
     package let bytes: [UInt8]
+    /// The path of the file that holds the model's weights, where somebody named it.
+    package let weights: String?
+    let neighbors: any NeighborFiles
     /// The names in a zip file's directory; nil where it is none, or has no sound one.
     let zipNames: Set<String>?
 
-    package init(path: String, bytes: [UInt8]) {
-        (self.path, self.bytes) = (path, bytes)
+    package init(path: String, bytes: [UInt8], weights: String? = nil, neighbors: any NeighborFiles = NoNeighborFiles()) {
+        (self.path, self.bytes, self.weights, self.neighbors) = (path, bytes, weights, neighbors)
         let file = FileBytes(bytes)
         zipNames = file.starts(with: ZipArchive.magic) ? (try? ZipArchive(file)).map { Set($0.names) } : nil
     }

@@ -110,8 +110,8 @@ struct ONNXGraphReader {
             throw .unsupportedModel(file: file, reason: "it has \(inputs.count) inputs instead of one" + names)
         }
         guard !input.name.isEmpty else { throw malformed("its input has no name") }
-        let shape = try ONNXInputShape(input, file: file)
-        graph.input = graph.addValue(input.name, shape: try shape.resolved(size))
+        let shape = try DeclaredInputShape(input, file: file)
+        graph.input = graph.addValue(input.name, shape: try shape.resolved(size, file: file))
         graph.declaredBatch = shape.batch
         values[input.name] = graph.input
     }

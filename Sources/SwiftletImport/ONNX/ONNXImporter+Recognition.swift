@@ -9,11 +9,11 @@ extension ONNXImporter: ModelImporter {
         var bytes = FileBytes(file.bytes)
         var hasGraph = false
         while bytes.count > 0 {
-            guard let tag = varint(&bytes) else { return false }
+            guard let tag = bytes.varint() else { return false }
             switch tag {
-            case 1 << 3, 5 << 3: guard varint(&bytes) != nil else { return false }  // ir_version, model_version
+            case 1 << 3, 5 << 3: guard bytes.varint() != nil else { return false }  // ir_version, model_version
             case 2 << 3 | 2, 3 << 3 | 2, 4 << 3 | 2, 6 << 3 | 2, 7 << 3 | 2, 8 << 3 | 2, 14 << 3 | 2, 20 << 3 | 2, 25 << 3 | 2, 26 << 3 | 2:
-                guard let length = varint(&bytes).flatMap({ Int(exactly: $0) }), bytes.take(length) != nil else { return false }
+                guard let length = bytes.varint().flatMap({ Int(exactly: $0) }), bytes.take(length) != nil else { return false }
                 hasGraph = hasGraph || tag == 7 << 3 | 2
             default: return false
             }
@@ -23,15 +23,5 @@ extension ONNXImporter: ModelImporter {
 
     package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
         .graph(try load(bytes: file.bytes, file: file.path, folder: file.folder, inputSize: inputSize))
-    }
-
-    private static func varint(_ bytes: inout FileBytes) -> UInt64? {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 70, by: 7) {
-            guard let byte = bytes.byte() else { return nil }
-            value |= UInt64(byte & 0x7F) << shift
-            if byte & 0x80 == 0 { return value }
-        }
-        return nil
     }
 }

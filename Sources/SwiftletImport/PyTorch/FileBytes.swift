@@ -48,6 +48,17 @@ struct FileBytes: Sendable {
         integer(type).flatMap { Int(exactly: $0) }
     }
 
+    /// Seven bits a byte, the lowest first, as protocol buffers have it.
+    mutating func varint() -> UInt64? {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 70, by: 7) {
+            guard let byte = byte() else { return nil }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+        }
+        return nil
+    }
+
     /// The text up to the next line feed, which is consumed.
     mutating func line() -> String? {
         guard let feed = storage[position..<end].firstIndex(of: 0x0A), let taken = take(feed - position) else { return nil }

@@ -110,9 +110,15 @@ struct PickleMachine {
         try need(bytes.take(need(bytes.length(type))))
     }
 
+    /// A longer text is seldom a name; one that is not ASCII has the elements of an array in protocol 2.
+    private static let longestName = 1 << 12
+
     /// What is not UTF-8, as Python 2 may have written it, is no name of anything here: it stays bytes, which take no memory of their own.
+    /// So do the elements of arrays.
     private mutating func text<Length: FixedWidthInteger & BitwiseCopyable>(_ type: Length.Type) throws(CheckpointError) -> PickleValue {
         let bytes = try counted(type)
+        let isName = bytes.count <= Self.longestName || bytes.withUnsafeBytes { $0.allSatisfy { $0 < 0x80 } }
+        guard isName else { return .bytes(bytes) }
         return bytes.withUnsafeBytes { String(validating: $0, as: UTF8.self) }.map(PickleValue.string) ?? .bytes(bytes)
     }
 

@@ -1,43 +1,20 @@
 /// Finds the state dict in a checkpoint's pickle and turns its tensors into numbers.
 struct PyTorchStateDict {
-    private static let wrappers = ["state_dict", "model_state_dict", "model", "model_ema", "net", "network", "params"]
-
     private let contents: PyTorchContents
-    /// How many values the tensors may have together: tensors that share a storage could fill any memory otherwise. An element takes at
-    /// least one byte, and weights take two: what is in bytes, such as masks, is small.
-    private var remaining: Int
-    private static let freeValues = 1 << 20
+    private var allowance: WeightAllowance
 
     /// - Parameter fileSize: in bytes.
     init(contents: PyTorchContents, fileSize: Int) {
         self.contents = contents
-        remaining = min(fileSize, fileSize / 2 + Self.freeValues)
+        allowance = WeightAllowance(fileSize: fileSize)
     }
 
     mutating func read() throws(CheckpointError) -> [String: WeightTensor] {
-        let tensors = try tensors(in: stateDict())
+        let tensors = try tensors(in: pickle.stateDict(where: isTensor))
         return ParameterPrefixes.removed(from: tensors)
     }
 
     private var pickle: Pickle { contents.pickle }
-
-    /// Wrappers may be nested once, as {"model": {"state_dict": ...}} is.
-    private func stateDict() throws(CheckpointError) -> [Pickle.Entry] {
-        var candidates = [pickle.root]
-        // Dicts may hold each other: none is looked at twice.
-        var seen: Set<Pickle.Container> = []
-        for _ in 0..<3 {
-            var inner = [PickleValue]()
-            for candidate in candidates {
-                guard let container = Pickle.Container(candidate), seen.insert(container).inserted, let entries = pickle.entries(candidate)
-                else { continue }
-                if entries.contains(where: { isTensor($0.value) }) { return entries }
-                for wrapper in Self.wrappers { inner += entries.filter { $0.key.string == wrapper }.suffix(1).map(\.value) }
-            }
-            candidates = inner
-        }
-        throw CheckpointError("no state dict in it: no dict with tensors at the top or under " + Self.wrappers.joined(separator: ", "))
-    }
 
     /// Entries that are no tensors, such as an epoch beside them, are left out.
     private mutating func tensors(in entries: [Pickle.Entry]) throws(CheckpointError) -> [String: WeightTensor] {
@@ -79,8 +56,7 @@ struct PyTorchStateDict {
             let bytes = contents.storages[storage.key]?.part(
                 at: storage.offset * storage.element.size, count: storage.count * storage.element.size)
         else { throw CheckpointError("tensor \(name) of shape \(shape) does not fit in its storage of \(storage.count) elements") }
-        guard count <= remaining else { throw CheckpointError("the tensors hold more values than the file has room for") }
-        remaining -= count
+        try allowance.take(count)
         return WeightTensor(shape: shape, values: view.values(bytes, storage.element))
     }
 

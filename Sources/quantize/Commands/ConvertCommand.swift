@@ -10,14 +10,15 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert", abstract: "Quantize a model (the default).",
         discussion: """
             What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize \
-            where its text names PIL or OpenCV), then from ImageNet's usual values.
+            where its text names PIL or OpenCV), from Paddle's inference.yml, then from ImageNet's usual values.
 
             examples:
               quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet
+              quantize inference.pdmodel --weights inference.pdiparams --calibration photos -o model.slet
               quantize --arch MobileNetV3_large_x1_0 --weights m.pth --recipe Calibration/mobilenet_v3.json --calibration photos -o m.slet
             """)
 
-    @Argument(help: "The FP32 model, an .onnx file; not with --arch.")
+    @Argument(help: "The FP32 model: an .onnx file, a Paddle program or its folder; not with --arch.")
     var model: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "OUT.slet"))
@@ -55,21 +56,26 @@ struct ConvertCommand: ParsableCommand {
         let asked = fromOptions.wish.filled(from: fromRecipe ?? PreprocessingWish())
         let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
         let input = source.network.tensors[source.network.input]
+        for output in outputs { try output.mustDiffer(from: source.companions.map(\.path), "an input of this run") }
         if let notes = source.notes {
             let resizing = notes.wish.resizing(missingIn: asked)
             Console.error("quantize: preprocessing from \(notes.path)" + (resizing.isEmpty ? "" : ", which stands for \(resizing)"))
         }
-        let classNames = try labels.map { try LabelFile($0, classes: source.network.tensors[source.network.output].channels) }
+        let classes = source.network.tensors[source.network.output].channels
+        let classNames = try labels.map { try LabelFile($0, classes: classes) }
         if let note = classNames?.note { Console.error("quantize: \(note)") }
+        let convention = source.conventions.map { ConventionNote($0, source, asked: asked, classes: classNames == nil ? classes : nil) }
+        for line in convention?.lines ?? [] { Console.error("quantize: \(line)") }
         let wish = asked.filled(from: source.preprocessing)
         let prepared = try Preprocessing(wish, height: input.height, width: input.width, channels: input.channels)
         if let note = prepared.grayNote(wish) { Console.error("quantize: \(note)") }
 
         var (builder, provenance, quantized) = try convert(source, prepared, settings, recipe, outputs)
         builder.preprocessing = prepared
-        builder.labels = classNames?.labels ?? []
+        builder.labels = classNames?.labels ?? convention?.labels ?? []
         provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
+        for file in source.companions { provenance.append(("\((file.path as NSString).lastPathComponent).sha256", file.hash)) }
         builder.provenance = provenance + [("tool", "quantize \(Version.inProvenance)")]
         let size = try ModelWriter.write(builder, of: source.origin, to: file)
         if let reportFile, let quantized { try write(reportFile, source, quantized, builder) }

@@ -5,8 +5,14 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A built-in architecture in place of MODEL.", valueName: "NAME"))
     var arch: String?
 
-    @Option(help: ArgumentHelp("The weights for --arch, a PyTorch .pth file; without it they are random.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp(
+            "The weights: for --arch a checkpoint (without it they are random), for a Paddle program its .pdiparams, if not beside it.",
+            valueName: "FILE"))
     var weights: String?
+
+    @Flag(help: "Take the FP32 weights that a model implies which is int8 already, and quantize these.")
+    var recalibrate = false
 
     /// The command line's model, else the recipe's.
     func load(model: String?, recipe: RecipeFile?, inputSize: (height: Int, width: Int)?, seed: UInt64) throws(ToolError) -> SourceModel {
@@ -16,7 +22,15 @@ struct SourceOptions: ParsableArguments {
         if path != nil, name != nil { throw .usage("MODEL and --arch contradict each other: leave one out") }
         if let name { return try .architecture(name, weights: weights ?? recipe?.path(recipe?.recipe.weights), seed: seed) }
         guard let path else { throw .usage("quantize needs a MODEL or --arch NAME; see quantize --help") }
-        if weights != nil { throw .usage("--weights belongs to --arch; \(path) has its own") }
-        return try .file(path, inputSize: inputSize)
+        let given = weights ?? (ownsModel ? nil : recipe?.path(recipe?.recipe.weights))
+        let source = try SourceModel.file(path, weights: given, inputSize: inputSize)
+        if recalibrate, source.quantization == nil {
+            throw .usage("--recalibrate is for models that are int8 already, and \(source.origin) is none")
+        }
+        if let quantization = source.quantization, !recalibrate {
+            let advice = "--recalibrate takes the FP32 weights that it implies, and quantizes these"
+            throw .badInput("\(source.origin): a model that is int8 already, by its \(quantization.form.rawValue): \(advice)")
+        }
+        return source
     }
 }

@@ -31,6 +31,9 @@ enum ComparedModel {
 
     private static func lowered(_ file: SourceModelFile, _ preprocessing: Preprocessing?) throws(ToolError) -> Model {
         let source = try SourceModel.file(file, inputSize: preprocessing?.outputSize)
+        if source.quantization != nil {
+            Console.error("quantize: \(source.origin): int8 already: the FP32 weights that it implies are compared")
+        }
         let input = source.network.tensors[source.network.input]
         return try ToolError.wrapping(.badInput, file.path) {
             var builder = try lowerFloat(source.network)

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletImport
 import SwiftletRuntime
 
 /// The JSON file beside a model, of the same name: how its pictures are prepared.
@@ -19,10 +20,15 @@ struct ModelNotes: Decodable {
     /// Reads the file beside `model`; nil when there is none.
     static func beside(_ model: String) throws(ToolError) -> (path: String, wish: PreprocessingWish)? {
         let path = path(beside: model)
-        guard path != model, FileManager.default.fileExists(atPath: path) else { return nil }
+        guard path != model, FileManager.default.fileExists(atPath: path), try !isModel(path) else { return nil }
         let units = try PreprocessingUnits(try JSONFile.decode(ModelNotes.self, path).wish(path), from: path)
         if let note = units.note { Console.error("quantize: \(note)") }
         return (path, units.wish)
+    }
+
+    /// Whether the file is a model itself, as Paddle's programs in JSON are.
+    private static func isModel(_ path: String) throws(ToolError) -> Bool {
+        Importers.recognizes(SourceFile(path: path, bytes: try InputFile.read(path, atMost: Importers.largestFile)))
     }
 
     private func wish(_ path: String) throws(ToolError) -> PreprocessingWish {

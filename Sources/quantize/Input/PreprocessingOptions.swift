@@ -1,4 +1,5 @@
 import ArgumentParser
+import SwiftletImport
 import SwiftletQuantization
 import SwiftletRuntime
 
@@ -69,6 +70,16 @@ struct PreprocessingWish {
         return options.joined(separator: " ")
     }
 
+    /// What these wishes would add to `asked`, as the options that say the same; empty when nothing.
+    func options(missingIn asked: PreprocessingWish) -> String {
+        func text(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: ",") }
+        var options: [String] = []
+        if asked.mean == nil, let mean { options.append("--mean \(text(mean))") }
+        if asked.std == nil, let std { options.append("--std \(text(std))") }
+        if asked.channels == nil, channels == .bgr { options.append("--channels bgr") }
+        return (options + [resizing(missingIn: asked)]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
     /// The input size that a model without one of its own is given.
     var inputSize: (height: Int, width: Int)? {
         if let crop { return crop.square }
@@ -83,6 +94,14 @@ extension PreprocessingWish {
         self.init(
             mean: preprocessing.mean, std: preprocessing.std, interpolation: preprocessing.interpolation,
             channels: preprocessing.channelOrder)
+    }
+
+    /// What files beside a model say.
+    init(_ preparation: PicturePreparation) {
+        self.init(
+            mean: preparation.mean, std: preparation.std, resize: preparation.resize.flatMap(PictureSize.init),
+            crop: preparation.crop.map { $0.height == $0.width ? .side($0.height) : .exact(height: $0.height, width: $0.width) },
+            interpolation: preparation.interpolation, channels: preparation.channelOrder)
     }
 
     /// A recipe's part, whose text fields mean what the options of the same names do.

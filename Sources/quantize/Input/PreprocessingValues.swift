@@ -50,6 +50,15 @@ enum PictureSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
         }
     }
 
+    /// nil for no resizing.
+    init?(_ resize: Preprocessing.Resize) {
+        switch resize {
+        case .none: return nil
+        case .shorterSide(let side): self = .side(side)
+        case .exact(let height, let width): self = .exact(height: height, width: width)
+        }
+    }
+
     var description: String {
         switch self {
         case .side(let side): "\(side)"

@@ -12,33 +12,48 @@ struct SourceModel {
     /// SHA-256 of the file; nil for random weights.
     let hash: String?
     let notes: (path: String, wish: PreprocessingWish)?
-    /// What a built-in architecture was trained with.
+    /// What a built-in architecture was trained with, or what the model's own files say.
     var usual = PreprocessingWish()
+    /// Where `usual` is from, and the names of the classes; nil for an architecture, or a format without such files.
+    var conventions: ModelConventions?
+    /// The grids of a model that is int8 already.
+    var quantization: PublishedQuantization?
+    /// Files beside it that were read.
+    var companions: [(path: String, hash: String)] = []
 
     /// What is known about the pictures it takes.
     var preprocessing: PreprocessingWish { notes?.wish.filled(from: usual) ?? usual }
 
-    /// - Parameter inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
-    static func file(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
-        try self.file(try SourceModelFile(path), inputSize: inputSize)
+    /// - Parameters:
+    ///   - weights: as for `SourceModelFile`.
+    ///   - inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
+    static func file(_ path: String, weights: String?, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
+        try self.file(try SourceModelFile(path, weights: weights), inputSize: inputSize)
     }
 
     /// The same for a file that has been read.
     static func file(_ file: SourceModelFile, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
         let path = file.path
         let notes = try ModelNotes.beside(path)
+        let conventions = try file.conventions()
+        var quantization: PublishedQuantization?
         var network = try ToolError.wrapping(.badInput, path) {
+            let graph: Graph
             switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
-            case .graph(let graph):
-                let network = try graph.network()
-                try network.check()
-                return network
+            case .graph(let read): graph = read
+            case .quantized(let read, let grids): (graph, quantization) = (read, grids)
             case .weights(let weights): throw missingNetwork(file, weights)
             }
+            let network = try graph.network()
+            try network.check()
+            return network
         }
         // What a file calls its graph is seldom a name: "main_graph".
         network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        return SourceModel(network: network, origin: path, hash: file.hash, notes: notes)
+        return SourceModel(
+            network: network, origin: path, hash: file.hash, notes: notes,
+            usual: conventions.map { PreprocessingWish($0.preprocessing) } ?? PreprocessingWish(), conventions: conventions,
+            quantization: quantization, companions: file.companions)
     }
 
     private static func missingNetwork(_ file: SourceModelFile, _ weights: [String: WeightTensor]) -> ToolError {

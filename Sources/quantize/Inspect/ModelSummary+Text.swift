@@ -15,6 +15,9 @@ extension ModelSummary {
         if let architectures {
             rows.append(("fits --arch", architectures.isEmpty ? "none of the built-in ones" : architectures.joined(separator: ", ")))
         }
+        if let preprocessing { rows.append(("preprocessing", preprocessing)) }
+        if let labels { rows.append(("labels", "\(labels)")) }
+        if let int8 { rows.append(("int8 already", "\(int8); quantize takes it with --recalibrate")) }
         rows.append(("supported", supported ? "yes" : "no"))
         var lines = rows.map { $0.0.padding(toLength: 22, withPad: " ", startingAt: 0) + singleLine($0.1) }
         lines += unsupported.map { singleLine("  \($0.kind) '\($0.name)': \($0.reason)") }

@@ -46,6 +46,12 @@ struct ModelSummary: Encodable {
     var macs: Int?
     var parameters: Int?
     var layers: [LayerLine] = []
+    /// What of it is int8 already.
+    var int8: String?
+    /// What its own files say of pictures, as options.
+    var preprocessing: String?
+    /// How many names of classes its own files have.
+    var labels: Int?
     /// Where it is a checkpoint: the built-in architectures that it has the weights of.
     var architectures: [String]?
 
@@ -61,19 +67,30 @@ struct ModelSummary: Encodable {
         self.format = format
     }
 
-    /// - Parameter inputSize: for models without a fixed one.
-    static func read(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> ModelSummary {
+    /// - Parameters:
+    ///   - weights: as for `SourceModelFile`.
+    ///   - inputSize: for models without a fixed one.
+    static func read(_ path: String, weights: String?, inputSize: (height: Int, width: Int)?) throws(ToolError) -> ModelSummary {
         let file: SourceModelFile
-        switch try ModelFile.open(path) {
+        switch try ModelFile.open(path, weights: weights) {
         case .slet(let model): return ModelSummary(model, file: path)
         case .source(let source): file = source
         }
+        let path = file.path
         let notes = try ModelNotes.beside(path)
         var summary = ModelSummary(file: path, format: file.importer.format)
+        if let conventions = try file.conventions() {
+            let options = PreprocessingWish(conventions.preprocessing).options(missingIn: PreprocessingWish())
+            summary.preprocessing = "\(options) (\(conventions.source ?? "usual for the format"))"
+            summary.labels = conventions.labels.isEmpty ? nil : conventions.labels.count
+        }
         do {
             switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
             case .graph(let graph): try summary.describe(graph)
             case .weights(let weights): summary.describe(weights)
+            case .quantized(let graph, let grids):
+                summary.int8 = "\(grids.form.rawValue): \(grids.weights.count) weights, \(grids.activations.count) activations"
+                try summary.describe(graph)
             }
         } catch GraphError.unsupported(let nodes) {
             summary.refuse(nodes)

@@ -63,6 +63,65 @@ final class ImporterFuzzTests: XCTestCase {
             }, read: readModel)
     }
 
+    /// Paddle's programs in both forms, their parameters, and those of models that are int8.
+    func testPaddleModels() throws {
+        let models = [PaddleModelWriter.small, .quantized]
+        for (what, program) in [("ProgramDesc", \PaddleModelWriter.programDesc), ("PIR", \.pir)] {
+            let files = models.map { ($0[keyPath: program], $0.parameterFile) }
+            func read(_ program: [UInt8], _ parameters: [UInt8]) throws {
+                let beside = MemoryFiles(files: ["m.pdiparams": parameters])
+                let file = SourceFile(path: "m", bytes: program, neighbors: beside)
+                switch try PaddleImporter.read(file, inputSize: nil) {
+                case .graph(let graph), .quantized(let graph, _): _ = try graph.network()
+                case .weights: break
+                }
+            }
+            var chosen = files[0]
+            try fuzz(
+                what,
+                damaged: { random in
+                    chosen = random.pick(files)
+                    return random.damaged(chosen.0)
+                }, read: { try read($0, chosen.1) })
+            try fuzz(
+                "\(what)'s parameters",
+                damaged: { random in
+                    chosen = random.pick(files)
+                    return random.damaged(chosen.1)
+                }, read: { try read(chosen.0, $0) })
+        }
+    }
+
+    func testPaddleCheckpoints() throws {
+        let array = PickleWriter.Value.raw(NumpyPickle.array([2, 3], [1, 2, 3, 4, 5, 6]))
+        let state = PickleWriter.Value.dict([(.string("a.weight"), array), (.string("StructuredToParameterName@@"), .dict([]))])
+        let files = [PickleWriter.pickle(state), PickleWriter.pickle(.dict([(.string("model"), state), (.string("epoch"), .int(3))]))]
+        for file in files { XCTAssertEqual(try PaddleCheckpointImporter.tensors(in: file)["a.weight"]?.values, [1, 2, 3, 4, 5, 6]) }
+        try fuzz(
+            "Paddle checkpoints",
+            damaged: { random in
+                random.damaged(random.pick(files))
+            }, read: { _ = try PaddleCheckpointImporter.tensors(in: $0) })
+    }
+
+    func testPaddleNotes() throws {
+        let text = """
+            PreProcess:
+              transform_ops:
+              - ResizeImage: {resize_short: 256}
+              - CropImage: {size: [224, 224]}
+              - NormalizeImage: {scale: 0.00392157, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}
+            PostProcess:
+              Topk:
+                label_list: [a, b, &c d, *c]
+            """
+        try fuzz(
+            "inference.yml",
+            damaged: { random in
+                random.damaged(Array(text.utf8))
+            }, read: { _ = try PaddleDeployment.read($0, "inference.yml") })
+    }
+
     func testCheckpoints() throws {
         var writer = CheckpointWriter()
         let wrapped = PickleWriter.Value.dict([

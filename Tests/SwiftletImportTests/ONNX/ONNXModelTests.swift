@@ -11,24 +11,10 @@ final class ONNXModelTests: XCTestCase {
         try ONNXImporter.load(bytes: SharedFolder.bytes(path), file: path, inputSize: inputSize).network()
     }
 
-    /// The values of a .npy file of float32 in C order.
-    private func values(_ path: String) throws -> [Float] {
-        let data = try Data(contentsOf: SharedFolder.file(path))
-        XCTAssertNotNil(data.prefix(128).range(of: Data("'<f4', 'fortran_order': False".utf8)))
-        return data.dropFirst(128).withUnsafeBytes { bytes in
-            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
-        }
-    }
-
-    private func channelsLast(_ values: [Float], _ shape: Tensor) -> [Float] {
-        let positions = shape.height * shape.width
-        return (0..<shape.count).map { values[$0 % shape.channels * positions + $0 / shape.channels] }
-    }
-
     /// Both generations of Paddle's exporter, against Paddle's own logits.
     func testPaddleExportsGivePaddlesLogits() throws {
-        let picture = try values("paddle/input224.npy")
-        let logits = try values("paddle/small_x0_35_c10/logits.npy")
+        let picture = try SharedFolder.floats("paddle/input224.npy")
+        let logits = try SharedFolder.floats("paddle/small_x0_35_c10/logits.npy")
         for file in ["p2o131_opset14.onnx", "p2o210_opset13.onnx"] {
             let network = try network("paddle/small_x0_35_c10/\(file)")
             let result = ReferenceExecutor(network).run(channelsLast(picture, network.tensors[network.input]))

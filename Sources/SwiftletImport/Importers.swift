@@ -6,6 +6,7 @@ package enum Importers {
         ONNXImporter.self,
         PyTorchImporter.self,
         SafetensorsImporter.self,
+        TFLiteImporter.self,
     ]
 
     /// The largest file that any format has, in bytes.

@@ -27,19 +27,20 @@ struct ImportersTests {
         #expect(try format(checkpoint, "model.onnx") == "PyTorch checkpoint")
         #expect(try format(checkpoint, "model.pth.tar") == "PyTorch checkpoint")
         #expect(try format(SafetensorsTests.file(#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4), "x") == "safetensors")
+        #expect(try format([0x1C, 0, 0, 0] + Array("TFL3".utf8), "model.onnx") == "TensorFlow Lite")
     }
 
     @Test func damagedFilesGoByTheirName() throws {
         var builder = ONNXModelBuilder(opset: 13)
         let onnx = [UInt8](try builder.data(output: builder.node("Relu", ["x"])))
         #expect(try format(onnx.dropLast(3), "MODEL.ONNX") == "ONNX")
-        #expect(refusal(onnx.dropLast(3), "model") == "model: no model that is known: ONNX, PyTorch checkpoint, safetensors can be read")
+        #expect(refusal(onnx.dropLast(3), "model") == "model: no model that is known: ONNX, PyTorch checkpoint, safetensors, TensorFlow Lite can be read")
         #expect(refusal([], "model.onnx") == "model.onnx: the file is empty")
     }
 
     @Test(
         arguments: [
-            ([0x1C, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite"), ([0x89] + Array("HDF\r\n".utf8), "Keras"),
+            ([0x89] + Array("HDF\r\n".utf8), "Keras"),
             ([0x80, 4] + Array("}q".utf8), "pdparams"), (Array(#"{"base_code":{"magic":"pir"}"#.utf8), "Paddle program in JSON"),
             ([0x0A, 0xC2, 0x01, 0x08, 0, 0x10, 0xFF], "Paddle program"),
             ([0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0] + [4, 0, 0, 0, 8, 5, 16, 1], "Paddle parameters"),

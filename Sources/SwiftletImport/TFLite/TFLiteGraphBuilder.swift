@@ -69,7 +69,7 @@ struct TFLiteGraphBuilder {
             throw .unsupported("it has \(model.inputs.count) inputs instead of one")
         }
         let tensor = try model.tensor(index)
-        let input = TFLiteInput(tensor)
+        let input = try TFLiteInput(tensor)
         let shape = try input.shape(size)
         let name = names.unique(tensor.name)
         graph.input = graph.addValue(name, shape: shape)

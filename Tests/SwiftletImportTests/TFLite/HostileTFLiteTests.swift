@@ -21,7 +21,9 @@ final class HostileTFLiteTests: XCTestCase {
     func testTruncation() throws {
         for model in FuzzModels.tflite {
             XCTAssertFalse(read(model, "whole"))
-            for count in 0..<model.count { XCTAssertTrue(read(Array(model[..<count]), "\(count) bytes"), "\(count) of \(model.count) bytes") }
+            for count in 0..<model.count {
+                XCTAssertTrue(read(Array(model[..<count]), "\(count) bytes"), "\(count) of \(model.count) bytes")
+            }
         }
     }
 

@@ -56,7 +56,9 @@ struct TFLiteModelWriter {
         var zeroPoints: [Int]
         var axis = 0
 
-        init(_ scales: [Float], _ zeroPoints: [Int], axis: Int = 0) { (self.scales, self.zeroPoints, self.axis) = (scales, zeroPoints, axis) }
+        init(_ scales: [Float], _ zeroPoints: [Int], axis: Int = 0) {
+            (self.scales, self.zeroPoints, self.axis) = (scales, zeroPoints, axis)
+        }
     }
 
     static let input = 0

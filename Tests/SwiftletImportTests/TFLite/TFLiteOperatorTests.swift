@@ -84,7 +84,8 @@ final class TFLiteOperatorTests: XCTestCase {
             let shape = $0.node(.shape, [mean], [2], [:], .int32)
             let ranges = [$0.integers([0]), $0.integers([1]), $0.integers([1])]
             let batch = $0.node(.stridedSlice, [shape] + ranges, [], [4: .int32(1)], .int32)
-            let target = $0.node(.pack, [batch, $0.integers([1], []), $0.integers([1], []), $0.integers([4], [])], [4], [0: .int32(4)], .int32)
+            let sizes = [$0.integers([1], []), $0.integers([1], []), $0.integers([4], [])]
+            let target = $0.node(.pack, [batch] + sizes, [4], [0: .int32(4)], .int32)
             let map = $0.node(.reshape, [mean, target], [1, 1, 1, 4])
             let identity = $0.constant((0..<16).map { $0 % 5 == 0 ? 1 : 0 }, [4, 1, 1, 4])
             let conv = $0.node(.conv, [map, identity, -1], [1, 1, 1, 4], [1: .int32(1), 2: .int32(1)])

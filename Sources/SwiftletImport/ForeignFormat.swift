@@ -10,7 +10,6 @@ struct ForeignFormat: Sendable {
     /// In an order in which the first that matches is right.
     static let all: [ForeignFormat] = [
         ForeignFormat(name: "a .slet file", advice: "it is converted already: swiftlet runs it") { $0.starts(with: "SLET") },
-        ForeignFormat(name: "a TensorFlow Lite model", advice: "\(toONNX), for instance by tf2onnx --tflite") { $0.has("TFL3", at: 4) },
         ForeignFormat(
             name: "an HDF5 file, as Keras saves models", advice: "load it in Keras 3 and model.export(\"m.onnx\", format=\"onnx\")"
         ) {

@@ -8,6 +8,7 @@ package enum Importers {
         SafetensorsImporter.self,
         PaddleImporter.self,
         PaddleCheckpointImporter.self,
+        TFLiteImporter.self,
     ]
 
     /// The largest file that any format has, in bytes.

@@ -140,4 +140,16 @@ final class ImporterFuzzTests: XCTestCase {
                 random.damaged(random.pick(files))
             }, read: { _ = try PyTorchCheckpoint.tensors(in: $0) })
     }
+
+    func testTFLiteModels() throws {
+        try fuzz(
+            "tflite",
+            damaged: { random in
+                random.damaged(random.pick(FuzzModels.tflite))
+            },
+            read: { bytes in
+                _ = TFLiteConventions(bytes)
+                _ = try TFLiteImporter.load(bytes: bytes, file: "f").graph.network()
+            })
+    }
 }

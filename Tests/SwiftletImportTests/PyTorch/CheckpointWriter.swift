@@ -62,8 +62,11 @@ struct CheckpointWriter {
 
 /// A zip file of stored entries, in zip64 form on request.
 enum ZipWriter {
-    static func archive(_ entries: [(name: String, bytes: [UInt8])], method: UInt16, checksums: Bool, zip64: Bool) -> [UInt8] {
-        var file = [UInt8]()
+    /// - Parameter prefix: what the archive is appended to.
+    static func archive(
+        _ entries: [(name: String, bytes: [UInt8])], method: UInt16, checksums: Bool, zip64: Bool, after prefix: [UInt8] = []
+    ) -> [UInt8] {
+        var file = prefix
         var directory = [UInt8]()
         for (name, bytes) in entries {
             let checksum = checksums ? CRC32.checksum(FileBytes(bytes)) : 0

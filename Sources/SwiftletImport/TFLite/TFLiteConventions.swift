@@ -1,0 +1,101 @@
+/// What a file says of the pictures that it takes and of its classes: the metadata of TensorFlow Lite's support library
+/// (metadata_schema.fbs, M001), the files in the zip archive that it appends, and the grid of an input in integers.
+package struct TFLiteConventions: Sendable, Equatable {
+    /// (pixel - mean) / std, pixels being 0 to 255: one number or one a channel; empty where the file does not say.
+    package var mean: [Float] = []
+    package var std: [Float] = []
+    /// Names of the classes in the order of their numbers; empty where there are none.
+    package var labels: [String] = []
+    /// What could not be read, each in one line.
+    package var notUnderstood: [String] = []
+
+    /// The largest file of labels that is taken for one, in bytes.
+    private static let largestLabels = 4 << 20
+    /// The kind of file that has a line for each element of an output.
+    private static let axisLabels = 2
+    private static let metadataName = "TFLITE_METADATA"
+    private static let mostChannels = 64
+    /// More files and steps than this are not looked at.
+    private static let mostEntries = 64
+
+    /// What cannot be read is left out: pictures are prepared in the usual way then, and labels can be given.
+    package init(_ bytes: [UInt8]) {
+        let file = FileBytes(bytes)
+        guard let model = try? TFLiteModel(file) else { return }
+        normalizeByGrid(model)
+        do throws(TFLiteProblem) {
+            var outputs: FlatTables?
+            if let metadata = try model.metadata(Self.metadataName) {
+                let graphs = try FlatBuffer(metadata).root().tables(3)
+                if graphs.count > 0 {
+                    let graph = try graphs.table(0)
+                    try normalize(graph.tables(2))
+                    outputs = try graph.tables(3)
+                }
+            }
+            try readLabels(ofOutputs: outputs, file)
+        } catch {
+            notUnderstood.append("the metadata are damaged")
+        }
+    }
+
+    // MARK: Pixels
+
+    /// Pixels go into an input of integers as they are, into int8 less 128: what they stand for is the grid's.
+    private mutating func normalizeByGrid(_ model: TFLiteModel) {
+        guard let index = model.inputs.first, let tensor = try? model.tensor(index), tensor.element == .uint8 || tensor.element == .int8,
+            let grid = (try? tensor.grid()) ?? nil, grid.scales.count == 1, grid.scales[0] > 0
+        else { return }
+        mean = [Float(grid.zeroPoints[0] - grid.lowest)]
+        std = [1 / grid.scales[0]]
+    }
+
+    /// The first step of the input's that is a normalization.
+    private mutating func normalize(_ inputs: FlatTables) throws(TFLiteProblem) {
+        guard inputs.count > 0 else { return }
+        let steps = try inputs.table(0).tables(4)
+        for index in 0..<min(steps.count, Self.mostEntries) {
+            let step = try steps.table(index)
+            guard try step.integer(0, UInt8.self) == 1, let options = try step.table(1) else { continue }
+            let (mean, std) = (try options.floats(0, atMost: Self.mostChannels), try options.floats(1, atMost: Self.mostChannels))
+            guard !mean.isEmpty, !std.isEmpty, (mean + std).allSatisfy(\.isFinite), !std.contains(0) else { return }
+            (self.mean, self.std) = (mean, std)
+            return
+        }
+    }
+
+    // MARK: Labels
+
+    /// The first output's file of labels for its elements, else one that is called so in the archive.
+    private mutating func readLabels(ofOutputs outputs: FlatTables?, _ file: FileBytes) throws(TFLiteProblem) {
+        // The archive at the file's end, whose places count from the file's start.
+        guard let archive = try? ZipArchive(file) else { return }
+        let named = try outputs.flatMap { outputs throws(TFLiteProblem) in try Self.labelFile(outputs) }
+        guard let name = named ?? archive.names.sorted().first(where: { $0.hasSuffix("labels.txt") }) else { return }
+        do throws(CheckpointError) {
+            guard let contents = try archive.contents(name), contents.count <= Self.largestLabels else {
+                notUnderstood.append("the labels in \(name), which are not in the file")
+                return
+            }
+            labels = Self.lines(contents.text)
+        } catch {
+            notUnderstood.append("the labels in \(name), which are compressed or damaged")
+        }
+    }
+
+    private static func labelFile(_ outputs: FlatTables) throws(TFLiteProblem) -> String? {
+        guard outputs.count > 0 else { return nil }
+        let files = try outputs.table(0).tables(6)
+        for index in 0..<min(files.count, mostEntries) {
+            let file = try files.table(index)
+            if try file.integer(2, Int8.self) == axisLabels { return try file.text(0, atMost: TFLiteTensor.longestName) }
+        }
+        return nil
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+}

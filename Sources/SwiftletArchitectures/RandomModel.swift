@@ -22,7 +22,7 @@ package struct RandomModel: ArchitectureVisitor {
     package static func bytes(of architecture: Architecture, precision: ElementType, seed: UInt64 = 1) -> [UInt8] {
         var model = RandomModel(name: architecture.name, precision: precision, seed: seed)
         let input = model.input(size: architecture.inputSize)
-        model.builder.output = architecture.walk(&model, input: input).tensor
+        model.builder.outputs = [OutputDescription(name: "", tensor: architecture.walk(&model, input: input).tensor)]
         model.builder.preprocessing = architecture.family.preprocessing
         model.builder.preprocessing.cropHeight = architecture.inputSize
         model.builder.preprocessing.cropWidth = architecture.inputSize

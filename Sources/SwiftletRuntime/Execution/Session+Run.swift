@@ -55,9 +55,10 @@ extension Session {
     ///   - values: [batch][height][width][channels], where they go.
     /// - Throws: where there is no such output, or the room is not of its size.
     public func copyOutput(_ index: Int, into values: inout MutableSpan<Float>) throws(SwiftletError) {
-        try SwiftletError.require(index, in: 0...(outputs.count - 1), "the output's number")
+        try SwiftletError.require(index, in: 0...(results.count - 1), "the output's number")
         try checkRoom(values.count, for: index)
-        for place in 0..<values.count { values[place] = outputs[index].values[place] }
+        let source = results[index].assumingMemoryBound(to: Float.self)
+        for place in 0..<values.count { values[place] = source[place] }
     }
 
     /// An output of the last run by its name, as `copyOutput(_:into:)` gives it.
@@ -83,7 +84,7 @@ extension Session {
     }
 
     private func checkRoom(_ count: Int, for output: Int) throws(SwiftletError) {
-        let needed = outputs[output].count * batch
+        let needed = model.outputs[output].count * batch
         try SwiftletError.require(count, in: needed...needed, "the number of values there is room for")
     }
 }
@@ -103,7 +104,19 @@ extension Session {
     }
 
     private func finish() {
-        for index in 0..<outputs.count { outputs[index].fetch() }
+        for index in 0..<results.count { fetch(model.outputs[index], into: results[index]) }
+    }
+
+    /// Brings an output's values out of the arena.
+    private func fetch(_ output: ModelOutput, into values: UnsafeMutableRawPointer) {
+        let source = arena + plan.offset(of: output.tensor)!
+        if let conversion = output.conversion {
+            var shape = conversion.shape
+            shape.batch = Int32(batch)
+            conversion.convert(&shape, from: source, to: values)
+        } else {
+            values.copyMemory(from: source, byteCount: batch * output.count * MemoryLayout<Float>.size)
+        }
     }
 
     /// The logits of picture `index` of the last run, valid until the next.
@@ -114,7 +127,8 @@ extension Session {
     /// An output's values of picture `index` of the last run, [height][width][channels], valid until the next.
     package func values(of output: Int, at index: Int = 0) -> UnsafeBufferPointer<Float> {
         precondition(index >= 0 && index < batch)
-        return outputs[output].picture(index)
+        let count = model.outputs[output].count
+        return UnsafeBufferPointer(start: results[output].assumingMemoryBound(to: Float.self) + index * count, count: count)
     }
 
     /// A tensor's values for the first picture, NHWC as float, after a run; needs `keepsTensors`.

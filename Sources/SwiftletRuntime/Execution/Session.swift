@@ -18,8 +18,8 @@ public final class Session {
     let executor: Executor
     /// These lie in the executor's memory.
     let arena: UnsafeMutableRawPointer
-    /// In the model's order.
-    let outputs: [SessionOutput]
+    /// By output of the model, its values of the last run in single precision: [batch][height][width][channels].
+    let results: [UnsafeMutableRawPointer]
     /// [256][channels]: what a pixel value becomes in the input tensor.
     let pixelTable: UnsafeMutableRawPointer
     /// Where values of planes are interleaved, some positions at a time.
@@ -66,14 +66,9 @@ public final class Session {
         var memory = OwnedMemory()
         let arena = try memory.allocate(sizes.arena, for: "the activations")
         let scratch = try memory.allocate(sizes.scratch, for: "the kernels to work in")
-        var outputs: [SessionOutput] = []
-        for (index, output) in model.outputs.enumerated() {
-            let values = try memory.allocate(sizes.outputs[index], for: "the outputs")
-            let source = arena + plan.offset(of: output.tensor)!
-            outputs.append(
-                SessionOutput(source: source, values: values, count: output.count, batch: batch, model.dequantizeOutputs[index]))
-        }
-        self.outputs = outputs
+        var results: [UnsafeMutableRawPointer] = []
+        for bytes in sizes.outputs { results.append(try memory.allocate(bytes, for: "the outputs")) }
+        self.results = results
         pixelTable = try memory.allocate(sizes.pixelTable, for: "a table of pixel values")
         let blockValues = Session.blockPositions(model) * model.inputShape.channels
         block = try memory.allocate(blockValues * MemoryLayout<Float>.size + Int(SK_SLACK), for: "values to be interleaved")

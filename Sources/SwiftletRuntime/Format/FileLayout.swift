@@ -5,25 +5,16 @@ enum FileLayout {
     static let alignment = 64
     static let headerSize = 32
     static let entrySize = 32
-    enum Section: Int {
-        case model = 1
-        case data = 2
-        case preprocessing = 3
-        case labels = 4
-        case provenance = 5
-        /// Only where the model section does not say it all.
-        case outputs = 6
+    /// Model, data, preprocessing, labels, provenance, in the order of their ids from 1 on; and outputs, where the model section does not
+    /// say it all.
+    private static let sectionCounts = 5...6
 
-        /// Sections that every file has, and with the optional one.
-        static let counts = 5...6
-    }
-
-    /// The whole file from its sections.
-    static func assemble(_ sections: [(section: Section, bytes: [UInt8])]) -> [UInt8] {
+    /// The whole file from its sections, in the order of their ids.
+    static func assemble(_ sections: [[UInt8]]) -> [UInt8] {
         var table = ByteWriter()
         var offset = aligned(headerSize + sections.count * entrySize)
-        for (section, bytes) in sections {
-            table.uint32(section.rawValue)
+        for (index, bytes) in sections.enumerated() {
+            table.uint32(index + 1)
             table.uint32(0)
             table.uint64(UInt64(offset))
             table.uint64(UInt64(bytes.count))
@@ -37,7 +28,7 @@ enum FileLayout {
         file.uint64(UInt64(offset))
         file.uint64(table.bytes.withUnsafeBytes { Checksum.xxh64($0) })
         file.append(bytes: table.bytes)
-        for (_, bytes) in sections {
+        for bytes in sections {
             file.align(to: alignment)
             file.append(bytes: bytes)
         }
@@ -57,7 +48,7 @@ enum FileLayout {
         guard version == Self.version else {
             throw .badFile("version \(version) of the format; this program reads version \(Self.version)")
         }
-        guard Section.counts.contains(count) else { throw .badFile("section count is \(count), not 5 or 6") }
+        guard sectionCounts.contains(count) else { throw .badFile("section count is \(count), not 5 or 6") }
         guard size == UInt64(file.count) else {
             throw .badFile("file size is \(file.count) bytes, the header says \(size): truncated or damaged")
         }

@@ -75,11 +75,8 @@ package struct ModelBuilder {
             origin.string(entry.key)
             origin.string(entry.value)
         }
-        var sections: [(section: FileLayout.Section, bytes: [UInt8])] = [
-            (.model, model.bytes), (.data, data.bytes), (.preprocessing, preparation.bytes),
-            (.labels, labelBytes.bytes), (.provenance, origin.bytes),
-        ]
-        if !isSaidByModelSection { sections.append((.outputs, outputBytes)) }
+        var sections = [model.bytes, data.bytes, preparation.bytes, labelBytes.bytes, origin.bytes]
+        if !isSaidByModelSection { sections.append(outputBytes) }
         return FileLayout.assemble(sections)
     }
 

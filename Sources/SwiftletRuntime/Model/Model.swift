@@ -42,8 +42,6 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     let outputTensors: [Int]
 
     let quantizeInput: PackedKernel?
-    /// By output; nil where it is float32 already.
-    let dequantizeOutputs: [PackedKernel?]
     /// What the kernels have packed.
     private let memory: OwnedMemory
 
@@ -82,7 +80,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         let reader = try ModelReader(file.bytes, allowsLarge: allowsLarge)
         let packer = KernelPacker(tensors: reader.tensors, isa: set.isa)
         var operators = reader.operators
-        let outputs = reader.outputs
+        var outputs = reader.outputs
         outputTensors = outputs.map { $0.tensor }
         try packer.choose(&operators, input: reader.input, outputs: outputTensors)
         // What is packed is given back as packing goes on: the weights are hardly resident twice.
@@ -93,9 +91,9 @@ public final class Model: @unchecked Sendable {  // all state is written in init
             file.release(first: needed[index])
         }
         quantizeInput = try packer.packInput(reader.tensors[reader.input], offsets: reader.inputOffsets, in: &memory)
-        var dequantizeOutputs: [PackedKernel?] = []
-        for tensor in outputTensors { dequantizeOutputs.append(try packer.packOutput(reader.tensors[tensor], in: &memory)) }
-        self.dequantizeOutputs = dequantizeOutputs
+        for index in 0..<outputs.count {
+            outputs[index].conversion = try packer.packOutput(reader.tensors[outputTensors[index]], in: &memory)
+        }
         self.memory = memory
         self.operators = operators
         (name, preprocessing, labels, provenance) = (reader.name, reader.preprocessing, reader.labels, reader.provenance)
@@ -149,16 +147,10 @@ extension Model {
     }
 
     /// The number of an output.
-    /// - Throws: bad input that lists the names there are.
+    /// - Throws: bad input where none has the name.
     package func requireOutput(named name: String) throws(SwiftletError) -> Int {
         if let index = output(named: name) { return index }
-        var text = "no output is called "
-        text += name
-        for (index, output) in outputs.enumerated() {
-            text += index == 0 ? "; there are " : ", "
-            text += output.name
-        }
-        throw SwiftletError.badInput(text).about(self.name)
+        throw SwiftletError.badInput("no output is called " + name + "; inspect lists them").about(self.name)
     }
 
     package var inputTensor: TensorDescription { tensors[input] }

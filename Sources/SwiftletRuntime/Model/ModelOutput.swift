@@ -1,5 +1,7 @@
+internal import CKernels
+
 /// One of a model's results: a vector, such as logits or features, or a map.
-public struct ModelOutput: Sendable {
+public struct ModelOutput: @unchecked Sendable {  // the kernel's memory is the model's, and nobody writes to it
     /// The source model's name for it.
     public let name: String
     /// Rows; 1 of a vector.
@@ -12,6 +14,8 @@ public struct ModelOutput: Sendable {
     public let head: OutputHead
     /// Its number among the model's tensors.
     package let tensor: Int
+    /// From int8 to single precision, of one picture; nil where the tensor is in single precision.
+    var conversion: PackedKernel?
 
     /// - Parameter description: of the tensor with this number.
     init(_ output: OutputDescription, _ description: TensorDescription) {

@@ -192,10 +192,7 @@ struct ModelReader {
         var reader = ByteReader(section)
         let count = reader.uint32() ?? 0
         guard count >= 1, count <= Bounds.largestOutputs else { throw .badFile("outputs section: not 1 to 64 outputs") }
-        for index in 0..<count {
-            let problem = readOutput(&reader)
-            if let problem { throw .badFile("outputs section: output \(index) \(problem)") }
-        }
+        for _ in 0..<count { try readOutput(&reader) }
         guard reader.isAtEnd else { throw .badFile("outputs section: bytes follow the last output") }
         let answer = outputs[outputs.classifying]
         guard answer.tensor == output, (answer.head == .softmax) == endsInSoftmax else {
@@ -203,17 +200,17 @@ struct ModelReader {
         }
     }
 
-    /// Adds the next output.
-    /// - Returns: what is wrong with it; nil: nothing.
-    private mutating func readOutput(_ reader: inout ByteReader) -> String? {
-        guard let name = reader.string(), let tensor = reader.uint32(), let number = reader.uint8() else { return "is truncated" }
-        if name.utf8.isEmpty { return "has no name" }
-        for other in outputs where areEqual(other.name, name) { return "has another's name" }
-        guard isWritten(tensor) else { return "is written by no operator" }
-        guard let head = OutputHead(rawValue: UInt8(number)) else { return "has an unknown head" }
-        guard head == .none || tensors[tensor].isVector else { return "is a map and has a head" }
+    private mutating func readOutput(_ reader: inout ByteReader) throws(SwiftletError) {
+        guard let name = reader.string(), let tensor = reader.uint32(), let number = reader.uint8() else {
+            throw .badFile("outputs section: truncated")
+        }
+        var isNamed = !name.utf8.isEmpty
+        for other in outputs where areEqual(other.name, name) { isNamed = false }
+        guard isNamed else { throw .badFile("outputs section: an output has no name of its own") }
+        guard isWritten(tensor) else { throw .badFile("outputs section: no operator writes an output") }
+        guard let head = OutputHead(rawValue: UInt8(number)) else { throw .badFile("outputs section: unknown head") }
+        guard head == .none || tensors[tensor].isVector else { throw .badFile("outputs section: a map has a head") }
         outputs.append(ModelOutput(OutputDescription(name: name, tensor: tensor, head: head), tensors[tensor]))
-        return nil
     }
 
     private func isWritten(_ tensor: Int) -> Bool {

@@ -21,12 +21,12 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
     let threads = try arguments.threads()
     try Processors.bind(arguments)
     let model = try ModelFile.load(try arguments.onlyOperand("MODEL.slet"), allowsLarge: arguments.allowsLarge)
-    let chosen = try ChosenOutput.list(arguments.words("outputs"), of: model, path: outputPath)
+    let chosen = try ChosenOutputs(arguments.words("outputs"), of: model, path: outputPath)
     // What does not fit is refused by its header, before a large file is read.
     let pictures = try TensorFile.pictures(in: inputPath, for: model)
     var results: [NumpyResults] = []
-    for output in chosen {
-        results.append(try NumpyResults(shape: [pictures] + output.shape(model), input: inputPath, path: output.path))
+    for (index, number) in chosen.numbers.enumerated() {
+        results.append(try NumpyResults(shape: chosen.shape(number, pictures: pictures), input: inputPath, path: chosen.paths[index]))
     }
     let file = try FileContents.open(inputPath)
     try file.withBytes { bytes throws(ToolError) in
@@ -36,7 +36,7 @@ private func runTensors(_ arguments: Arguments) throws(ToolError) {
         for number in 0..<array.pictures {
             try array.set(number, in: session)
             session.run()
-            for (output, results) in zip(chosen, results) { results.append(output.values(session)) }
+            for index in 0..<results.count { results[index].append(session.sourceValues(of: chosen.numbers[index])) }
         }
         for results in results { try results.write() }
     }

@@ -33,7 +33,7 @@ final class NumpyResults {
     deinit { sp_free(memory) }
 
     /// Appends values, of which there are no more than the shape says.
-    func append(_ values: some Sequence<Float>) {
+    func append(_ values: [Float]) {
         for value in values {
             memory.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: position, as: UInt32.self)
             position += MemoryLayout<UInt32>.size

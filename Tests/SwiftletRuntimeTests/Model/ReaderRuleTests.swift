@@ -69,9 +69,8 @@ import Testing
         func message(_ change: (inout [UInt8]) -> Void) -> String {
             var changed = sections
             change(&changed[0])
-            let kinds: [FileLayout.Section] = [.model, .data, .preprocessing, .labels, .provenance]
             do {
-                _ = try Model(bytes: FileLayout.assemble(zip(kinds, changed).map { ($0, $1) }))
+                _ = try Model(bytes: FileLayout.assemble(changed))
                 return "nothing"
             } catch {
                 return error.message

@@ -67,7 +67,10 @@ python_tests() {
 }
 
 # The headers and the linker of every glibc: the C library must run with an old one.
-library() { environment build/zig ziglang==0.17.1 ziglang==0.17.1; }
+library() {
+  environment build/zig ziglang==0.17.1 ziglang==0.17.1
+  echo ziglang==0.17.1 >build/zig/installed
+}
 
 # What exports networks, an environment for each family: their exporters want different versions of onnx.
 exporters() {
@@ -96,6 +99,7 @@ case $1 in
   wheel-tests)
     need python3 python3-venv qemu-user-static gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
     environment build/wheel-tests auditwheel==6.8.2 auditwheel==6.8.2
+    echo auditwheel==6.8.2 >build/wheel-tests/installed
     ;;
   lint) need clang-format-19 ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell

@@ -108,5 +108,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) echo "usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|lint|emulators|predict" >&2; exit 2 ;;
+  *) sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2 ;;
 esac

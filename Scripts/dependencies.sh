@@ -108,5 +108,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2 ;;
+  *) sed -n 's/^# usage: /usage: /p' Scripts/dependencies.sh >&2; exit 2 ;;
 esac

@@ -68,7 +68,10 @@ python_tests() {
 }
 
 # The headers and the linker of every glibc: the C library must run with an old one.
-library() { environment build/zig ziglang==0.17.1 ziglang==0.17.1; }
+library() {
+  environment build/zig ziglang==0.17.1 ziglang==0.17.1
+  echo ziglang==0.17.1 >build/zig/installed
+}
 
 # What exports networks, an environment for each family: their exporters want different versions of onnx.
 exporters() {
@@ -97,6 +100,7 @@ case $1 in
   wheel-tests)
     need python3 python3-venv qemu-user-static gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
     environment build/wheel-tests auditwheel==6.8.2 auditwheel==6.8.2
+    echo auditwheel==6.8.2 >build/wheel-tests/installed
     ;;
   lint) need clang-format-19 ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell
@@ -105,5 +109,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) echo "usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|lint|emulators|predict" >&2; exit 2 ;;
+  *) sed -n 's/^# usage: /usage: /p' Scripts/dependencies.sh >&2; exit 2 ;;
 esac

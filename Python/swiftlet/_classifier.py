@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Prediction(NamedTuple):
     """One answer to what a picture shows."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # in place of tuple.index, which nobody needs here
     """The class, counted from 0."""
     label: str
     """The name of the class; "class N" where the model has no names."""

@@ -4,7 +4,7 @@ import ctypes
 import os
 from collections import deque
 from contextlib import contextmanager
-from typing import Deque, Dict, Iterator, List, Tuple
+from typing import Any, Deque, Dict, Iterator, List, Tuple
 
 from ._library import last_error, library, text
 
@@ -17,7 +17,7 @@ class Session:
         if not self.pointer:
             raise last_error()
 
-    def __del__(self, destroy=library.swiftlet_session_destroy) -> None:
+    def __del__(self, destroy: Any = library.swiftlet_session_destroy) -> None:
         if getattr(self, "pointer", None):
             destroy(self.pointer)
 
@@ -34,7 +34,7 @@ class Model:
         self._idle: Dict[int, Deque[Session]] = {}
         self._give_back(self._take())  # so that what is wrong with the number of threads is said at once
 
-    def __del__(self, close=library.swiftlet_model_close) -> None:
+    def __del__(self, close: Any = library.swiftlet_model_close) -> None:
         if getattr(self, "pointer", None):
             close(self.pointer)
 

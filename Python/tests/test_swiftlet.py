@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 import unittest
+import warnings
 
 import numpy
 from PIL import Image
@@ -145,7 +146,9 @@ class ModelTests(unittest.TestCase):
     def test_fork(self):
         classifier = swiftlet.Classifier(MODEL, threads=2)
         expected = classifier.classify(PICTURE)
-        child = os.fork()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # that there are other threads is the point
+            child = os.fork()
         if child == 0:
             os._exit(0 if classifier.classify(PICTURE) == expected else 1)
         self.assertEqual(os.waitpid(child, 0)[1], 0)

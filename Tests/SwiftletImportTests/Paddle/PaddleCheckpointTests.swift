@@ -47,12 +47,10 @@ final class PaddleCheckpointTests: XCTestCase {
         }
     }
 
-    /// A checkpoint with PaddleClas' layer names for each of the built-in networks. Ten classes, because the classifier is most of a small
-    /// one.
-    func testEveryNetworksNames() throws {
-        let names = Architecture.names.filter { $0.hasPrefix("MobileNetV3_") }
-        XCTAssertEqual(names.count, 14)
-        for name in names {
+    /// Checkpoints with PaddleClas' layer names. Ten classes, because the classifier is most of a small network; that all networks' names
+    /// are PaddleClas' is tested with `ArchitectureImporter`.
+    func testNamesOfNetworks() throws {
+        for name in ["MobileNetV3_small_x0_35_ssld", "MobileNetV3_large_x0_35"] {
             var architecture = try XCTUnwrap(Architecture.named(name))
             architecture.classes = 10
             let weights = FamilyWeights.make(architecture)

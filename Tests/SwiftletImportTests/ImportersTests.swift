@@ -36,7 +36,9 @@ struct ImportersTests {
         var builder = ONNXModelBuilder(opset: 13)
         let onnx = [UInt8](try builder.data(output: builder.node("Relu", ["x"])))
         #expect(try format(onnx.dropLast(3), "MODEL.ONNX") == "ONNX")
-        #expect(refusal(onnx.dropLast(3), "model") == "model: no model that is known: ONNX, PyTorch checkpoint, safetensors, Paddle, Paddle checkpoint can be read")
+        #expect(
+            refusal(onnx.dropLast(3), "model")
+                == "model: no model that is known: ONNX, PyTorch checkpoint, safetensors, Paddle, Paddle checkpoint can be read")
         #expect(refusal([], "model.onnx") == "model.onnx: the file is empty")
     }
 

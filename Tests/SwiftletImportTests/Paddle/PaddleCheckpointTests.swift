@@ -15,7 +15,8 @@ final class PaddleCheckpointTests: XCTestCase {
     }
 
     func testProtocolsAndNesting() throws {
-        let expected = try JSONDecoder().decode([String: [Float]].self, from: Data(SharedFolder.bytes("paddle/pdparams_tiny/expected.json")))
+        let expected = try JSONDecoder().decode(
+            [String: [Float]].self, from: Data(SharedFolder.bytes("paddle/pdparams_tiny/expected.json")))
         for version in Self.versions {
             for variant in ["p2", "p3", "p4", "nested_p2", "nested_p4"] {
                 let tensors = try tensors("\(version)_\(variant)")

@@ -75,7 +75,9 @@ final class PaddleModelTests: XCTestCase {
     func testInt8Models() throws {
         let folder = try SharedFolder.file("paddle/c10_int8/qdq_p262").path
         let out = scratch.path("out.slet")
-        assertStops(try quantize(folder, "--float", "-o", out), 3, "int8 already, by its quantize_linear and dequantize_linear operators: --recalibrate")
+        assertStops(
+            try quantize(folder, "--float", "-o", out), 3,
+            "int8 already, by its quantize_linear and dequantize_linear operators: --recalibrate")
         let made = try quantize(folder, "--recalibrate", "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", out)
         XCTAssertEqual(made.status, 0, made.errors)
         XCTAssertTrue(made.output.contains("int8"), made.output)

@@ -38,7 +38,9 @@ package enum PaddleImporter: ModelImporter {
                 "its parameters are not beside it: name the .pdiparams file with --weights", file: file.path)
         }
         let bytes = try file.neighbors.read(path, atMost: largestParameters)
-        return try PaddleError.naming(path) { () throws(PaddleError) -> PaddleParameters in try PaddleParameters(bytes, for: program.parameters) }
+        return try PaddleError.naming(path) { () throws(PaddleError) -> PaddleParameters in
+            try PaddleParameters(bytes, for: program.parameters)
+        }
     }
 
     package static func model(among names: [String]) -> String? { PaddleFolder.model(among: names) }

@@ -18,6 +18,7 @@ extension Pickle {
             }
             candidates = inner
         }
-        throw CheckpointError("no state dict in it: no dict with tensors at the top or under " + Self.stateDictWrappers.joined(separator: ", "))
+        throw CheckpointError(
+            "no state dict in it: no dict with tensors at the top or under " + Self.stateDictWrappers.joined(separator: ", "))
     }
 }

@@ -13,7 +13,8 @@ enum NumpyPickle {
             named("numpy", "dtype") + tuple(text("f4") + [0x89, 0x88]) + Array("R".utf8)
             + tuple([0x4B, 3] + text("<") + Array("NNN".utf8) + [0x4B, 0, 0x4B, 0, 0x4B, 0]) + Array("b".utf8)
         let state =
-            [0x4B, 1] + tuple(shape.flatMap { Array("J".utf8) + number($0) }) + type + [isFortran ? 0x88 : 0x89] + Array("B".utf8) + number(bytes.count) + bytes
+            [0x4B, 1] + tuple(shape.flatMap { Array("J".utf8) + number($0) }) + type + [isFortran ? 0x88 : 0x89] + Array("B".utf8)
+            + number(bytes.count) + bytes
         return made + tuple(state) + Array("b".utf8)
     }
 }

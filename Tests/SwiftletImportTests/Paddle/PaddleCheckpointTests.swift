@@ -15,7 +15,8 @@ final class PaddleCheckpointTests: XCTestCase {
     }
 
     func testProtocolsAndNesting() throws {
-        let expected = try JSONDecoder().decode([String: [Float]].self, from: Data(SharedFolder.bytes("paddle/pdparams_tiny/expected.json")))
+        let expected = try JSONDecoder().decode(
+            [String: [Float]].self, from: Data(SharedFolder.bytes("paddle/pdparams_tiny/expected.json")))
         for version in Self.versions {
             for variant in ["p2", "p3", "p4", "nested_p2", "nested_p4"] {
                 let tensors = try tensors("\(version)_\(variant)")
@@ -47,12 +48,10 @@ final class PaddleCheckpointTests: XCTestCase {
         }
     }
 
-    /// A checkpoint with PaddleClas' layer names for each of the built-in networks. Ten classes, because the classifier is most of a small
-    /// one.
-    func testEveryNetworksNames() throws {
-        let names = Architecture.names.filter { $0.hasPrefix("MobileNetV3_") }
-        XCTAssertEqual(names.count, 14)
-        for name in names {
+    /// Checkpoints with PaddleClas' layer names. Ten classes, because the classifier is most of a small network; that all networks' names
+    /// are PaddleClas' is tested with `ArchitectureImporter`.
+    func testNamesOfNetworks() throws {
+        for name in ["MobileNetV3_small_x0_35_ssld", "MobileNetV3_large_x0_35"] {
             var architecture = try XCTUnwrap(Architecture.named(name))
             architecture.classes = 10
             let weights = FamilyWeights.make(architecture)

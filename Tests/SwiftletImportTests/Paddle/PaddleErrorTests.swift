@@ -44,10 +44,11 @@ struct PaddleErrorTests {
         #expect { try PaddleImporter.read(missing, inputSize: nil) } throws: { "\($0)".contains("name the .pdiparams file with --weights") }
     }
 
-    @Test(arguments: [
-        ([Int.max], 5), ([Int.max, Int.max], 5), ([-1], 5), ([0, Int.max], 5), ([1 << 40], 21), ([Int](repeating: 1, count: 65), 5),
-        ([2], 99),
-    ] as [([Int], UInt64)])
+    @Test(
+        arguments: [
+            ([Int.max], 5), ([Int.max, Int.max], 5), ([-1], 5), ([0, Int.max], 5), ([1 << 40], 21), ([Int](repeating: 1, count: 65), 5),
+            ([2], 99),
+        ] as [([Int], UInt64)])
     func absurdTensors(_ shape: [Int], _ type: UInt64) {
         var w = PaddleModelWriter()
         w.outputs = [w.add("elementwise_add", [("X", "x"), ("Y", w.parameter("b", [1], [1]))])]

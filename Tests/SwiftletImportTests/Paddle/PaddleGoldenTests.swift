@@ -79,7 +79,8 @@ final class PaddleGoldenTests: XCTestCase {
         for program in ["inference.pdmodel", "inference.json"] {
             guard
                 case .graph(var graph) = try imported(
-                    SharedFolder.bytes("paddle/small_x0_35/" + program), SharedFolder.bytes("paddle/small_x0_35/inference.pdiparams"), program)
+                    SharedFolder.bytes("paddle/small_x0_35/" + program), SharedFolder.bytes("paddle/small_x0_35/inference.pdiparams"),
+                    program)
             else { return XCTFail("\(program) is no model in floats") }
             // The program is for 224x224, but nothing in it depends on that.
             graph.values[graph.input].shape = [.batch, 3, 64, 64]
@@ -119,15 +120,23 @@ final class PaddleGoldenTests: XCTestCase {
         let float = try SharedFolder.floats("paddle/small_x0_35_c10/logits.npy")
         let reference = try network("small_x0_35_c10/inference_p262.pdmodel", "small_x0_35_c10/inference.pdiparams")
         let models: [(String, [UInt8], [UInt8], Double)] = [
-            ("qdq_p262", try SharedFolder.bytes(folder + "qdq_p262/model.pdmodel"),
-                try SharedFolder.bytes(folder + "qdq_p262/model.pdiparams"), 0.999),
-            ("old_p262", try SharedFolder.bytes(folder + "old_p262/model.pdmodel"),
-                try SharedFolder.unpacked(folder + "old_p262/model.pdiparams.gz"), 0.999),
-            ("dygraph_p262", try SharedFolder.unpacked(folder + "dygraph_p262/inference.pdmodel.gz"),
-                try SharedFolder.unpacked(folder + "dygraph_p262/inference.pdiparams.gz"), 0.999),
+            (
+                "qdq_p262", try SharedFolder.bytes(folder + "qdq_p262/model.pdmodel"),
+                try SharedFolder.bytes(folder + "qdq_p262/model.pdiparams"), 0.999
+            ),
+            (
+                "old_p262", try SharedFolder.bytes(folder + "old_p262/model.pdmodel"),
+                try SharedFolder.unpacked(folder + "old_p262/model.pdiparams.gz"), 0.999
+            ),
+            (
+                "dygraph_p262", try SharedFolder.unpacked(folder + "dygraph_p262/inference.pdmodel.gz"),
+                try SharedFolder.unpacked(folder + "dygraph_p262/inference.pdiparams.gz"), 0.999
+            ),
             // One scale for all channels of a layer.
-            ("pir_dygraph_p331", try SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.json.gz"),
-                try SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.pdiparams.gz"), 0.95),
+            (
+                "pir_dygraph_p331", try SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.json.gz"),
+                try SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.pdiparams.gz"), 0.95
+            ),
         ]
         var implied: [[Float]] = []
         for (name, program, parameters, least) in models {

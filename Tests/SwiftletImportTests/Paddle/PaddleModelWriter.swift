@@ -183,7 +183,9 @@ extension PaddleModelWriter {
             ], slot: "Y", [("epsilon", .float(0.1)), ("is_test", .flag(true))])
         let swish = w.add("hard_swish", [("X", normal)])
         let size = w.add("assign_value", [], [("value", .integers([1, 1]))])
-        let pool: [(String, PaddleAttribute)] = [("pooling_type", .string("avg")), ("adaptive", .flag(true)), ("ksize", .integers([1, 1]))]
+        let pool: [(String, PaddleAttribute)] = [
+            ("pooling_type", .string("avg")), ("adaptive", .flag(true)), ("ksize", .integers([1, 1])),
+        ]
         let squeezed = w.add("pool2d", [("X", swish), ("Ksize", size)], pool)
         let product = w.add(
             "conv2d", [("Input", squeezed), ("Filter", w.parameter("conv2d_2.w_0", [2, 2, 1, 1]))], slot: "Output",
@@ -215,7 +217,8 @@ extension PaddleModelWriter {
         let weights = w.add(
             "dequantize_linear", [("X", stored), ("Scale", w.parameter("w@scale", [2], [127, 254])), ("ZeroPoint", zero)], slot: "Y",
             [("quant_axis", .integer(0)), ("bit_length", .integer(8))])
-        let rounded = w.add("quantize_linear", [("X", "x"), ("Scale", scale), ("ZeroPoint", zero)], slot: "Y", [("quant_axis", .integer(-1))])
+        let rounded = w.add(
+            "quantize_linear", [("X", "x"), ("Scale", scale), ("ZeroPoint", zero)], slot: "Y", [("quant_axis", .integer(-1))])
         let floats = w.add(
             "dequantize_linear", [("X", rounded), ("Scale", scale), ("ZeroPoint", zero)], slot: "Y", [("quant_axis", .integer(-1))])
         let conv = w.add("conv2d", [("Input", floats), ("Filter", weights)], slot: "Output", [])

@@ -96,7 +96,8 @@ struct PaddleProgramTests {
     @Test func shapesThatAreComputed() throws {
         var w = PaddleModelWriter()
         w.input.shape = [-1, 2, 1, 2]
-        let pooled = w.add("pool2d", [("X", "x")], [("pooling_type", .string("avg")), ("adaptive", .flag(true)), ("ksize", .integers([1, 1]))])
+        let pooled = w.add(
+            "pool2d", [("X", "x")], [("pooling_type", .string("avg")), ("adaptive", .flag(true)), ("ksize", .integers([1, 1]))])
         let shape = w.add("shape", [("Input", pooled)])
         let batch = w.add(
             "slice", [("Input", shape)],

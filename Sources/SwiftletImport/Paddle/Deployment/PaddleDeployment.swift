@@ -10,7 +10,8 @@ struct PaddleDeployment {
 
     /// What PaddleClas' published models are trained with, but for the sizes: these follow from the model's input.
     static let usual = ModelConventions(
-        source: nil, preprocessing: PicturePreparation(
+        source: nil,
+        preprocessing: PicturePreparation(
             mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], interpolation: .opencvBilinear, channelOrder: .rgb))
     /// Of models that leave their input's open, where no file says another.
     static let usualSize = (height: 224, width: 224)

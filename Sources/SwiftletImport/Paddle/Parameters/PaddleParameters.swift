@@ -24,7 +24,8 @@ struct PaddleParameters {
         }
         for (index, parameter) in sorted.enumerated() {
             guard bytes.count > 0 else {
-                throw PaddleError("it holds \(index) tensors, but the program has \(sorted.count) parameters: it belongs to another program")
+                throw PaddleError(
+                    "it holds \(index) tensors, but the program has \(sorted.count) parameters: it belongs to another program")
             }
             do throws(PaddleError) {
                 tensors[parameter.value] = try Self.tensor(&bytes)
@@ -97,7 +98,9 @@ struct PaddleIntegerAllowance {
     private var remaining = 1 << 20
 
     mutating func take(_ count: Int) throws(PaddleError) {
-        guard count <= remaining else { throw PaddleError("its parameters hold more integers than the shapes and indices of a network take") }
+        guard count <= remaining else {
+            throw PaddleError("its parameters hold more integers than the shapes and indices of a network take")
+        }
         remaining -= count
     }
 }

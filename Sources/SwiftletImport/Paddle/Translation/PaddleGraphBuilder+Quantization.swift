@@ -133,7 +133,9 @@ extension PaddleGraphBuilder {
         else { throw .unsupported("it scales what no layer with weights has made") }
         let weights = graph.nodes[producer].inputs[1]
         let name = graph.values[weights].name
-        guard isReadOnce(weights), quantization?.weights[name] == nil else { throw .unsupported("its layer shares its weights with another one") }
+        guard isReadOnce(weights), quantization?.weights[name] == nil else {
+            throw .unsupported("its layer shares its weights with another one")
+        }
         let grid = try grid(self, constant.shape)
         graph.values[weights].constant = Constant(
             shape: constant.shape, elements: .floats(grid.dequantized(numbers, shape: constant.shape)))

@@ -90,7 +90,9 @@ extension PaddleGraphBuilder {
         let x = try input(step, "X")
         let axis = try integers(step, "AxisTensor")?.first ?? step.integer("axis", default: 0)
         let count = resultCount(of: step)
-        guard (1...Self.mostParts).contains(count) else { throw .unsupported("it splits into \(count) parts; \(Self.mostParts) are the most") }
+        guard (1...Self.mostParts).contains(count) else {
+            throw .unsupported("it splits into \(count) parts; \(Self.mostParts) are the most")
+        }
         let lengths = try integers(step, "SectionsTensor") ?? step.integers("sections") ?? []
         var inputs = [x]
         if !lengths.isEmpty { inputs.append(graph.addConstant(Constant(integers: lengths))) }

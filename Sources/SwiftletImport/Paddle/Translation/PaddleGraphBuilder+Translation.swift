@@ -49,7 +49,8 @@ extension PaddleGraphBuilder {
         let shape = step.integers("shape") ?? [1]
         // Only single numbers and short lists are given so.
         guard let count = shape.elementCount, count <= 1 << 12 else { throw .unsupported("a constant of shape \(shape.prefix(8))") }
-        let isInteger = ["int32", "int64"].contains(step.string("dtype", default: "")) || [2, 3].contains(step.integer("dtype", default: 5))
+        let isInteger =
+            ["int32", "int64"].contains(step.string("dtype", default: "")) || [2, 3].contains(step.integer("dtype", default: 5))
         let value = step.float("value", default: 0)
         let elements: Constant.Elements
         if isInteger {

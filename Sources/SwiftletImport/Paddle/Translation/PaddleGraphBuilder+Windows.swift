@@ -16,7 +16,9 @@ extension PaddleGraphBuilder {
             return add(step, .matMul, [rows, try input(step, "Y")])
         case "pad2d":
             let pads = step.integers("paddings") ?? []
-            guard step.string("mode", default: "constant") == "constant", pads.count == 4 else { throw .unsupported("a padding of this mode") }
+            guard step.string("mode", default: "constant") == "constant", pads.count == 4 else {
+                throw .unsupported("a padding of this mode")
+            }
             let amounts = graph.addConstant(Constant(integers: [0, 0, pads[0], pads[2], 0, 0, pads[1], pads[3]]))
             let value = graph.addConstant(Constant(step.float("pad_value", default: 0)))
             return add(step, .pad, [try input(step, "X"), amounts, value])

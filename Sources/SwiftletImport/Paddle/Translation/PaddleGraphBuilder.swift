@@ -183,7 +183,9 @@ struct PaddleGraphBuilder {
     mutating func integers(_ step: PaddleOperator, _ slot: String) throws(PaddleProblem) -> [Int]? {
         guard let numbers = try numbers(step, slot) else { return nil }
         let integers = numbers.compactMap { Int(exactly: $0) }
-        guard integers.count == numbers.count, integers.count <= Shape.rankLimit else { throw .malformed("its input \(slot) is no list of integers") }
+        guard integers.count == numbers.count, integers.count <= Shape.rankLimit else {
+            throw .malformed("its input \(slot) is no list of integers")
+        }
         return integers
     }
 

@@ -25,7 +25,7 @@ extension ONNXImporter: ModelImporter {
         .graph(try load(bytes: file.bytes, file: file.path, folder: file.folder, inputSize: inputSize))
     }
 
-    private static func varint(_ bytes: inout FileBytes) -> UInt64? {
+    static func varint(_ bytes: inout FileBytes) -> UInt64? {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
             guard let byte = bytes.byte() else { return nil }

@@ -5,12 +5,18 @@ struct ONNXInputShape {
     /// nil: left open.
     private let sizes: [Int?]
     private let file: String
+    /// Its elements are integers that pixels come as: all types but int8, which holds quantized values.
+    let holdsIntegers: Bool
+
+    /// TensorProto's numbers of uint8, uint16, int16, int32, int64, uint32 and uint64.
+    private static let integerTypes: Set<Int32> = [2, 4, 5, 6, 7, 12, 13]
 
     init(_ input: ONNX_ValueInfoProto, file: String) throws(ONNXError) {
         self.file = file
         guard input.type.hasTensorType, input.type.tensorType.hasShape else {
             throw .unsupportedModel(file: file, reason: "its input '\(input.name)' has no shape")
         }
+        holdsIntegers = Self.integerTypes.contains(input.type.tensorType.elemType)
         sizes = input.type.tensorType.shape.dim.map { dimension in
             dimension.dimValue > 0 ? Int(dimension.dimValue) : nil
         }

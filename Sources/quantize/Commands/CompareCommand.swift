@@ -47,7 +47,7 @@ struct CompareCommand: ParsableCommand {
         }
         let pictures = try pictures(classes: first.classCount)
         let comparison = try ToolError.wrapping(.failed, "comparison") {
-            try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads)
+            try Comparison.run(first, second, pictures.entries.map(ComparedInput.init), layerSamples: layerSamples, threads: threads)
         }
         let summary = ComparisonSummary(comparison)
         try Console.print(json ? try summary.json : summary.text)

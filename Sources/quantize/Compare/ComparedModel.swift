@@ -28,11 +28,12 @@ enum ComparedModel {
 
     private static func lowered(_ file: SourceModelFile, _ preprocessing: Preprocessing?) throws(ToolError) -> Model {
         let source = try SourceModel.file(file, inputSize: preprocessing?.outputSize)
-        let input = source.network.tensors[source.network.input]
+        let chosen = try preprocessing == nil ? ChosenPreprocessing([source.notes].compactMap(\.self), for: source) : nil
+        chosen?.say()
         return try ToolError.wrapping(.badInput, file.path) {
             var builder = try lowerFloat(source.network)
             builder.endsInSoftmax = source.network.endsInSoftmax
-            builder.preprocessing = try preprocessing ?? Preprocessing(source.preprocessing, height: input.height, width: input.width)
+            builder.preprocessing = preprocessing ?? chosen!.preprocessing
             return try Model(bytes: builder.finish())
         }
     }

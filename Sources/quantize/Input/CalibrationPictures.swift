@@ -9,6 +9,8 @@ struct CalibrationPictures {
     /// For the model's provenance: what was used, and a hash of its content.
     let description: String
     let hash: String
+    /// Nobody's pictures: nothing can be told from them.
+    var isNoise = false
 
     /// What is known before a picture is decoded.
     struct Announcement {
@@ -141,7 +143,9 @@ struct CalibrationPictures {
             }
             return pixels.withUnsafeBufferPointer(preprocessing.normalize)
         }
-        return CalibrationPictures(set, description: "\(samples) random", hash: "seed \(seed)")
+        var pictures = CalibrationPictures(set, description: "\(samples) random", hash: "seed \(seed)")
+        pictures.isNoise = true
+        return pictures
     }
 }
 

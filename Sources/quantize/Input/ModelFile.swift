@@ -32,8 +32,14 @@ struct SourceModelFile {
     }
 
     var path: String { source.path }
-    /// SHA-256 of what was read.
-    var hash: String { SHA256.digest(source.bytes) }
+    /// SHA-256 of what was read, followed by the content of the files beside it that hold its weights.
+    /// - Parameter dataFiles: their paths, in the order in which they count.
+    func hash(with dataFiles: [String] = []) throws(ToolError) -> String {
+        var hash = SHA256()
+        hash.update(source.bytes)
+        for path in dataFiles { try InputFile.readParts(path) { hash.update($0) } }
+        return hash.finish()
+    }
 
     func read(inputSize: (height: Int, width: Int)?) throws(ToolError) -> ImportedModel {
         try ToolError.wrapping(.badInput, path) { try importer.read(source, inputSize: inputSize) }

@@ -17,12 +17,10 @@ struct ModelNotes: Decodable {
     }
 
     /// Reads the file beside `model`; nil when there is none.
-    static func beside(_ model: String) throws(ToolError) -> (path: String, wish: PreprocessingWish)? {
+    static func beside(_ model: String) throws(ToolError) -> ChosenPreprocessing.Statement? {
         let path = path(beside: model)
         guard path != model, FileManager.default.fileExists(atPath: path) else { return nil }
-        let units = try PreprocessingUnits(try JSONFile.decode(ModelNotes.self, path).wish(path), from: path)
-        if let note = units.note { Console.error("quantize: \(note)") }
-        return (path, units.wish)
+        return try ChosenPreprocessing.Statement(try JSONFile.decode(ModelNotes.self, path).wish(path), from: path)
     }
 
     private func wish(_ path: String) throws(ToolError) -> PreprocessingWish {

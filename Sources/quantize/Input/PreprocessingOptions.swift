@@ -39,6 +39,12 @@ struct PreprocessingOptions: ParsableArguments {
         PreprocessingWish(
             mean: mean?.values, std: std?.values, resize: resize, crop: crop, interpolation: interpolation, channels: bgr ? .bgr : channels)
     }
+
+    var statement: ChosenPreprocessing.Statement {
+        get throws(ToolError) {
+            try ChosenPreprocessing.Statement(wanted, from: "--mean and --std")
+        }
+    }
 }
 
 /// Preprocessing as far as somebody said it: the command line, a recipe, a file beside the model.

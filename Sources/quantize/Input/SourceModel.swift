@@ -9,14 +9,10 @@ struct SourceModel {
     let network: Network
     /// The file, or the architecture's name.
     let origin: String
-    /// SHA-256 of the file; nil for random weights.
+    /// SHA-256 of the file, and of the files beside it that its weights are in (see `SourceModelFile.hash`); nil for random weights.
     let hash: String?
-    let notes: (path: String, wish: PreprocessingWish)?
-    /// What a built-in architecture was trained with.
-    var usual = PreprocessingWish()
-
-    /// What is known about the pictures it takes.
-    var preprocessing: PreprocessingWish { notes?.wish.filled(from: usual) ?? usual }
+    let notes: ChosenPreprocessing.Statement?
+    let producer: ModelProducer
 
     /// - Parameter inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
     static func file(_ path: String, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
@@ -27,18 +23,20 @@ struct SourceModel {
     static func file(_ file: SourceModelFile, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
         let path = file.path
         let notes = try ModelNotes.beside(path)
-        var network = try ToolError.wrapping(.badInput, path) {
+        var (graph, network) = try ToolError.wrapping(.badInput, path) {
             switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
             case .graph(let graph):
                 let network = try graph.network()
                 try network.check()
-                return network
+                return (graph, network)
             case .weights(let weights): throw missingNetwork(file, weights)
             }
         }
         // What a file calls its graph is seldom a name: "main_graph".
         network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        return SourceModel(network: network, origin: path, hash: file.hash, notes: notes)
+        return SourceModel(
+            network: network, origin: path, hash: try file.hash(with: graph.dataFiles), notes: notes,
+            producer: ModelProducer(program: graph.producer))
     }
 
     private static func missingNetwork(_ file: SourceModelFile, _ weights: [String: WeightTensor]) -> ToolError {
@@ -52,9 +50,9 @@ struct SourceModel {
     ///   - seed: of the random weights.
     static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
         let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
-        let usual = PreprocessingWish(usual: importer.architecture.family.preprocessing)
+        let producer = ModelProducer.family(importer.architecture.family)
         guard let weights else {
-            return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual)
+            return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, producer: producer)
         }
         let file = try SourceModelFile(weights)
         let network = try ToolError.wrapping(.badInput, weights) {
@@ -66,6 +64,6 @@ struct SourceModel {
             return network
         }
         let notes = try ModelNotes.beside(weights)
-        return SourceModel(network: network, origin: weights, hash: file.hash, notes: notes, usual: usual)
+        return SourceModel(network: network, origin: weights, hash: try file.hash(), notes: notes, producer: producer)
     }
 }

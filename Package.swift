@@ -29,10 +29,11 @@ let package = Package(
 
         // At the desk
         .target(name: "SwiftletGraph"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
         .target(
             name: "SwiftletImport",
             dependencies: [
-                "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "CZlib", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"], exclude: ["README.md"]),

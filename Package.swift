@@ -34,11 +34,12 @@ let package = Package(
 
         // At the desk
         .target(name: "SwiftletGraph"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
         .target(
             name: "SwiftletImport",
             dependencies: [
-                "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "Yams", package: "Yams"),
+                "CZlib", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"), .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"], exclude: ["README.md"]),

@@ -10,6 +10,8 @@ package struct Network: Sendable {
     package var input: Int
     /// In the source model's order; there is at least one.
     package var outputs: [NetworkOutput]
+    /// What the source model does to its input before anything else; layers do it, too.
+    package var inputScaling = InputScaling()
 
     package init(name: String, tensors: [Tensor] = [], layers: [Layer] = [], input: Int = 0, output: Int = 0, endsInSoftmax: Bool = false) {
         self.name = name

@@ -41,6 +41,7 @@ struct NetworkConversion {
                 Layer(name: node.name, operation: operation, inputs: orderedInputs(node).compactMap { tensors[$0] }, output: output))
         }
         network.input = tensors[graph.input] ?? 0
+        network.inputScaling = graph.inputScaling
         network.outputs = graph.outputs.map { NetworkOutput(name: $0.name, tensor: tensors[$0.value] ?? 0, head: $0.head) }
         return network
     }

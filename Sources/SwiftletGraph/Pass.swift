@@ -31,6 +31,7 @@ package struct Pipeline: Sendable {
         .canonicalizeArithmetic,
         .recognizeActivations,
         .convertToConvolutions,
+        .recognizeInputScaling,
         .foldPadding,
         .removeReshapes,
         .foldAffines,

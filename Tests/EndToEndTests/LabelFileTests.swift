@@ -21,7 +21,7 @@ final class LabelFileTests: XCTestCase {
         let picture = try scratch.writePicture("p.ppm", seed: 3)
         let answer = try json(try swiftlet("classify", out, picture, "--top", "3", "--json")) as? [[String: Any]]
         let results = try XCTUnwrap(answer?.first?["results"] as? [[String: Any]])
-        return (Set(results.map { "\($0["class"] ?? "") \($0["label"] ?? "")" }), run.errors)
+        return (Set(results.map { "\($0["class"] ?? "") \($0["label"] ?? "")" }), run.remarks.joined(separator: "\n"))
     }
 
     func testForms() throws {

@@ -11,9 +11,9 @@ final class ModelNotesTests: XCTestCase {
         _ = try scratch.write("model.json", "{\"mean\": [1, 2, 3], \"resize\": \"\(resize)\"}")
         let made = try ToolProcess("quantize", [model, "--float", "-o", out] + options)
         XCTAssertEqual(made.status, 0, made.errors)
-        XCTAssertEqual(made.errorLines.count, 1, made.errors)
+        XCTAssertEqual(made.remarks.count, 1, made.errors)
         let summary = try XCTUnwrap(try json(try swiftlet("inspect", out, "--json")) as? [String: Any])
-        return (try XCTUnwrap(summary["preprocessing"] as? [String: Any]), made.errors)
+        return (try XCTUnwrap(summary["preprocessing"] as? [String: Any]), made.remarks.joined())
     }
 
     private func expect(

@@ -35,6 +35,31 @@ final class PreprocessingUnitsTests: XCTestCase {
         }
     }
 
+    /// One of the two alone, one number of three, or in a recipe or the notes beside a model.
+    func testUnitsWhereverTheyAreSaid() throws {
+        let scratch = try Scratch()
+        XCTAssertEqual(try convert(scratch, "--std", "0.5,0.25,1").status, 0)
+        XCTAssertEqual(try stored(scratch), [[123.675, 116.28, 103.53], [127.5, 63.75, 255]])
+        XCTAssertEqual(try convert(scratch, "--mean", "0.5,0,0.25").status, 0)
+        XCTAssertEqual(try stored(scratch)[0], [127.5, 0, 63.75])
+        XCTAssertEqual(try convert(scratch, "--mean", "0.5,0.5,0.5", "--std", "1,1,1").status, 0)
+        XCTAssertEqual(try stored(scratch), [[127.5, 127.5, 127.5], [255, 255, 255]])
+        let constants = #"{"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]"#
+        let recipe = try scratch.write("r.json", #"{"name": "r", "preprocessing": \#(constants)}, "settings": {}}"#)
+        let run = try convert(scratch, "--recipe", recipe)
+        XCTAssertEqual(run.status, 0, run.errors)
+        XCTAssertTrue(run.errors.contains("r.json: in units of 0 to 1"), run.errors)
+        XCTAssertEqual(try stored(scratch)[1], [58.395, 57.12, 57.375])
+        let model = scratch.path("m.onnx")
+        try SmallONNX.data(scaling: []).write(to: URL(fileURLWithPath: model))
+        try scratch.write("m.json", constants + "}")
+        let noted = try quantize(model, "--float", "-o", scratch.path("x.slet"))
+        XCTAssertTrue(noted.errors.contains("m.json: in units of 0 to 1"), noted.errors)
+        XCTAssertEqual(try stored(scratch)[0], [123.675, 116.28, 103.53])
+        // Nobody can tell where one channel is in pixels.
+        assertStops(try convert(scratch, "--std", "0.2,57,57", "--mean", "0.5,0.5,0.5"), 3, "not in one unit")
+    }
+
     func testMixedUnitsAreRefused() throws {
         let scratch = try Scratch()
         for (mean, std) in [

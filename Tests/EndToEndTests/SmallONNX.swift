@@ -16,14 +16,46 @@ enum SmallONNX {
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 
+    /// The mean of each channel of pictures of 3 x 8 x 8, after arithmetic with one number each, in opset 13.
+    /// - Parameters:
+    ///   - element: ONNX's number of the input's type, such as 2 for uint8, which is cast to float32 first.
+    ///   - producer: the program that the file names.
+    static func data(scaling: [(kind: String, value: Float)], element: Int = 1, producer: String = "") -> Data {
+        // AttributeProto { name 1, i 3, type 20 }: to float32, an integer.
+        let attribute = text(1, "to") + number(3, 1) + Data([20 << 3 & 0x7F | 0x80, 1]) + varint(2)
+        var graph = field(1, text(1, "value0") + text(2, "cast") + text(3, "cast") + text(4, "Cast") + field(5, attribute))
+        var last = "cast"
+        for (index, step) in scaling.enumerated() {
+            graph += field(1, text(1, last) + text(1, "constant\(index)") + text(2, "scaled\(index)") + text(4, step.kind))
+            graph += field(5, number(2, 1) + text(8, "constant\(index)") + field(9, withUnsafeBytes(of: step.value) { Data($0) }))
+            last = "scaled\(index)"
+        }
+        graph += field(1, text(1, last) + text(2, "pool") + text(4, "GlobalAveragePool"))
+        graph += field(1, text(1, "pool") + text(2, "flat") + text(4, "Flatten"))
+        graph += text(2, "graph") + field(11, value("value0", 8, element: element)) + field(12, value("flat", 8))
+        return number(1, 8) + text(2, producer) + field(7, graph) + field(8, number(2, 13))
+    }
+
     /// One convolution of 1 x 1 from 3 channels to 3, without bias.
-    static func data(convolution name: String, weights: [Float], side: Int = 8) -> Data {
+    /// - Parameters:
+    ///   - location: the file beside the model that its weights are in, in place of `weights`.
+    ///   - isPooled: whether the means of the map's channels are the result, in place of the map.
+    static func data(
+        convolution name: String, weights: [Float], in location: String? = nil, isPooled: Bool = false, side: Int = 8
+    ) -> Data {
         let node = text(1, "value0") + text(1, "weights") + text(2, "value1") + text(3, name) + text(4, "Conv")
         let dims = [3, 3, 1, 1].reduce(Data()) { $0 + number(1, $1) }
         let values = weights.withUnsafeBytes { Data($0) }
-        let tensor = dims + number(2, 1) + text(8, "weights") + field(9, values)
-        let graph =
-            field(1, node) + text(2, "graph") + field(5, tensor) + field(11, value("value0", side)) + field(12, value("value1", side))
+        // TensorProto { external_data 13 { key 1, value 2 }, data_location 14 }.
+        let content = location.map { field(13, text(1, "location") + text(2, $0)) + number(14, 1) } ?? field(9, values)
+        let tensor = dims + number(2, 1) + text(8, "weights") + content
+        var graph = field(1, node)
+        if isPooled {
+            graph += field(1, text(1, "value1") + text(2, "pool") + text(4, "GlobalAveragePool"))
+            graph += field(1, text(1, "pool") + text(2, "flat") + text(4, "Flatten"))
+        }
+        graph += text(2, "graph") + field(5, tensor) + field(11, value("value0", side))
+        graph += field(12, value(isPooled ? "flat" : "value1", side))
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 
@@ -42,10 +74,10 @@ enum SmallONNX {
         return number(1, 8) + field(7, graph) + field(8, number(2, 13))
     }
 
-    /// ValueInfoProto { name 1, type 2 } of float32 [1, channels, side, side].
-    private static func value(_ name: String, _ side: Int, channels: Int = 3) -> Data {
+    /// ValueInfoProto { name 1, type 2 } of [1, channels, side, side], float32 if nothing else is said.
+    private static func value(_ name: String, _ side: Int, channels: Int = 3, element: Int = 1) -> Data {
         let shape = [1, channels, side, side].reduce(Data()) { $0 + field(1, number(1, $1)) }
-        return text(1, name) + field(2, field(1, number(1, 1) + field(2, shape)))
+        return text(1, name) + field(2, field(1, number(1, element) + field(2, shape)))
     }
 
     private static func number(_ id: UInt8, _ value: Int) -> Data { Data([id << 3]) + varint(value) }

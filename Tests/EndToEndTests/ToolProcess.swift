@@ -34,6 +34,8 @@ struct ToolProcess {
     }
 
     var errorLines: [Substring] { errors.split(separator: "\n") }
+    /// Those that say more than which preprocessing was assumed.
+    var remarks: [Substring] { errorLines.filter { !$0.hasPrefix("quantize: assumed ") } }
     var lines: [Substring] { output.split(separator: "\n") }
 }
 

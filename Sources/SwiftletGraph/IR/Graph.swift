@@ -13,6 +13,12 @@ package struct Graph: Sendable {
     package var outputs = [GraphOutput(name: "", value: 0)]
     /// How many pictures the source model takes at once, where it says so.
     package var declaredBatch: Int?
+    /// The program that wrote the source model, as it calls itself; empty where the file does not say.
+    package var producer = ""
+    /// The files beside the source model that its weights are in, as paths, in the order of their names.
+    package var dataFiles: [String] = []
+    /// What is done to the input before anything else.
+    package var inputScaling = InputScaling()
     var budget = RewriteBudget()
 
     package init(name: String) {

@@ -25,6 +25,16 @@ final class ONNXExternalData {
         self.folder = folder
     }
 
+    /// The files that have been opened, in the order of the names that the model calls them by.
+    var paths: [String] {
+        files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(place)
+    }
+
+    private func place(_ location: String) -> String {
+        guard let folder, !folder.isEmpty else { return location }
+        return folder + (folder.hasSuffix("/") ? "" : "/") + location
+    }
+
     deinit {
         for file in files.values { close(file.descriptor) }
     }
@@ -88,7 +98,7 @@ final class ONNXExternalData {
         guard !location.isEmpty, !location.utf8.contains(0), !location.hasPrefix("/"), !parts.contains("..") else {
             throw .malformed("its data are in '\(location)', which is not a file in the model's folder")
         }
-        guard let root = realPath(folder.isEmpty ? "." : folder), let path = realPath((folder.isEmpty ? "." : folder) + "/" + location)
+        guard let root = realPath(folder.isEmpty ? "." : folder), let path = realPath(place(location))
         else {
             throw .unsupported("its data are in '\(location)', which is missing: it has to lie beside the model")
         }

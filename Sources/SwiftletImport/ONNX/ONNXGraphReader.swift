@@ -34,6 +34,7 @@ struct ONNXGraphReader {
             try add(node, isLive ? translation(of: node) : .unsupported(""), name: names.unique(self.name(of: node)))
         }
         try addOutputs()
+        graph.dataFiles = files.paths
         return graph
     }
 
@@ -113,6 +114,7 @@ struct ONNXGraphReader {
         let shape = try DeclaredInputShape(input, file: file)
         graph.input = graph.addValue(input.name, shape: try shape.resolved(size, file: file))
         graph.declaredBatch = shape.batch
+        graph.inputScaling.takesIntegers = input.holdsIntegers
         values[input.name] = graph.input
     }
 

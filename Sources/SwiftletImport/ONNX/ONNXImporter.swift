@@ -29,7 +29,9 @@ package enum ONNXImporter {
         }
         guard model.hasGraph, !model.graph.node.isEmpty else { throw .malformed(file: file, reason: "it has no graph") }
         var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file, folder: folder)
-        return try reader.graph(inputSize: inputSize)
+        var graph = try reader.graph(inputSize: inputSize)
+        graph.producer = ONNXMetadata.author(of: bytes) ?? model.producerName
+        return graph
     }
 
     private static func opset(of model: ONNX_ModelProto, _ file: String) throws(ONNXError) -> Int {

@@ -23,3 +23,11 @@ extension DeclaredInputShape {
         }
     }
 }
+
+extension ONNX_ValueInfoProto {
+    /// TensorProto's numbers of uint8, uint16, int16, int32, int64, uint32 and uint64.
+    private static let integerTypes: Set<Int32> = [2, 4, 5, 6, 7, 12, 13]
+
+    /// Whether its elements are integers that pixels come as: all types but int8, which holds quantized values.
+    var holdsIntegers: Bool { Self.integerTypes.contains(type.tensorType.elemType) }
+}

@@ -28,6 +28,9 @@ package struct NumpyFile {
         (shape, self.type, isFortranOrder, self.data) = (header.shape, type, header.isFortranOrder, data)
     }
 
+    /// Whether the elements are unsigned bytes, as pixels are.
+    package var holdsBytes: Bool { type == .uint8 }
+
     /// The shape that the file's header states, without the values being read.
     /// - Throws: `SwiftletError` when the file cannot be read or does not begin as a `.npy` file.
     package static func shape(inFile path: String) throws(SwiftletError) -> [Int] {

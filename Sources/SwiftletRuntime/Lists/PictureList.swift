@@ -120,12 +120,16 @@ extension PictureList {
         return "\(source): \(classFolders.count) folders stand for the first of the model's \(classes) classes: \(names)"
     }
 
-    /// At most `count`, evenly spaced: the positions of numpy.linspace(0, n - 1, count).astype(int).
+    /// At most `count`, evenly spaced.
     package func sampled(_ count: Int) -> PictureList {
-        guard count < entries.count else { return self }
-        guard count > 1 else { return PictureList(entries: [entries[0]]) }
-        let step = Double(entries.count - 1) / Double(count - 1)
-        let positions = (0..<(count - 1)).map { Int(Double($0) * step) } + [entries.count - 1]
-        return PictureList(entries: positions.map { entries[$0] })
+        count < entries.count ? PictureList(entries: PictureList.positions(max(count, 1), of: entries.count).map { entries[$0] }) : self
+    }
+
+    /// At most `count` of `total` positions, evenly spaced: those of numpy.linspace(0, total - 1, count).astype(int).
+    package static func positions(_ count: Int, of total: Int) -> [Int] {
+        guard count < total else { return Array(0..<total) }
+        guard count > 1 else { return Array(0..<max(count, 0)) }
+        let step = Double(total - 1) / Double(count - 1)
+        return (0..<(count - 1)).map { Int(Double($0) * step) } + [total - 1]
     }
 }

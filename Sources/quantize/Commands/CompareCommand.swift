@@ -18,7 +18,10 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: "The reference, usually FP32.") var a: String
     @Argument(help: "The model to judge.") var b: String
 
-    @Option(help: ArgumentHelp("Folder of the pictures; subfolders are classes where there are two or more.", valueName: "DIR"))
+    @Option(
+        help: ArgumentHelp(
+            "Folder of the pictures; subfolders are classes where there are two or more. Or arrays, as for --calibration.",
+            valueName: "DIR|X.npy|X.npz"))
     var images: String?
 
     @Option(help: ArgumentHelp("A list, file,class or 'path class' a line: these pictures alone, with their accuracy.", valueName: "FILE"))
@@ -45,12 +48,26 @@ struct CompareCommand: ParsableCommand {
         if !allowLarge {
             for (model, path) in [(first, a), (second, b)] { try WorkLimits.check(operations: Double(model.multiplyAccumulates), path) }
         }
-        let pictures = try pictures(classes: first.classCount)
+        let inputs = try inputs(first)
         let comparison = try ToolError.wrapping(.failed, "comparison") {
-            try Comparison.run(first, second, pictures, layerSamples: layerSamples, threads: threads)
+            try Comparison.run(first, second, inputs, layerSamples: layerSamples, threads: threads)
         }
         let summary = ComparisonSummary(comparison)
         try Console.print(json ? try summary.json : summary.text)
+    }
+
+    private func inputs(_ model: Model) throws(ToolError) -> [ComparedInput] {
+        guard labelsCsv == nil, let images, ArrayFiles.takes(images) else {
+            return try pictures(classes: model.classCount).entries.map(ComparedInput.init)
+        }
+        let tensor = model.inputTensor
+        let shape = TensorShape(height: tensor.height, width: tensor.width, channels: tensor.channels)
+        let arrays = try ArrayFiles(images, samples: .max, input: shape, model.preprocessing)
+        return (0..<arrays.count).map { index in
+            ComparedInput(name: arrays.names[index], path: images) { session throws(SwiftletError) in
+                try arrays.values(index).withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values) }
+            }
+        }
     }
 
     private func pictures(classes: Int) throws(ToolError) -> PictureList {

@@ -10,7 +10,8 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert", abstract: "Quantize a model (the default).",
         discussion: """
             What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize \
-            where its text names PIL or OpenCV), from Paddle's inference.yml, then from ImageNet's usual values.
+            where its text names PIL or OpenCV), then from the model's own files (Paddle's inference.yml), then from what is usual where the \
+            model comes from. A line says what was assumed.
 
             examples:
               quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet
@@ -31,6 +32,10 @@ struct ConvertCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Names of the classes: one a line, or JSON.", valueName: "FILE"))
     var labels: String?
 
+    @Option(
+        help: ArgumentHelp("Labeled pictures, file,class or 'path class' a line: FP32's accuracy is printed first.", valueName: "FILE"))
+    var labelsCsv: String?
+
     @Option(help: ArgumentHelp("Write what was done to each layer.", valueName: "FILE.html|.json"))
     var report: String?
 
@@ -50,35 +55,33 @@ struct ConvertCommand: ParsableCommand {
         let recipe = try quantizer.recipe.map(RecipeFile.init)
         for output in outputs { try output.mustDiffer(from: inputs(recipe), "an input of this run") }
         let settings = try quantizer.settings(recipe)
-        let fromRecipe = try recipe?.wish
-        let fromOptions = try PreprocessingUnits(preprocessing.wanted, from: "--mean and --std")
-        if let note = fromOptions.note { Console.error("quantize: \(note)") }
-        let asked = fromOptions.wish.filled(from: fromRecipe ?? PreprocessingWish())
+        let statements = try [preprocessing.statement, recipe?.statement].compactMap(\.self)
+        let asked = statements.reduce(PreprocessingWish()) { $0.filled(from: $1.wish) }
         let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
-        let input = source.network.tensors[source.network.input]
         for output in outputs { try output.mustDiffer(from: source.companions.map(\.path), "an input of this run") }
         if let notes = source.notes {
             let resizing = notes.wish.resizing(missingIn: asked)
-            Console.error("quantize: preprocessing from \(notes.path)" + (resizing.isEmpty ? "" : ", which stands for \(resizing)"))
+            Console.error("quantize: preprocessing from \(notes.source)" + (resizing.isEmpty ? "" : ", which stands for \(resizing)"))
         }
         let classes = source.network.tensors[source.network.output].channels
         let classNames = try labels.map { try LabelFile($0, classes: classes) }
         if let note = classNames?.note { Console.error("quantize: \(note)") }
-        let convention = source.conventions.map { ConventionNote($0, source, asked: asked, classes: classNames == nil ? classes : nil) }
-        for line in convention?.lines ?? [] { Console.error("quantize: \(line)") }
-        let wish = asked.filled(from: source.preprocessing)
-        let prepared = try Preprocessing(wish, height: input.height, width: input.width, channels: input.channels)
-        if let note = prepared.grayNote(wish) { Console.error("quantize: \(note)") }
+        let before = source.notes.map { asked.filled(from: $0.wish) } ?? asked
+        let conventions = ConventionNote(source.conventions, asked: before, classes: classNames == nil ? classes : nil)
+        for line in conventions.lines { Console.error("quantize: \(line)") }
+        let classLabels = classNames?.labels ?? conventions.labels
+        let chosen = try ChosenPreprocessing(statements + source.statements, for: source)
+        let labeled = try labeledPictures(classes: classes)
 
-        var (builder, provenance, quantized) = try convert(source, prepared, settings, recipe, outputs)
-        builder.preprocessing = prepared
-        builder.labels = classNames?.labels ?? convention?.labels ?? []
+        var (builder, provenance, accuracy, quantized) = try convert(source, chosen, settings, recipe, outputs, labeled, classLabels)
+        builder.preprocessing = chosen.preprocessing
+        builder.labels = classLabels
         provenance.insert(("source", (source.origin as NSString).lastPathComponent), at: 0)
         if let hash = source.hash { provenance.insert(("source.sha256", hash), at: 1) }
         for file in source.companions { provenance.append(("\((file.path as NSString).lastPathComponent).sha256", file.hash)) }
         builder.provenance = provenance + [("tool", "quantize \(Version.inProvenance)")]
         let size = try ModelWriter.write(builder, of: source.origin, to: file)
-        if let reportFile, let quantized { try write(reportFile, source, quantized, builder) }
+        if let reportFile, let quantized { try write(reportFile, source, quantized, builder, accuracy) }
         try Console.print(singleLine("\(output): \(size) bytes, \(quantizer.float ? "fp32" : "int8")"))
     }
 
@@ -86,32 +89,48 @@ struct ConvertCommand: ParsableCommand {
     private func inputs(_ recipe: RecipeFile?) -> [String] {
         let models = [model, source.weights, recipe?.path(recipe?.recipe.model), recipe?.path(recipe?.recipe.weights)].compactMap(\.self)
         let calibration = quantizer.calibration ?? recipe?.path(recipe?.recipe.calibration?.pictures)
-        return models + models.map(ModelNotes.path(beside:)) + [quantizer.recipe, labels, calibration].compactMap(\.self)
+        return models + models.map(ModelNotes.path(beside:)) + [quantizer.recipe, labels, labelsCsv, calibration].compactMap(\.self)
+    }
+
+    private func labeledPictures(classes: Int) throws(ToolError) -> PictureList? {
+        guard let labelsCsv else { return nil }
+        return try ToolError.wrapping(.badInput, labelsCsv) {
+            let list = try PictureList.read(labelsCsv, root: quantizer.calibrationRoot)
+            try list.requireClasses(labelsCsv, classes)
+            return list
+        }
     }
 
     private typealias Conversion = (
-        builder: ModelBuilder, provenance: [(key: String, value: String)], quantized: (QuantizedNetwork, CalibrationSet)?
+        builder: ModelBuilder, provenance: [(key: String, value: String)], accuracy: FloatAccuracy?,
+        quantized: (QuantizedNetwork, CalibrationSet)?
     )
 
     private func convert(
-        _ source: SourceModel, _ preprocessing: Preprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?,
-        _ outputs: [OutputFile]
+        _ source: SourceModel, _ chosen: ChosenPreprocessing, _ settings: QuantizationSettings, _ recipe: RecipeFile?,
+        _ outputs: [OutputFile], _ labeled: PictureList?, _ labels: [String]
     ) throws -> Conversion {
         if quantizer.float {
+            chosen.say()
+            let accuracy = try accuracy(source, chosen.preprocessing, labeled)
             let builder = try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }
-            return (builder, [("precision", "fp32")], nil)
+            return (builder, [("precision", "fp32")], accuracy, nil)
         }
         let threads = try threads.count
         try ToolError.wrapping(.failed, source.origin) { try settings.check(source.network) }
         let input = source.network.tensors[source.network.input]
         let shape = TensorShape(height: input.height, width: input.width, channels: input.channels)
         var estimate: RunEstimate?
-        let calibration = try quantizer.calibration(recipe, seed: settings.seed, input: shape, preprocessing, threads: threads) {
-            (list) throws(ToolError) in
+        let calibration = try quantizer.calibration(
+            recipe, seed: settings.seed, input: shape, chosen.preprocessing, threads: threads
+        ) { (list) throws(ToolError) in
             for output in outputs { try output.mustDiffer(from: list.files, "a calibration picture") }
             estimate = try self.estimate(source, settings, pictures: list.count, pixelBytes: list.pixelBytes, threads: threads)
         }
+        chosen.say()
         if let estimate { Console.error("quantize: \(estimate.text)") }
+        let accuracy = try accuracy(source, chosen.preprocessing, labeled)
+        if !calibration.isNoise { warn(source, calibration.set, labels, threads) }
         let bar = ProgressBar("quantizing")
         var quantized = try ToolError.wrapping(.failed, source.origin) {
             try quantize(
@@ -126,7 +145,31 @@ struct ConvertCommand: ParsableCommand {
             ("settings", try quantized.report.settings.text), ("calibration", calibration.description),
             ("calibration.sha256", calibration.hash),
         ]
-        return (builder, provenance, (quantized, calibration.set))
+        return (builder, provenance, accuracy, (quantized, calibration.set))
+    }
+
+    /// The FP32 network's accuracy, on standard error; nil without labeled pictures.
+    private func accuracy(
+        _ source: SourceModel, _ preprocessing: Preprocessing, _ labeled: PictureList?
+    ) throws(ToolError) -> FloatAccuracy? {
+        guard let labeled else { return nil }
+        let threads = try threads.count
+        let accuracy = try ToolError.wrapping(.failed, source.origin) {
+            try FloatAccuracy(source.network, preprocessing, on: labeled, threads: threads)
+        }
+        Console.error("quantize: \(accuracy.text)")
+        if accuracy.isPoor(classes: source.network.tensors[source.network.output].channels) {
+            Console.error("quantize: warning: that is hardly better than guessing: check --mean, --std, --channels, --resize and the labels")
+        }
+        return accuracy
+    }
+
+    /// Says what is odd about the calibration pictures, unless the weights are random, which are odd themselves.
+    private func warn(_ source: SourceModel, _ set: CalibrationSet, _ labels: [String], _ threads: Int) {
+        guard source.hash != nil else { return }
+        // What fails here fails in the calibration, too, which says so.
+        let findings = (try? CalibrationCheck(source.network, on: set, threads: threads).run()) ?? []
+        for finding in findings { Console.error("quantize: warning: \(CalibrationWarning.text(finding, labels: labels))") }
     }
 
     /// What the calibration is going to take.
@@ -157,7 +200,8 @@ struct ConvertCommand: ParsableCommand {
     }
 
     private func write(
-        _ file: OutputFile, _ source: SourceModel, _ quantized: (network: QuantizedNetwork, set: CalibrationSet), _ builder: ModelBuilder
+        _ file: OutputFile, _ source: SourceModel, _ quantized: (network: QuantizedNetwork, set: CalibrationSet), _ builder: ModelBuilder,
+        _ accuracy: FloatAccuracy?
     ) throws(ToolError) {
         let sensitivity = Sensitivity(source.network, on: quantized.set, threads: try threads.count)
         let bar = ProgressBar("report")
@@ -169,7 +213,7 @@ struct ConvertCommand: ParsableCommand {
                 int8: .init(bytes: builder.finish().count, milliseconds: try sensitivity.milliseconds(builder)),
                 distance: try sensitivity.distance(quantized.network),
                 sensitivity: try sensitivity.run(quantized.network, progress: { bar.update($0, $1) }),
-                provenance: Dictionary(uniqueKeysWithValues: builder.provenance.map { ($0.key, $0.value) }))
+                provenance: Dictionary(uniqueKeysWithValues: builder.provenance.map { ($0.key, $0.value) }), accuracy: accuracy)
         }
         bar.finish()
         try ReportWriter.write(report, to: file)

@@ -13,8 +13,9 @@ struct QuantizerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Pictures to calibrate on: a folder, one picture, a list (file,class; path class; path), normalized [N,C,H,W] tensors.",
-            valueName: "DIR|LIST|X.npy|random"))
+            "Pictures to calibrate on: a folder, one picture, a list (file,class; path class; path), or arrays [N,C,H,W] or [C,H,W]: a "
+                + "folder of .npy, an .npy or .npz, of normalized float32, or of uint8 pixels.",
+            valueName: "DIR|LIST|X.npy|X.npz|random"))
     var calibration: String?
 
     @Option(help: ArgumentHelp("What a list's paths are relative to.", valueName: "DIR"))

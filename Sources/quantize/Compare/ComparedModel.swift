@@ -34,12 +34,11 @@ enum ComparedModel {
         if source.quantization != nil {
             Console.error("quantize: \(source.origin): int8 already: the FP32 weights that it implies are compared")
         }
-        let input = source.network.tensors[source.network.input]
+        let chosen = try preprocessing == nil ? ChosenPreprocessing(source.statements, for: source) : nil
+        chosen?.say()
         return try ToolError.wrapping(.badInput, file.path) {
             var builder = try lowerFloat(source.network)
-            builder.preprocessing =
-                try preprocessing
-                ?? Preprocessing(source.preprocessing, height: input.height, width: input.width, channels: input.channels)
+            builder.preprocessing = preprocessing ?? chosen!.preprocessing
             return try Model(bytes: builder.finish())
         }
     }

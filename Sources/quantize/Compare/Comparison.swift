@@ -1,6 +1,5 @@
 import SwiftletQuantization
 import SwiftletRuntime
-import Synchronization
 
 /// Two models over the same pictures.
 struct Comparison {
@@ -30,7 +29,7 @@ struct Comparison {
     }
 
     /// Those that can be read.
-    let pictures: PictureList
+    let pictures: [ComparedInput]
     /// Pictures that cannot.
     let leftOut: Int
     /// By picture.
@@ -51,7 +50,7 @@ struct Comparison {
     }
 
     var disagreements: [Disagreement] {
-        zip(pictures.entries, metrics).filter { $1.predictedA != $1.predictedB }.map { entry, metrics in
+        zip(pictures, metrics).filter { $1.predictedA != $1.predictedB }.map { entry, metrics in
             Disagreement(file: entry.name, a: metrics.predictedA, b: metrics.predictedB, label: entry.label)
         }
     }
@@ -83,72 +82,52 @@ struct Comparison {
     /// Runs both models. A picture that cannot be read is named on standard error and left out. Layers are compared on at most
     /// `layerSamples` of the others, evenly spaced, since that costs many times an inference.
     /// - Throws: when no picture can be read; the error of the first picture that has another one.
-    static func run(_ a: Model, _ b: Model, _ list: PictureList, layerSamples: Int, threads: Int) throws -> Comparison {
-        let results = try measure(a, b, list.entries, threads: threads)
-        var (metrics, readable) = ([PictureMetrics](), [PictureList.Entry]())
-        for (result, entry) in zip(results, list.entries) {
+    static func run(_ a: Model, _ b: Model, _ inputs: [ComparedInput], layerSamples: Int, threads: Int) throws -> Comparison {
+        let results = try measure(a, b, inputs, threads: threads)
+        var (metrics, readable) = ([PictureMetrics](), [ComparedInput]())
+        for (result, input) in zip(results, inputs) {
             guard case .success(let picture) = result else { continue }
             metrics.append(picture)
-            readable.append(entry)
+            readable.append(input)
         }
         let failures = results.compactMap { result in if case .failure(let error) = result { error } else { nil } }
-        try UnreadablePictures.leaveOut(failures, of: list.entries.count, what: "picture")
-        let pictures = PictureList(entries: readable)
-        let sampled = pictures.sampled(layerSamples)
+        try UnreadablePictures.leaveOut(failures, of: inputs.count, what: "picture")
+        let sampled = PictureList.positions(layerSamples, of: readable.count).map { readable[$0] }
         return Comparison(
-            pictures: pictures, leftOut: failures.count, metrics: metrics, layers: layerSamples > 0 ? try layerErrors(a, b, sampled) : [],
-            layerPictures: layerSamples > 0 ? sampled.entries.count : 0)
+            pictures: readable, leftOut: failures.count, metrics: metrics, layers: layerSamples > 0 ? try layerErrors(a, b, sampled) : [],
+            layerPictures: sampled.count)
     }
 
     /// By picture: how the two differ, or why it cannot be read.
     private static func measure(
-        _ a: Model, _ b: Model, _ entries: [PictureList.Entry], threads: Int
+        _ a: Model, _ b: Model, _ inputs: [ComparedInput], threads: Int
     ) throws -> [Result<PictureMetrics, ToolError>] {
-        let bar = ProgressBar("comparing")
-        let results = Mutex([Result<PictureMetrics, ToolError>?](repeating: nil, count: entries.count))
-        let failure = Mutex<(any Error)?>(nil)
-        let done = Atomic(0)
-        let workers = max(1, min(threads, entries.count))
-        parallel(entries.count, threads: workers) { part in
-            do {
-                let (first, second) = (try Session(a), try Session(b))
-                for index in part {
-                    let entry = entries[index]
-                    let answers = Result { () throws(ToolError) in (try logits(first, entry.path), try logits(second, entry.path)) }
-                    let result = answers.map { PictureMetrics($0.0, $0.1, label: entry.label) }
-                    if case .success(let metrics) = result, !metrics.divergence.isFinite {
-                        throw ToolError.failed("\(entry.name): a model answers with values that are not finite")
-                    }
-                    results.withLock { $0[index] = result }
-                    bar.update(Double(done.add(1, ordering: .relaxed).newValue) / Double(entries.count), entry.name)
-                }
-            } catch {
-                failure.withLock { $0 = error }
+        try ComparedInput.each(inputs, threads: threads, "comparing", state: { (try Session(a), try Session(b)) }) { sessions, input in
+            let answers = Result { () throws(ToolError) in (try logits(sessions.0, input), try logits(sessions.1, input)) }
+            let result = answers.map { PictureMetrics($0.0, $0.1, label: input.label) }
+            if case .success(let metrics) = result, !metrics.divergence.isFinite {
+                throw ToolError.failed("\(input.name): a model answers with values that are not finite")
             }
+            return result
         }
-        if let error = failure.withLock({ $0 }) { throw error }
-        bar.finish()
-        return results.withLock { $0.map { $0! } }
     }
 
-    private static func logits(_ session: Session, _ path: String) throws(ToolError) -> [Float] {
-        try ToolError.wrapping(.badInput, path) {
-            try session.setInput(path: path)
-        }
+    private static func logits(_ session: Session, _ input: ComparedInput) throws(ToolError) -> [Float] {
+        try input.load(session)
         session.run()
         return Array(session.logits())
     }
 
     /// SQNR of every tensor that both models have by name, over all pictures together, in A's order.
-    private static func layerErrors(_ a: Model, _ b: Model, _ pictures: PictureList) throws -> [LayerError] {
+    private static func layerErrors(_ a: Model, _ b: Model, _ pictures: [ComparedInput]) throws -> [LayerError] {
         let (first, second) = try (Session(a, keepsTensors: true), Session(b, keepsTensors: true))
         let numbersB = Dictionary(b.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let pairs = a.operators.compactMap { operation in numbersB[a.tensors[operation.output].name].map { (operation.output, $0) } }
         var signal = [Double](repeating: 0, count: pairs.count)
         var noise = signal
-        for entry in pictures.entries {
-            _ = try logits(first, entry.path)
-            _ = try logits(second, entry.path)
+        for input in pictures {
+            _ = try logits(first, input)
+            _ = try logits(second, input)
             for (index, pair) in pairs.enumerated() {
                 let (x, y) = (try first.tensor(pair.0), try second.tensor(pair.1))
                 guard x.count == y.count else { continue }

@@ -9,6 +9,8 @@ struct CalibrationPictures {
     /// For the model's provenance: what was used, and a hash of its content.
     let description: String
     let hash: String
+    /// Nobody's pictures: nothing can be told from them.
+    var isNoise = false
 
     /// What is known before a picture is decoded.
     struct Announcement {
@@ -20,14 +22,14 @@ struct CalibrationPictures {
     }
 
     /// - Parameters:
-    ///   - source: a folder, a list, a picture, an `.npy` of normalized [N,C,H,W] float32, or `random`.
+    ///   - source: a folder, a list, a picture, arrays (see `ArrayFiles`), or `random`.
     ///   - root: the folder that a list's paths are relative to; nil: found beside the list.
     ///   - announce: called before the work; what it throws ends it.
     init(
         _ source: String, root: String?, samples: Int, seed: UInt64, input: TensorShape, _ preprocessing: Preprocessing, threads: Int,
         announce: (Announcement) throws(ToolError) -> Void
     ) throws(ToolError) {
-        let isArray = source.hasSuffix(".npy")
+        let isArray = ArrayFiles.takes(source)
         guard isArray || preprocessing.channels == input.channels else {
             throw .badInput("the model takes \(input.channels) channels, no pictures: calibrate on an .npy of [N,C,H,W] float32")
         }
@@ -35,7 +37,7 @@ struct CalibrationPictures {
             try announce(Announcement(count: samples))
             self = CalibrationPictures.noise(samples, seed: seed, input: input, preprocessing)
         } else if isArray {
-            self = try CalibrationPictures.array(source, samples: samples, input: input)
+            self = CalibrationPictures(try ArrayFiles(source, samples: samples, input: input, preprocessing), source)
             try announce(Announcement(count: set.count))
         } else {
             let list = try ToolError.wrapping(.badInput, source) { try PictureList.read(source, root: root) }
@@ -104,27 +106,9 @@ struct CalibrationPictures {
         return results.withLock { $0.map { $0! } }
     }
 
-    private static func array(_ path: String, samples: Int, input: TensorShape) throws(ToolError) -> CalibrationPictures {
-        let data = try InputFile.read(path, atMost: InputFile.largestArray)
-        let shape = try ToolError.wrapping(.badInput, path) { try data.withUnsafeBytes { try NumpyFile($0).shape } }
-        guard shape.count == 4, Array(shape[1...]) == [input.channels, input.height, input.width], shape[0] > 0 else {
-            throw .badInput("\(path): shape \(shape), but the model takes [N, \(input.channels), \(input.height), \(input.width)]")
-        }
-        let count = min(samples, shape[0])
-        let set = CalibrationSet(count: count, inputRange: .measured) { index in
-            let positions = input.height * input.width
-            // One picture at a time: an array of many, or of small elements, is larger in single precision than memory.
-            let values = data.withUnsafeBytes { try! NumpyFile($0).values(at: index) }  // the shape is the model's input
-            return [Float](unsafeUninitializedCapacity: positions * input.channels) { picture, filled in
-                for channel in 0..<input.channels {
-                    for position in 0..<positions {
-                        picture[position * input.channels + channel] = values[channel * positions + position]
-                    }
-                }
-                filled = positions * input.channels
-            }
-        }
-        return CalibrationPictures(set, description: "\(count) of \((path as NSString).lastPathComponent)", hash: SHA256.digest(data))
+    private init(_ arrays: ArrayFiles, _ source: String) {
+        let set = CalibrationSet(count: arrays.count, inputRange: arrays.inputRange) { arrays.values($0) }
+        self.init(set, description: "\(arrays.count) of \((source as NSString).lastPathComponent)", hash: arrays.hash)
     }
 
     /// Patches of random colors with noise over them: not what a model sees, but enough to try it out and to measure speed.
@@ -145,7 +129,9 @@ struct CalibrationPictures {
             }
             return pixels.withUnsafeBufferPointer(preprocessing.normalize)
         }
-        return CalibrationPictures(set, description: "\(samples) random", hash: "seed \(seed)")
+        var pictures = CalibrationPictures(set, description: "\(samples) random", hash: "seed \(seed)")
+        pictures.isNoise = true
+        return pictures
     }
 }
 

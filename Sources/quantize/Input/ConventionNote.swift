@@ -8,16 +8,12 @@ struct ConventionNote {
     private(set) var labels: [String] = []
 
     /// - Parameters:
-    ///   - asked: what the command line and the recipe say, which these files do not change.
+    ///   - conventions: nil for a format without such files.
+    ///   - asked: what was said before, which these files do not change.
     ///   - classes: how many names are wanted; nil where others were given.
-    init(_ conventions: ModelConventions, _ source: SourceModel, asked: PreprocessingWish, classes: Int?) {
-        let taken = source.usual.options(missingIn: source.notes.map { asked.filled(from: $0.wish) } ?? asked)
-        guard let file = conventions.source else {
-            if !taken.isEmpty {
-                lines.append("\(source.origin): no inference.yml beside it: PaddleClas' usual preprocessing is assumed, \(taken)")
-            }
-            return
-        }
+    init(_ conventions: ModelConventions?, asked: PreprocessingWish, classes: Int?) {
+        guard let conventions, let file = conventions.source else { return }
+        let taken = PreprocessingWish(conventions.preprocessing).options(missingIn: asked)
         var parts = taken.isEmpty ? [] : ["preprocessing, which stands for \(taken)"]
         if let classes, !conventions.labels.isEmpty {
             if conventions.labels.count == classes {

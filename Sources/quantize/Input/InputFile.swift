@@ -10,22 +10,45 @@ enum InputFile {
     /// From here on a file is held against the memory that there is.
     private static let large = 64 << 20
 
+    /// What is read at once where a file is not held.
+    private static let part = 1 << 20
+
     /// - Throws: when it cannot be read, is no regular file (a pipe or a device might never end), or is larger than `most` bytes.
     static func read(_ path: String, atMost most: Int) throws(ToolError) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw failure(path, errno) }
+        let (file, size) = try opened(path)
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw failure(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .badInput("\(path): \(status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is not a regular file")")
-        }
-        let size = Int(status.st_size)
         guard size <= most else { throw .badInput("\(path): \(size) bytes, more than the \(most) that a file of its kind may have") }
         if size > large, let available = MachineMemory.available, Double(size) > available {
             throw .failed("\(path): \(RunEstimate.size(Double(size))), but \(RunEstimate.size(available)) of memory are available")
         }
         return try contents(file, path, size)
+    }
+
+    /// Reads a file part by part, as long as it was when it was opened.
+    static func readParts(_ path: String, _ body: ([UInt8]) -> Void) throws(ToolError) {
+        let (file, size) = try opened(path)
+        defer { close(file) }
+        var left = size
+        while left > 0 {
+            let bytes = try contents(file, path, min(left, part))
+            guard !bytes.isEmpty else { throw .badInput("\(path): it became shorter while it was read") }
+            body(bytes)
+            left -= bytes.count
+        }
+    }
+
+    private static func opened(_ path: String) throws(ToolError) -> (file: Int32, size: Int) {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw failure(path, errno) }
+        var status = stat()
+        let isKnown = fstat(file, &status) == 0
+        guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
+            let error = errno
+            close(file)
+            if !isKnown { throw failure(path, error) }
+            throw .badInput("\(path): \(status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is not a regular file")")
+        }
+        return (file, Int(status.st_size))
     }
 
     /// At most `size` bytes: what is appended meanwhile is not looked at.

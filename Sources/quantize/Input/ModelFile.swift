@@ -44,8 +44,14 @@ struct SourceModelFile {
     }
 
     var path: String { source.path }
-    /// SHA-256 of what was read.
-    var hash: String { SHA256.digest(source.bytes) }
+    /// SHA-256 of what was read, followed by the content of the files beside it that hold its weights.
+    /// - Parameter dataFiles: their paths, in the order in which they count.
+    func hash(with dataFiles: [String] = []) throws(ToolError) -> String {
+        var hash = SHA256()
+        hash.update(source.bytes)
+        for path in dataFiles { try InputFile.readParts(path) { hash.update($0) } }
+        return hash.finish()
+    }
 
     /// The files beside it that were read.
     var companions: [(path: String, hash: String)] { files.companions }

@@ -18,12 +18,10 @@ struct ModelNotes: Decodable {
     }
 
     /// Reads the file beside `model`; nil when there is none.
-    static func beside(_ model: String) throws(ToolError) -> (path: String, wish: PreprocessingWish)? {
+    static func beside(_ model: String) throws(ToolError) -> ChosenPreprocessing.Statement? {
         let path = path(beside: model)
         guard path != model, FileManager.default.fileExists(atPath: path), try !isModel(path) else { return nil }
-        let units = try PreprocessingUnits(try JSONFile.decode(ModelNotes.self, path).wish(path), from: path)
-        if let note = units.note { Console.error("quantize: \(note)") }
-        return (path, units.wish)
+        return try ChosenPreprocessing.Statement(try JSONFile.decode(ModelNotes.self, path).wish(path), from: path)
     }
 
     /// Whether the file is a model itself, as Paddle's programs in JSON are.

@@ -40,6 +40,12 @@ struct PreprocessingOptions: ParsableArguments {
         PreprocessingWish(
             mean: mean?.values, std: std?.values, resize: resize, crop: crop, interpolation: interpolation, channels: bgr ? .bgr : channels)
     }
+
+    var statement: ChosenPreprocessing.Statement {
+        get throws(ToolError) {
+            try ChosenPreprocessing.Statement(wanted, from: "--mean and --std")
+        }
+    }
 }
 
 /// Preprocessing as far as somebody said it: the command line, a recipe, a file beside the model.
@@ -72,10 +78,9 @@ struct PreprocessingWish {
 
     /// What these wishes would add to `asked`, as the options that say the same; empty when nothing.
     func options(missingIn asked: PreprocessingWish) -> String {
-        func text(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: ",") }
         var options: [String] = []
-        if asked.mean == nil, let mean { options.append("--mean \(text(mean))") }
-        if asked.std == nil, let std { options.append("--std \(text(std))") }
+        if asked.mean == nil, let mean { options.append("--mean \(mean.plainText)") }
+        if asked.std == nil, let std { options.append("--std \(std.plainText)") }
         if asked.channels == nil, channels == .bgr { options.append("--channels bgr") }
         return (options + [resizing(missingIn: asked)]).filter { !$0.isEmpty }.joined(separator: " ")
     }

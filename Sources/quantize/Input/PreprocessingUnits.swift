@@ -43,5 +43,5 @@ struct PreprocessingUnits {
     /// The decimal that was written, times 255: 0.485 gives 123.675, as it would be written in pixels.
     private static func inPixels(_ value: Float) -> Float { Float(Double("\(value)")! * 255) }
 
-    private static func text(_ values: [Float]?) -> String { values?.map { "\($0)" }.joined(separator: ",") ?? "not given" }
+    private static func text(_ values: [Float]?) -> String { values?.plainText ?? "not given" }
 }

@@ -92,14 +92,15 @@ extension Preprocessing.Interpolation: ExpressibleByArgument {
 }
 
 extension Preprocessing.ChannelOrder: ExpressibleByArgument {
-    public static var allValueStrings: [String] { ["rgb", "bgr", "gray"] }
+    private static let names: KeyValuePairs<String, Self> = ["rgb": .rgb, "bgr": .bgr, "gray": .gray]
+
+    public static var allValueStrings: [String] { names.map(\.key) }
+
+    /// As --channels takes it.
+    var name: String { Self.names.first { $0.value == self }!.key }
 
     public init?(argument: String) {
-        switch argument {
-        case "rgb": self = .rgb
-        case "bgr": self = .bgr
-        case "gray": self = .gray
-        default: return nil
-        }
+        guard let named = Self.names.first(where: { $0.key == argument }) else { return nil }
+        self = named.value
     }
 }

@@ -15,12 +15,11 @@ struct RecipeFile {
         guard recipe.settings.positions > 0 else { throw .badInput("\(file): settings.positions must be above 0") }
     }
 
-    var wish: PreprocessingWish? {
+    /// What it says about preprocessing; nil when nothing.
+    var statement: ChosenPreprocessing.Statement? {
         get throws(ToolError) {
             guard let preprocessing = recipe.preprocessing else { return nil }
-            let units = try PreprocessingUnits(try PreprocessingWish(preprocessing, file: file), from: file)
-            if let note = units.note { Console.error("quantize: \(note)") }
-            return units.wish
+            return try ChosenPreprocessing.Statement(try PreprocessingWish(preprocessing, file: file), from: file)
         }
     }
 

@@ -9,20 +9,28 @@ struct SourceModel {
     let network: Network
     /// The file, or the architecture's name.
     let origin: String
-    /// SHA-256 of the file; nil for random weights.
+    /// SHA-256 of the file, and of the files beside it that its weights are in (see `SourceModelFile.hash`); nil for random weights.
     let hash: String?
-    let notes: (path: String, wish: PreprocessingWish)?
-    /// What a built-in architecture was trained with, or what the model's own files say.
-    var usual = PreprocessingWish()
-    /// Where `usual` is from, and the names of the classes; nil for an architecture, or a format without such files.
+    /// The file beside it.
+    let notes: ChosenPreprocessing.Statement?
+    let producer: ModelProducer
+    /// What the model's own files say; nil for an architecture, or a format without such files.
     var conventions: ModelConventions?
     /// The grids of a model that is int8 already.
     var quantization: PublishedQuantization?
     /// Files beside it that were read.
     var companions: [(path: String, hash: String)] = []
 
-    /// What is known about the pictures it takes.
-    var preprocessing: PreprocessingWish { notes?.wish.filled(from: usual) ?? usual }
+    /// What is said about the pictures that it takes; the first wins.
+    var statements: [ChosenPreprocessing.Statement] {
+        get throws(ToolError) {
+            var statements = [notes].compactMap(\.self)
+            if let conventions, let file = conventions.source {
+                statements.append(try ChosenPreprocessing.Statement(PreprocessingWish(conventions.preprocessing), from: file))
+            }
+            return statements
+        }
+    }
 
     /// - Parameters:
     ///   - weights: as for `SourceModelFile`.
@@ -36,23 +44,23 @@ struct SourceModel {
         let path = file.path
         let notes = try ModelNotes.beside(path)
         let conventions = try file.conventions()
-        var quantization: PublishedQuantization?
-        var network = try ToolError.wrapping(.badInput, path) {
-            let graph: Graph
+        var (graph, quantization, network) = try ToolError.wrapping(.badInput, path) {
+            () throws -> (Graph, PublishedQuantization?, Network) in
+            let (graph, quantization): (Graph, PublishedQuantization?)
             switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
-            case .graph(let read): graph = read
+            case .graph(let read): (graph, quantization) = (read, nil)
             case .quantized(let read, let grids): (graph, quantization) = (read, grids)
             case .weights(let weights): throw missingNetwork(file, weights)
             }
             let network = try graph.network()
             try network.check()
-            return network
+            return (graph, quantization, network)
         }
         // What a file calls its graph is seldom a name: "main_graph".
         network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         return SourceModel(
-            network: network, origin: path, hash: file.hash, notes: notes,
-            usual: conventions.map { PreprocessingWish($0.preprocessing) } ?? PreprocessingWish(), conventions: conventions,
+            network: network, origin: path, hash: try file.hash(with: graph.dataFiles), notes: notes,
+            producer: ModelProducer(program: graph.producer.isEmpty ? file.importer.format : graph.producer), conventions: conventions,
             quantization: quantization, companions: file.companions)
     }
 
@@ -67,9 +75,9 @@ struct SourceModel {
     ///   - seed: of the random weights.
     static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
         let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
-        let usual = PreprocessingWish(usual: importer.architecture.family.preprocessing)
+        let producer = ModelProducer.family(importer.architecture.family)
         guard let weights else {
-            return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, usual: usual)
+            return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, producer: producer)
         }
         let file = try SourceModelFile(weights)
         let network = try ToolError.wrapping(.badInput, weights) {
@@ -81,6 +89,6 @@ struct SourceModel {
             return network
         }
         let notes = try ModelNotes.beside(weights)
-        return SourceModel(network: network, origin: weights, hash: file.hash, notes: notes, usual: usual)
+        return SourceModel(network: network, origin: weights, hash: try file.hash(), notes: notes, producer: producer)
     }
 }

@@ -18,9 +18,12 @@ struct ConversionReport: Encodable {
     let sensitivity: [LayerSensitivity]
     /// As the model file holds it: hashes, settings, versions.
     let provenance: [String: String]
+    /// Of the FP32 network on labeled pictures; nil where there were none.
+    let accuracy: FloatAccuracy?
 
     private enum CodingKeys: String, CodingKey {
         case fp32, int8, distance, sensitivity, provenance
+        case accuracy = "fp32_accuracy"
     }
 
     /// The quantizer's keys and these, side by side.
@@ -32,5 +35,6 @@ struct ConversionReport: Encodable {
         try values.encode(distance, forKey: .distance)
         try values.encode(sensitivity, forKey: .sensitivity)
         try values.encode(provenance, forKey: .provenance)
+        try values.encodeIfPresent(accuracy, forKey: .accuracy)
     }
 }

@@ -59,6 +59,7 @@ struct ReportPage {
             + "</table><p class=facts><b>\(Self.text(distance.agreement, 1)) %</b> same answer "
             + "<b>\(Self.text(distance.divergence, 4))</b> KL "
             + "<b>\(Self.text(distance.estimatedLoss, 2))</b> points of top-1 lost by estimate</p>"
+            + (report.accuracy.map { "<p>\($0.text)</p>" } ?? "")
             + "<p>On the \(distance.pictures) calibration pictures: others give a little more. "
             + "`quantize compare` judges on pictures of your own.</p>"
     }

@@ -65,6 +65,7 @@ final class ExternalDataTests: XCTestCase {
             guard case .convolution(let convolution) = network.layers[0].operation else { return XCTFail() }
             XCTAssertEqual(convolution.weights, [2, 3])
         }
+        XCTAssertEqual(try load(model(["location": "model.onnx.data", "offset": "4"])).dataFiles, [folder.path + "/model.onnx.data"])
         try FileManager.default.createDirectory(at: folder.appendingPathComponent("weights"), withIntermediateDirectories: true)
         try write([2, 3], to: "weights/0")
         XCTAssertNoThrow(try load(model(["location": "weights/0"])))

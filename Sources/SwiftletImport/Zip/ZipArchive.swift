@@ -1,5 +1,5 @@
-/// The directory of a zip file whose entries are stored, not compressed, as PyTorch writes them (PKWARE's APPNOTE.TXT, sections 4.3 and
-/// 4.5.3 for zip64). Entries are used in place.
+/// The directory of a zip file (PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.3 for zip64). Entries that are stored, not compressed, as PyTorch
+/// writes them, are used in place.
 struct ZipArchive {
     private struct Entry {
         var header: Int
@@ -14,6 +14,7 @@ struct ZipArchive {
     static let magic: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
     /// Far more than a network has tensors.
     private static let entryLimit = 1 << 16
+    private static let deflated: UInt16 = 8
 
     private let file: FileBytes
     private var entries: [String: Entry] = [:]
@@ -31,29 +32,44 @@ struct ZipArchive {
                 throw CheckpointError("the zip directory is damaged or truncated")
             }
             remaining -= record.entry.stored
-            entries[record.name] = record.entry
+            if entries.updateValue(record.entry, forKey: record.name) == nil { names.append(record.name) }
         }
     }
 
-    var names: some Collection<String> { entries.keys }
+    /// In the directory's order.
+    private(set) var names: [String] = []
+
+    /// The bytes of the entry called `name` without compression, as the directory has it; nil when there is none.
+    func size(_ name: String) -> Int? { entries[name]?.size }
 
     /// The bytes of the entry called `name`; nil when there is none.
-    func contents(_ name: String) throws(CheckpointError) -> FileBytes? {
+    /// - Parameter inflating: whether entries may be deflated; otherwise they are in place.
+    func contents(_ name: String, inflating: Bool = false) throws(CheckpointError) -> FileBytes? {
         guard let entry = entries[name] else { return nil }
         guard entry.flags & 1 == 0 else { throw CheckpointError("zip entry \(name) is encrypted") }
-        guard entry.method == 0 else {
-            throw CheckpointError(
-                "zip entry \(name) is compressed (method \(entry.method)); PyTorch stores entries: save the checkpoint again")
+        let isDeflated = inflating && entry.method == Self.deflated
+        guard entry.method == 0 || isDeflated else {
+            let advice = inflating ? "it has to be stored or deflated" : "PyTorch stores entries: save the checkpoint again"
+            throw CheckpointError("zip entry \(name) is compressed (method \(entry.method)); \(advice)")
         }
-        guard entry.stored == entry.size, var header = file.part(at: entry.header, count: 30), header.starts(with: Self.magic),
-            header.take(26) != nil, let nameLength = header.length(UInt16.self), let extraLength = header.length(UInt16.self),
-            let contents = file.part(at: entry.header + 30 + nameLength + extraLength, count: entry.size)
+        guard isDeflated || entry.stored == entry.size, var header = file.part(at: entry.header, count: 30),
+            header.starts(with: Self.magic), header.take(26) != nil, let nameLength = header.length(UInt16.self),
+            let extraLength = header.length(UInt16.self),
+            let stored = file.part(at: entry.header + 30 + nameLength + extraLength, count: entry.stored)
         else { throw CheckpointError("zip entry \(name) lies outside the file: truncated or damaged") }
+        let contents = isDeflated ? try inflated(stored, name, entry.size) : stored
         // PyTorch writes 0 when it is told not to compute checksums.
         guard entry.checksum == 0 || entry.checksum == CRC32.checksum(contents) else {
             throw CheckpointError("checksum of zip entry \(name) does not match: the file is damaged")
         }
         return contents
+    }
+
+    private func inflated(_ stored: FileBytes, _ name: String, _ size: Int) throws(CheckpointError) -> FileBytes {
+        guard size > 0, Inflate.isPossible(from: stored.count, to: size), let bytes = Inflate.bytes(stored, size: size) else {
+            throw CheckpointError("zip entry \(name) is damaged, or has not the \(size) bytes that the directory declares")
+        }
+        return FileBytes(bytes)
     }
 
     private static let truncated = CheckpointError("no zip directory at the end of the file: truncated or damaged")

@@ -24,15 +24,27 @@ package struct ArchitectureImporter {
 
     /// The network with a checkpoint's weights, batch normalization folded. There are as many classes as the classifier's weight has
     /// outputs.
-    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, those
-    ///   of efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in num_batches_tracked are ignored.
+    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, or
+    ///   timm's for torchvision's networks, those of efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in
+    ///   num_batches_tracked are ignored.
     /// - Throws: `WeightsMismatch`, which lists every tensor that is missing, superfluous or of the wrong shape.
     package func network(weights: [String: WeightTensor]) throws(WeightsMismatch) -> Network {
         var architecture = architecture
+        let isTimm = architecture.family == .torchvision && TimmNames.areUsed(in: weights)
+        let weights = isTimm ? TimmNames.renamed(weights, for: architecture) : weights
         architecture.classes = classes(in: weights) ?? architecture.classes
-        let assembly = assemble(architecture, source: CheckpointParameters(architecture: architecture, tensors: weights))
+        let epsilon = isTimm ? TimmNames.normEpsilon : architecture.family.normEpsilon
+        let source = CheckpointParameters(architecture: architecture, tensors: weights, normEpsilon: epsilon)
+        let assembly = assemble(architecture, source: source)
         if let mismatch = assembly.source.mismatch() { throw mismatch }
         return assembly.network
+    }
+
+    /// What weights are taken for where their names alone do not tell, as one line; nil where they do.
+    package func assumption(_ weights: [String: WeightTensor]) -> String? {
+        guard architecture.family == .torchvision, TimmNames.areUsed(in: weights) else { return nil }
+        return "by their names timm's mobilenetv3_*_100; weights of tf_mobilenetv3_* are called alike, but pad otherwise: export these to "
+            + "ONNX"
     }
 
     /// The names of the built-in architectures that the weights are those of.

@@ -6,11 +6,14 @@ import SwiftletRuntime
 struct CheckpointParameters: LayerParameterSource {
     private let architecture: Architecture
     private let tensors: [String: WeightTensor]
+    private let normEpsilon: Float
     private var used: Set<String> = []
     private var problems: [String] = []
 
-    init(architecture: Architecture, tensors: [String: WeightTensor]) {
+    /// - Parameter normEpsilon: of batch normalization, which depends on who trained the weights.
+    init(architecture: Architecture, tensors: [String: WeightTensor], normEpsilon: Float) {
         self.architecture = architecture
+        self.normEpsilon = normEpsilon
         self.tensors = tensors
     }
 
@@ -32,7 +35,7 @@ struct CheckpointParameters: LayerParameterSource {
         let normalization = Affine.batchNormalization(
             gamma: tensor(names.gamma, shape: [layer.outputs]), beta: tensor(names.beta, shape: [layer.outputs]),
             mean: tensor(names.mean, shape: [layer.outputs]), variance: tensor(names.variance, shape: [layer.outputs]),
-            epsilon: architecture.family.normEpsilon)
+            epsilon: normEpsilon)
         return LayerParameters(weights: weights, bias: bias, normalization: normalization)
     }
 

@@ -85,7 +85,8 @@ package struct CalibrationCheck: Sendable {
         if isUndecided { return [.undecided] }
         var counts: [Int: Int] = [:]
         for values in distributions { counts[values.indices.max { values[$0] < values[$1] }!, default: 0] += 1 }
-        guard let (answer, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), Double(count) >= sameShare * Double(logits.count)
+        guard let (answer, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+            Double(count) >= sameShare * Double(logits.count)
         else { return [] }
         return [.sameAnswer(class: answer, pictures: count, of: logits.count)]
     }

@@ -11,13 +11,14 @@ enum CalibrationWarning {
         case .alike(let distinct, let count):
             return "only \(distinct) of \(count) calibration pictures differ: check what --calibration names"
         case .plain(let plain, let count):
-            return "\(plain) of \(count) calibration pictures are of one color: check what --calibration names, and how its pictures were made"
+            return "\(plain) of \(count) calibration pictures are of one color: check what --calibration names, and how they were made"
         case .sameAnswer(let answer, let pictures, let count):
             let name = labels.indices.contains(answer) ? " (\(labels[answer]))" : ""
-            return "the FP32 network answers class \(answer)\(name) to \(pictures) of \(count) calibration pictures: unless all show that, check "
-                + "--mean, --std, --channels and --resize"
+            return "the FP32 network answers class \(answer)\(name) to \(pictures) of \(count) calibration pictures: unless all show that, "
+                + "check --mean, --std, --channels and --resize"
         case .undecided:
-            return "to the FP32 network all classes are about equally likely on every calibration picture: check --mean, --std and the weights"
+            return "to the FP32 network all classes are about equally likely on every calibration picture: check --mean, --std and the "
+                + "weights"
         }
     }
 }

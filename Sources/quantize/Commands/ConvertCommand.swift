@@ -132,13 +132,12 @@ struct ConvertCommand: ParsableCommand {
         let accuracy = try accuracy(source, chosen.preprocessing, labeled)
         if !calibration.isNoise { warn(source, calibration.set, labels, threads) }
         let bar = ProgressBar("quantizing")
-        var quantized = try ToolError.wrapping(.failed, source.origin) {
-            try quantize(
-                source.network, on: calibration.set, settings: settings, threads: threads,
-                progress: { bar.update($0, $1) })
+        let choice = try ToolError.wrapping(.failed, source.origin) {
+            try HeldOutChoice(source.network, on: calibration.set, settings: settings, threads: threads).run { bar.update($0, $1) }
         }
         bar.finish()
-        quantized = try keepFloat(source, calibration.set, settings, quantized, threads)
+        if let comparison = choice.comparison, comparison.keepsPlain { Console.error("quantize: \(text(comparison))") }
+        let quantized = try keepFloat(source, calibration.set, choice.quantized, threads)
         let builder = try ToolError.wrapping(.failed, source.origin) { try lowerInt8(source.network, quantized) }
         let provenance = [
             ("precision", "int8"), ("recipe", recipe?.recipe.name ?? quantizer.presetName),
@@ -159,7 +158,7 @@ struct ConvertCommand: ParsableCommand {
         }
         Console.error("quantize: \(accuracy.text)")
         if accuracy.isPoor(classes: source.network.tensors[source.network.output].channels) {
-            Console.error("quantize: warning: that is hardly better than guessing: check --mean, --std, --channels, --resize and the labels")
+            Console.error("quantize: warning: hardly better than guessing: check --mean, --std, --channels, --resize and the labels")
         }
         return accuracy
     }
@@ -170,6 +169,11 @@ struct ConvertCommand: ParsableCommand {
         // What fails here fails in the calibration, too, which says so.
         let findings = (try? CalibrationCheck(source.network, on: set, threads: threads).run()) ?? []
         for finding in findings { Console.error("quantize: warning: \(CalibrationWarning.text(finding, labels: labels))") }
+    }
+
+    private func text(_ comparison: HeldOutChoice.Comparison) -> String {
+        let figures = String(format: "%.1f dB of logits in place of %.1f dB", comparison.plain, comparison.asked)
+        return "kept what --preset fast gives, since \(comparison.pictures) calibration pictures that were held out say so: \(figures)"
     }
 
     /// What the calibration is going to take.
@@ -186,12 +190,12 @@ struct ConvertCommand: ParsableCommand {
 
     /// With `--max-loss`, the network that keeps to it or comes nearest, and on standard error which layers that took.
     private func keepFloat(
-        _ source: SourceModel, _ set: CalibrationSet, _ settings: QuantizationSettings, _ quantized: QuantizedNetwork, _ threads: Int
+        _ source: SourceModel, _ set: CalibrationSet, _ quantized: QuantizedNetwork, _ threads: Int
     ) throws(ToolError) -> QuantizedNetwork {
         guard let maxLoss = quantizer.maxLoss else { return quantized }
         let bar = ProgressBar("sensitivity")
         let result = try ToolError.wrapping(.failed, source.origin) {
-            try MixedPrecision(source.network, on: set, settings: settings, threads: threads)
+            try MixedPrecision(source.network, on: set, settings: quantized.report.settings, threads: threads)
                 .run(quantized, maxLoss: maxLoss, progress: { bar.update($0, $1) })
         }
         bar.finish()

@@ -103,7 +103,8 @@ struct ArrayFiles: Sendable {
     private mutating func append(_ bytes: [UInt8], _ path: String) throws(ToolError) {
         let holdsBytes = try ToolError.wrapping(.badInput, path) { try bytes.withUnsafeBytes { try NumpyFile($0).holdsBytes } }
         if holdsBytes, constants == nil {
-            throw .badInput("\(path): unsigned bytes are pixels, but mean and std are not those of \(input.channels) channels: give float32")
+            let advice = "give float32"
+            throw .badInput("\(path): unsigned bytes are pixels, but mean and std are not those of \(input.channels) channels: \(advice)")
         }
         arePixels = arePixels && holdsBytes
         arrays.append(bytes)

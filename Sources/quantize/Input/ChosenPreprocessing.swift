@@ -69,10 +69,11 @@ struct ChosenPreprocessing {
 
     /// PyTorch's transforms give 0 to 1, of which a mean of 0 and a deviation of 1 change nothing; pixels they leave at 0 to 255.
     private static func doubt(_ asked: PreprocessingWish, _ source: SourceModel) -> String? {
-        guard case .pyTorch = source.producer, source.network.inputScaling.expectation == .unknown, let mean = asked.mean, let std = asked.std,
-            mean.allSatisfy({ $0 == 0 }), std.allSatisfy({ $0 == 1 })
+        guard case .pyTorch = source.producer, source.network.inputScaling.expectation == .unknown, let mean = asked.mean,
+            let std = asked.std, mean.allSatisfy({ $0 == 0 }), std.allSatisfy({ $0 == 1 })
         else { return nil }
-        return "warning: mean 0 and std 1 leave pixels at 0 to 255; for a model that takes 0 to 1, as PyTorch's often do, give --std 255,255,255"
+        return "warning: mean 0 and std 1 leave pixels at 0 to 255; for a model that takes 0 to 1, as many of PyTorch's do, give "
+            + "--std 255,255,255"
     }
 }
 

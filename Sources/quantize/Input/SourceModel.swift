@@ -86,6 +86,7 @@ struct SourceModel {
             }
             let network = try importer.network(weights: tensors)
             try network.check()
+            if let assumption = importer.assumption(tensors) { Console.error("quantize: \(weights): \(assumption)") }
             return network
         }
         let notes = try ModelNotes.beside(weights)

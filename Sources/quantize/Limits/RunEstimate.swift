@@ -22,7 +22,9 @@ struct RunEstimate {
         let pixels = PixelStore.size(pictures: pictures, bytes: pixelBytes)
         operations = calibration.operations
         let measured = Double(network.layers.count * min(pictures, Sensitivity.pictures) + 2 * pictures)
-        seconds = calibration.seconds + (measures ? measured * operations / speed.products : 0)
+        // Calibrations on three quarters of the pictures tell whether the first one fits others, too.
+        let repeats = HeldOutChoice.isNeeded(settings, pictures: pictures) ? 1 + 0.75 * Double(HeldOutChoice.folds(pictures: pictures)) : 1
+        seconds = calibration.seconds * repeats + (measures ? measured * operations / speed.products : 0)
         memory = calibration.memory + pixels.memory
         temporary = calibration.temporary + pixels.temporary
         (self.pictures, self.threads) = (pictures, threads)

@@ -13,8 +13,10 @@ final class TFLiteQuantizedTests: XCTestCase {
 
     /// A 1x1 convolution of a 2x2 map of two channels with these weights, [outputs][inputs].
     private func expected(_ weights: [Float], bias: [Float] = [0, 0]) -> [Float] {
-        (0..<4).flatMap { p in
-            (0..<2).map { bias[$0] + picture[2 * p] * weights[2 * $0] + picture[2 * p + 1] * weights[2 * $0 + 1] }
+        (0..<8).map { index in
+            let (position, output) = (index / 2, index % 2)
+            let products = (0..<2).map { picture[2 * position + $0] * weights[2 * output + $0] }
+            return bias[output] + products[0] + products[1]
         }
     }
 

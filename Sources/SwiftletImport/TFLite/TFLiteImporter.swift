@@ -10,13 +10,17 @@ package enum TFLiteImporter: ModelImporter {
 
     package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
         let (graph, quantization) = try load(bytes: file.bytes, file: file.path, inputSize: inputSize)
-        guard quantization == nil else {
-            throw TFLiteError(
-                .unsupported(
-                    "it is int8 already: --recalibrate takes the FP32 weights that it implies, and quantizes them by your pictures"),
-                file: file.path)
-        }
-        return .graph(graph)
+        guard let quantization else { return .graph(graph) }
+        var published = PublishedQuantization(form: .tensors)
+        published.tensors = quantization
+        return .quantized(graph, published)
+    }
+
+    package static func conventions(of file: SourceFile) throws -> ModelConventions? {
+        var conventions = TFLiteMetadata(FileBytes(file.bytes)).conventions
+        guard conventions.preprocessing.mean != nil || !conventions.labels.isEmpty || !conventions.notUnderstood.isEmpty else { return nil }
+        conventions.source = file.path
+        return conventions
     }
 
     /// Reads a model. Nothing is rewritten yet: see `Graph.network()`.

@@ -89,7 +89,7 @@ struct ModelSummary: Encodable {
             case .graph(let graph): try summary.describe(graph)
             case .weights(let weights): summary.describe(weights)
             case .quantized(let graph, let grids):
-                summary.int8 = "\(grids.form.rawValue): \(grids.weights.count) weights, \(grids.activations.count) activations"
+                summary.int8 = "\(grids.form.rawValue): \(grids.weightCount) weights, \(grids.activationCount) activations"
                 try summary.describe(graph)
             }
         } catch GraphError.unsupported(let nodes) {

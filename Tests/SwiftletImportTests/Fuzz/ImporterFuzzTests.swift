@@ -148,7 +148,7 @@ final class ImporterFuzzTests: XCTestCase {
                 random.damaged(random.pick(FuzzModels.tflite))
             },
             read: { bytes in
-                _ = TFLiteConventions(bytes)
+                _ = TFLiteMetadata(FileBytes(bytes))
                 _ = try TFLiteImporter.load(bytes: bytes, file: "f").graph.network()
             })
     }

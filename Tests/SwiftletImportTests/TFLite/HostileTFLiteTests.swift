@@ -8,7 +8,7 @@ final class HostileTFLiteTests: XCTestCase {
     /// Returns whether the file was refused.
     @discardableResult
     private func read(_ bytes: [UInt8], _ what: @autoclosure () -> String, line: UInt = #line) -> Bool {
-        _ = TFLiteConventions(bytes)
+        _ = TFLiteMetadata(FileBytes(bytes))
         do {
             _ = try TFLiteImporter.load(bytes: bytes, file: "f").graph.network()
             return false

@@ -82,28 +82,35 @@ final class TFLiteModelTests: XCTestCase {
         ZipWriter.archive(entries, method: 0, checksums: true, zip64: false, after: model)
     }
 
-    func testLabelsAndNormalization() {
+    private func conventions(_ bytes: [UInt8]) -> ModelConventions? {
+        try? TFLiteImporter.conventions(of: SourceFile(path: "m.tflite", bytes: bytes))
+    }
+
+    func testLabelsAndNormalization() throws {
         let files: [(String, [UInt8])] = [("a_labels.txt", Array("no\n".utf8)), ("classes.txt", Array("cat\ndog\r\nowl\n".utf8))]
-        let found = TFLiteConventions(appending(files, to: withMetadata(labels: "classes.txt")))
+        let found = try XCTUnwrap(conventions(appending(files, to: withMetadata(labels: "classes.txt"))))
         XCTAssertEqual(found.labels, ["cat", "dog", "owl"])
-        XCTAssertEqual(found.mean, [127.5])
-        XCTAssertEqual(found.std, [127, 128, 129])
+        XCTAssertEqual(found.preprocessing.mean, [127.5, 127.5, 127.5])
+        XCTAssertEqual(found.preprocessing.std, [127, 128, 129])
         XCTAssertEqual(found.notUnderstood, [])
+        XCTAssertEqual(found.source, "m.tflite")
         XCTAssertEqual(message(appending(files, to: withMetadata(labels: "classes.txt"))), "read")
         // A file that the metadata say nothing of is known by its name.
-        XCTAssertEqual(TFLiteConventions(appending(files, to: withMetadata(labels: "x", kind: 1))).labels, ["no"])
+        XCTAssertEqual(conventions(appending(files, to: withMetadata(labels: "x", kind: 1)))?.labels, ["no"])
         XCTAssertEqual(
-            TFLiteConventions(appending(files, to: withMetadata(labels: "lost.txt"))).notUnderstood,
+            conventions(appending(files, to: withMetadata(labels: "lost.txt")))?.notUnderstood,
             ["the labels in lost.txt, which are not in the file"])
-        XCTAssertEqual(TFLiteConventions(withMetadata(labels: "classes.txt")).labels, [])
+        XCTAssertEqual(conventions(withMetadata(labels: "classes.txt"))?.labels, [])
     }
 
     func testInputInIntegersSaysWhatPixelsStandFor() {
         for (element, zero) in [(TFLiteModelWriter.Element.uint8, 128), (.int8, 0)] {
             var writer = TFLiteModelWriter(input: [1, 4], element, TFLiteModelWriter.Grid([0.0078125], [zero]))
-            let found = TFLiteConventions(writer.bytes(writer.node(.relu, [x], [1, 4])))
-            XCTAssertEqual(found.mean, [128])
-            XCTAssertEqual(found.std, [128])
+            let found = conventions(writer.bytes(writer.node(.relu, [x], [1, 4])))
+            XCTAssertEqual(found?.preprocessing.mean, [128, 128, 128])
+            XCTAssertEqual(found?.preprocessing.std, [128, 128, 128])
         }
+        var writer = TFLiteModelWriter(input: [1, 4])
+        XCTAssertNil(conventions(writer.bytes(writer.node(.relu, [x], [1, 4]))))
     }
 }

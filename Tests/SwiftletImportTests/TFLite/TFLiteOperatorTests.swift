@@ -27,7 +27,7 @@ final class TFLiteOperatorTests: XCTestCase {
         let functions: [(TFLiteModelWriter.Code, FlatBufferWriter.Table, (Float) -> Float)] = [
             (.relu, [:], { max($0, 0) }), (.relu6, [:], { min(max($0, 0), 6) }), (.reluN1To1, [:], { min(max($0, -1), 1) }),
             (.logistic, [:], { 1 / (1 + exp(-$0)) }), (.tanh, [:], { tanh($0) }), (.leakyRelu, [0: .float(0.25)], { $0 < 0 ? $0 / 4 : $0 }),
-            (.hardSwish, [:], { $0 * min(max($0 + 3, 0), 6) / 6 }), (.gelu, [0: .int8(0)], { $0 * (1 + erf($0 / 2.squareRoot())) / 2 }),
+            (.hardSwish, [:], { $0 * min(max($0 + 3, 0), 6) / 6 }), (.gelu, [0: .int8(0)], { $0 * (1 + erf($0 * 0.70710677)) / 2 }),
         ]
         for (code, options, function) in functions {
             try check(picture.map(function)) { $0.node(code, [x], [1, 2, 3, 4], options) }

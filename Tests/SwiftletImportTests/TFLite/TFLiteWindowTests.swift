@@ -149,7 +149,8 @@ final class TFLiteWindowTests: XCTestCase {
 
         let point = Window(kernel: (1, 1))
         var map = TensorFlowReference.convolution(x, first, bias, Window(kernel: (3, 3), stride: (2, 2)))
-        map.values = map.values.map { min(max($0, 0), 6) }.map { $0 * min(max($0 + 3, 0), 6) / 6 }
+        map.values = map.values.map { min(max($0, 0), 6) }
+        map.values = map.values.map { $0 * min(max($0 + 3, 0), 6) / 6 }
         let residual = map.values
         map = TensorFlowReference.depthwise(map, second, bias, Window(kernel: (3, 3)))
         map.values = map.values.map { max($0, 0) }

@@ -34,6 +34,8 @@ package struct PublishedQuantization: Sendable, Equatable {
         case linear = "quantize_linear and dequantize_linear operators"
         /// Values are put on a grid, and the results of layers scaled.
         case fake = "fake_quantize operators"
+        /// Values are integers from layer to layer.
+        case tensors = "tensors of integers"
     }
 
     package var form: Form
@@ -46,4 +48,9 @@ package struct PublishedQuantization: Sendable, Equatable {
     package var observed: [String: Grid] = [:]
     /// Of constants: their numbers in the graph are whole multiples of these grids' steps.
     package var weights: [String: Grid] = [:]
+    /// Of a model whose tensors are integers: theirs, which have zero points.
+    package var tensors = TFLiteQuantization()
+
+    package var weightCount: Int { weights.count + tensors.constants.count }
+    package var activationCount: Int { activations.count + tensors.activations.count }
 }

@@ -1,31 +1,25 @@
 /// What a file says of the pictures that it takes and of its classes: the metadata of TensorFlow Lite's support library
-/// (metadata_schema.fbs, M001), the files in the zip archive that it appends, and the grid of an input in integers.
-package struct TFLiteConventions: Sendable, Equatable {
-    /// (pixel - mean) / std, pixels being 0 to 255: one number or one a channel; empty where the file does not say.
-    package var mean: [Float] = []
-    package var std: [Float] = []
-    /// Names of the classes in the order of their numbers; empty where there are none.
-    package var labels: [String] = []
-    /// What could not be read, each in one line.
-    package var notUnderstood: [String] = []
+/// (metadata_schema.fbs, M001), the files in the zip archive that it appends, and the grid of an input in integers. What cannot be read is
+/// left out, and said to be: pictures are prepared in the usual way then, and labels can be given.
+struct TFLiteMetadata {
+    private(set) var conventions = ModelConventions()
 
     /// The largest file of labels that is taken for one, in bytes.
     private static let largestLabels = 4 << 20
     /// The kind of file that has a line for each element of an output.
     private static let axisLabels = 2
-    private static let metadataName = "TFLITE_METADATA"
-    private static let mostChannels = 64
+    private static let entryName = "TFLITE_METADATA"
+    private static let colors = 3
     /// More files and steps than this are not looked at.
     private static let mostEntries = 64
+    private static let largestMean: Float = 65536
 
-    /// What cannot be read is left out: pictures are prepared in the usual way then, and labels can be given.
-    package init(_ bytes: [UInt8]) {
-        let file = FileBytes(bytes)
+    init(_ file: FileBytes) {
         guard let model = try? TFLiteModel(file) else { return }
         normalizeByGrid(model)
         do throws(TFLiteProblem) {
             var outputs: FlatTables?
-            if let metadata = try model.metadata(Self.metadataName) {
+            if let metadata = try model.metadata(Self.entryName) {
                 let graphs = try FlatBuffer(metadata).root().tables(3)
                 if graphs.count > 0 {
                     let graph = try graphs.table(0)
@@ -35,7 +29,7 @@ package struct TFLiteConventions: Sendable, Equatable {
             }
             try readLabels(ofOutputs: outputs, file)
         } catch {
-            notUnderstood.append("the metadata are damaged")
+            conventions.notUnderstood.append("its metadata, which are damaged")
         }
     }
 
@@ -46,8 +40,7 @@ package struct TFLiteConventions: Sendable, Equatable {
         guard let index = model.inputs.first, let tensor = try? model.tensor(index), tensor.element == .uint8 || tensor.element == .int8,
             let grid = (try? tensor.grid()) ?? nil, grid.scales.count == 1, grid.scales[0] > 0
         else { return }
-        mean = [Float(grid.zeroPoints[0] - grid.lowest)]
-        std = [1 / grid.scales[0]]
+        set(mean: [Float(grid.zeroPoints[0] - grid.lowest)], std: [1 / grid.scales[0]])
     }
 
     /// The first step of the input's that is a normalization.
@@ -57,11 +50,18 @@ package struct TFLiteConventions: Sendable, Equatable {
         for index in 0..<min(steps.count, Self.mostEntries) {
             let step = try steps.table(index)
             guard try step.integer(0, UInt8.self) == 1, let options = try step.table(1) else { continue }
-            let (mean, std) = (try options.floats(0, atMost: Self.mostChannels), try options.floats(1, atMost: Self.mostChannels))
-            guard !mean.isEmpty, !std.isEmpty, (mean + std).allSatisfy(\.isFinite), !std.contains(0) else { return }
-            (self.mean, self.std) = (mean, std)
-            return
+            return set(mean: try options.floats(0, atMost: Self.colors), std: try options.floats(1, atMost: Self.colors))
         }
+    }
+
+    /// Takes one number, or one a color.
+    private mutating func set(mean: [Float], std: [Float]) {
+        guard [1, Self.colors].contains(mean.count), [1, Self.colors].contains(std.count),
+            mean.allSatisfy({ abs($0) <= Self.largestMean }), std.allSatisfy({ $0 > 1 / Self.largestMean && $0 <= Self.largestMean })
+        else { return conventions.notUnderstood.append("the normalization in its metadata") }
+        func each(_ values: [Float]) -> [Float] { values.count == 1 ? [Float](repeating: values[0], count: Self.colors) : values }
+        conventions.preprocessing.mean = each(mean)
+        conventions.preprocessing.std = each(std)
     }
 
     // MARK: Labels
@@ -74,12 +74,12 @@ package struct TFLiteConventions: Sendable, Equatable {
         guard let name = named ?? archive.names.sorted().first(where: { $0.hasSuffix("labels.txt") }) else { return }
         do throws(CheckpointError) {
             guard let contents = try archive.contents(name), contents.count <= Self.largestLabels else {
-                notUnderstood.append("the labels in \(name), which are not in the file")
+                conventions.notUnderstood.append("the labels in \(name), which are not in the file")
                 return
             }
-            labels = Self.lines(contents.text)
+            conventions.labels = Self.lines(contents.text)
         } catch {
-            notUnderstood.append("the labels in \(name), which are compressed or damaged")
+            conventions.notUnderstood.append("the labels in \(name), which are compressed or damaged")
         }
     }
 

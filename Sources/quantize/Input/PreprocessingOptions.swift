@@ -5,7 +5,8 @@ import SwiftletRuntime
 /// How pictures become the model's input; stored in the .slet file.
 struct PreprocessingOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Subtracted from pixels (0 to 255; values in 0 to 1 are scaled), in the order of --channels.", valueName: "R,G,B|V"))
+        help: ArgumentHelp(
+            "Subtracted from pixels (0 to 255; values in 0 to 1 are scaled), in the order of --channels.", valueName: "R,G,B|V"))
     var mean: ChannelValues?
 
     @Option(help: ArgumentHelp("Pixels are divided by it after the mean is gone.", valueName: "R,G,B|V"))

@@ -56,7 +56,8 @@ final class OutputTests: XCTestCase {
         let scratch = try Scratch()
         let (source, slet) = (try model(scratch, channels: 3), scratch.path("m.slet"))
         XCTAssertEqual(try quantize(source, "--float", "-o", slet).status, 0)
-        for run in [try quantize("inspect", source, "--json"), try quantize("inspect", slet, "--json"), try swiftlet("inspect", slet, "--json")] {
+        let runs = try [quantize("inspect", source, "--json"), quantize("inspect", slet, "--json"), swiftlet("inspect", slet, "--json")]
+        for run in runs {
             let outputs = try XCTUnwrap((try json(run) as? [String: Any])?["outputs"] as? [[String: Any]])
             XCTAssertEqual(outputs.map { $0["name"] as? String }, ["map", "mean"])
             XCTAssertEqual(outputs.map { $0["shape"] as? [Int] }, [[8, 8, 5], [1, 1, 5]])
@@ -75,9 +76,10 @@ final class OutputTests: XCTestCase {
         let (x, y) = (scratch.path("x.npy"), scratch.path("y.npy"))
         try NumpyFile.bytes([1, 3, 8, 8], tensors(3).input).write(to: URL(fileURLWithPath: x))
         let picture = try scratch.writePicture("a.ppm", height: 8, width: 8, seed: 3)
-        assertStops(try swiftlet("run", slet, "--input", x, "--output", y, "--outputs", "map,b"), 2, "no output is called b; inspect lists them")
+        let unknown = "no output is called b; inspect lists them"
+        assertStops(try swiftlet("run", slet, "--input", x, "--output", y, "--outputs", "map,b"), 2, unknown)
         assertStops(try swiftlet("run", slet, "--input", x, "--output", y, "--outputs", "map,map"), 2, "one file")
-        assertStops(try swiftlet("classify", slet, picture, "--head", "b"), 2, "no output is called b; inspect lists them")
+        assertStops(try swiftlet("classify", slet, picture, "--head", "b"), 2, unknown)
         assertStops(try swiftlet("classify", slet, picture, "--head", "map"), 2, "no vector")
         let named = try swiftlet("classify", slet, picture, "--head", "mean", "--json")
         XCTAssertEqual(named.output, try swiftlet("classify", slet, picture, "--json").output)
@@ -104,8 +106,8 @@ final class OutputTests: XCTestCase {
         XCTAssertTrue(try swiftlet("inspect", slet).output.contains("gray"))
         XCTAssertEqual(try swiftlet("classify", slet, scratch.path("1.ppm"), "--head", "mean").status, 0)
         let asked = try quantize(
-            try model(scratch, channels: 1), "--calibration", scratch.folder, "--preset", "fast", "-o", slet, "--channels", "gray", "--mean",
-            "100", "--std", "50")
+            try model(scratch, channels: 1), "--calibration", scratch.folder, "--preset", "fast", "-o", slet, "--channels", "gray",
+            "--mean", "100", "--std", "50")
         XCTAssertEqual(asked.status, 0, asked.errors)
         XCTAssertFalse(asked.errors.contains("gray"), asked.errors)
         assertStops(
@@ -113,7 +115,8 @@ final class OutputTests: XCTestCase {
         assertStops(try quantize(try model(scratch, channels: 3), "--float", "-o", slet, "--channels", "gray"), 2, "3 channels")
 
         assertStops(
-            try quantize(try model(scratch, channels: 4), "--calibration", scratch.folder, "--preset", "fast", "-o", scratch.path("4.slet")),
+            try quantize(
+                try model(scratch, channels: 4), "--calibration", scratch.folder, "--preset", "fast", "-o", scratch.path("4.slet")),
             3, "npy")
         let four = try quantize(try model(scratch, channels: 4), "--float", "-o", slet)
         XCTAssertEqual(four.status, 0, four.errors)

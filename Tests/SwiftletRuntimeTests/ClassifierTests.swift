@@ -85,7 +85,8 @@ final class ClassifierTests: XCTestCase {
         let gray = luma.flatMap { [$0, $0, $0] }
         let classifier = try Classifier(model)
         XCTAssertEqual(
-            text(try classifier.classify(pixels: colors, height: 2, width: 2)), text(try classifier.classify(pixels: gray, height: 2, width: 2)))
+            text(try classifier.classify(pixels: colors, height: 2, width: 2)),
+            text(try classifier.classify(pixels: gray, height: 2, width: 2)))
         let session = try Session(model)
         let values = luma.map { (Float($0) - 127.5) / 10 }
         var logits = [Float](repeating: 0, count: 2)

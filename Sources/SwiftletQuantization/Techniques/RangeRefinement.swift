@@ -53,7 +53,8 @@ struct RangeRefinement: Sendable {
             let least = network.tensors[choice.tensor].isVector ? Self.leastOfVectors : 0
             let allowed = Self.factors.indices.filter { Self.factors[$0] >= least }
             let totals = allowed.map { j in choice.errors.reduce(0) { $0 + $1.total(j) } }
-            // Gradients beyond float's range say nothing, nor do those of what only other outputs depend on: the walk chooses.
+            // Gradients beyond float's range say nothing, nor do those of what only other outputs depend on: the walk
+            // chooses.
             guard totals.allSatisfy(\.isFinite), totals.contains(where: { $0 > 0 }) else { continue }
             result[choice.tensor] = Self.factors[allowed[totals.indices.min { totals[$0] < totals[$1] }!]]
         }
@@ -93,8 +94,8 @@ struct RangeRefinement: Sendable {
         return finite.values.contains(false) ? nil : ranges
     }
 
-    /// A random direction of the logits with their Fisher information as its covariance: √p ξ - p Σ √p ξ, with random signs ξ. Of a map,
-    /// whose values are no classes', the signs: every error counts alike.
+    /// A random direction of the logits with their Fisher information as its covariance: √p ξ - p Σ √p ξ, with random signs ξ. Of a
+    /// map, whose values are no classes', the signs: every error counts alike.
     private func direction(_ worker: Backpropagation.Worker, _ picture: Int) -> [Float] {
         let output = network.tensors[network.output]
         var generator = SplitMix64(seed: settings.seed, stream: picture)

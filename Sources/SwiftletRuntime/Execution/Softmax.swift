@@ -23,6 +23,7 @@ package struct Softmax: Sendable {
     }
 
     /// e^x for x <= 0: 2^n times the series of e^r, |r| <= ln(2) / 2.
+    @inline(never)  // the board's program has it twice otherwise
     static func exponential(_ x: Double) -> Double {
         guard x > -700 else { return 0 }
         let n = Int(x * 1.4426950408889634 - 0.5)  // to nearest: x is not positive

@@ -59,7 +59,8 @@ struct ModelSummary: Encodable {
     private(set) var outputTexts: [String] = []
 
     enum CodingKeys: String, CodingKey {
-        case file, format, name, supported, unsupported, operators, input, classes, softmax, outputs, macs, parameters, layers, architectures
+        case file, format, name, supported, unsupported, operators, input, classes, softmax, outputs, macs, parameters, layers
+        case architectures
     }
 
     init(file: String, format: String) {

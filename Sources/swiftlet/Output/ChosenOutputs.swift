@@ -31,11 +31,9 @@ struct ChosenOutputs {
 
     /// `Y.npy` and `A` give `Y.A.npy`; a name stays in the folder.
     private static func path(_ path: String, _ name: String) -> String {
-        var bytes = Array(path.utf8)
-        if hasSuffix(path, ".npy") { bytes.removeLast(4) }
-        bytes.append(UInt8(ascii: "."))
-        for byte in name.utf8 { bytes.append(byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte) }
-        return String(decoding: bytes, as: UTF8.self) + ".npy"
+        var parts = split(path, UInt8(ascii: "."))
+        if hasSuffix(path, ".npy") { parts.removeLast() }
+        return joined(parts + [joined(split(name, UInt8(ascii: "/")), "_"), "npy"], ".")
     }
 
     /// Of an output's values of so many pictures, as they are written.

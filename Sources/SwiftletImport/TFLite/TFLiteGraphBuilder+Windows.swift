@@ -47,7 +47,7 @@ extension TFLiteGraphBuilder {
     private mutating func convolution(
         _ step: TFLiteOperator, _ attributes: ConvAttributes, _ form: TFLiteWeights.Form, _ activation: Activation?
     ) throws(TFLiteProblem) -> ValueID {
-        var inputs = [channelsFirst(step, try input(step, 0)), try weights(step, form)]
+        var inputs = [channelsFirst(try input(step, 0), step.name), try weights(step, form)]
         if let bias = try bias(step) { inputs.append(bias) }
         return channelsLast(step, add(step, .conv(attributes), inputs, then: activation))
     }
@@ -78,7 +78,7 @@ extension TFLiteGraphBuilder {
         (window.kernelWidth, window.kernelHeight) = (try step.integer(3), try step.integer(4))
         guard window.isPlausible else { throw .malformed("a kernel or stride is out of range") }
         let attributes = PoolAttributes(kind: kind, window: window, padding: try padding(step))
-        let x = channelsFirst(step, try input(step, 0))
+        let x = channelsFirst(try input(step, 0), step.name)
         return channelsLast(step, add(step, .windowedPool(attributes), [x], then: try activation(step, 5)))
     }
 
@@ -99,7 +99,7 @@ extension TFLiteGraphBuilder {
         let channels = try declaredShape(step.input(0)).last ?? 0
         guard size.count == 2, channels > 0 else { throw .malformed("its size is not a height and a width") }
         let leftOut = vector([])
-        let inputs = [channelsFirst(step, try input(step, 0)), leftOut, leftOut, vector([1, channels] + size)]
+        let inputs = [channelsFirst(try input(step, 0), step.name), leftOut, leftOut, vector([1, channels] + size)]
         return channelsLast(step, add(step, .resize(ResizeAttributes(isLinear: isLinear, hasRegion: true)), inputs))
     }
 }

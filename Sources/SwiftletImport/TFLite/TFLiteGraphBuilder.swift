@@ -47,8 +47,14 @@ struct TFLiteGraphBuilder {
         for output in model.outputs {
             let tensor = try model.tensor(output)
             guard let value = values[output] else { throw .malformed("nothing computes its output '\(tensor.name)'") }
-            graph.outputs.append(GraphOutput(name: tensor.name, value: value))
+            graph.outputs.append(GraphOutput(name: tensor.name, value: isMap(tensor) ? channelsFirst(value, tensor.name) : value))
         }
+    }
+
+    /// Whether a result may have more than one position. What has one is a vector in any order of axes.
+    private func isMap(_ tensor: TFLiteTensor) -> Bool {
+        let shape = tensor.statedShape
+        return maps.values.contains(graph.input) && shape.count == 4 && shape[1...2] != [1, 1]
     }
 
     /// By operator, whether an output depends on it.
@@ -76,7 +82,7 @@ struct TFLiteGraphBuilder {
         graph.declaredBatch = input.batch
         values[index] = graph.input
         if input.isChannelsLast {
-            let map = graph.addNode(names.unique("\(name)/nhwc"), .transpose(Self.lastOrder), [graph.input])
+            let map = graph.addNode(names.unique("\(name)/nhwc"), kind: "TRANSPOSE", .transpose(Self.lastOrder), [graph.input])
             maps[map] = graph.input
             values[index] = map
         }
@@ -97,8 +103,8 @@ struct TFLiteGraphBuilder {
             case .malformed(let reason): throw .malformed("\(step.kind) '\(step.name)': \(reason)")
             case .sizeNeeded: throw error
             case .unsupported(let reason):
-                // What it reads does not matter any more: its results are sources of names alone.
-                results = [add(step, .unsupported(reason), [])]
+                // It reads what it can, so that all of a model's are found.
+                results = [add(step, .unsupported(reason), step.inputs.compactMap { values[source($0)] })]
                 for _ in step.outputs.dropFirst() { results.append(graph.addValue(step.name)) }
             }
         }
@@ -112,8 +118,11 @@ struct TFLiteGraphBuilder {
     private mutating func note(_ output: Int, of step: TFLiteOperator, as value: ValueID) throws(TFLiteProblem) {
         let tensor = try model.tensor(output)
         guard tensor.element?.isActivation ?? false, graph.values[value].constant == nil, let grid = try tensor.grid() else { return }
-        quantization.activations[graph.values[maps[value] ?? value].name] = grid
-        if step.kind != "QUANTIZE", step.kind != "DEQUANTIZE" { computesInIntegers = true }
+        let name = graph.values[maps[value] ?? value].name
+        let computes = step.kind != "QUANTIZE" && step.kind != "DEQUANTIZE"
+        // A value that is put on another grid keeps its first.
+        if computes || quantization.activations[name] == nil { quantization.activations[name] = grid }
+        computesInIntegers = computesInIntegers || computes
     }
 
     /// Appends a node to the graph and returns its output.
@@ -134,9 +143,9 @@ struct TFLiteGraphBuilder {
     private static let firstOrder = [0, 3, 1, 2]
     private static let lastOrder = [0, 2, 3, 1]
 
-    /// A map [N, H, W, C] as [N, C, H, W].
-    mutating func channelsFirst(_ step: TFLiteOperator, _ x: ValueID) -> ValueID {
-        maps[x] ?? add(step, .transpose(Self.firstOrder), [x], "/nchw")
+    /// A map [N, H, W, C] as [N, C, H, W], for an operator or result of that name.
+    mutating func channelsFirst(_ x: ValueID, _ name: String) -> ValueID {
+        maps[x] ?? graph.addNode(names.unique("\(name)/nchw"), kind: "TRANSPOSE", .transpose(Self.firstOrder), [x])
     }
 
     /// A map [N, C, H, W] as [N, H, W, C].

@@ -12,12 +12,11 @@ struct TFLiteInput {
         guard let element = tensor.element, element.isFloat || element.isActivation else {
             throw .unsupported("its input '\(tensor.name)' has the element type \(tensor.elementNumber)")
         }
-        let stated = tensor.signature.count == tensor.shape.count ? tensor.signature : tensor.shape
-        let sizes = stated.map { $0 > 0 ? $0 : nil }
+        let sizes = tensor.statedShape.map { $0 > 0 ? $0 : nil }
         let pictureChannels: Set<Int?> = [1, 3, 4]
         isChannelsLast = sizes.count == 4 && (pictureChannels.contains(sizes[3]) || !pictureChannels.contains(sizes[1]))
         declared = DeclaredInputShape(sizes: isChannelsLast ? [sizes[0], sizes[3], sizes[1], sizes[2]] : sizes)
-        // What the signature leaves open, the shape has as 1.
+        // What is left open, the shape has as 1.
         batch = tensor.shape.first.flatMap { $0 > 0 ? $0 : nil }
     }
 

@@ -8,8 +8,8 @@ struct TFLiteTensor {
     /// As the file has it; converters join the names of all that they fused by ";".
     let name: String
     let shape: [Int]
-    /// The same with -1 for what is left open; empty where nothing is.
-    let signature: [Int]
+    /// The same with -1 for what is left open.
+    let statedShape: [Int]
     let element: TFLiteElement?
     /// The number of the element type, for messages.
     let elementNumber: Int
@@ -26,7 +26,8 @@ struct TFLiteTensor {
         buffer = try table.integer(2, UInt32.self)
         quantization = try table.table(4)
         isSparse = try table.has(6)
-        signature = try table.integers(7, Int32.self, atMost: Shape.rankLimit)
+        let signature = try table.integers(7, Int32.self, atMost: Shape.rankLimit)
+        statedShape = signature.count == shape.count ? signature : shape
     }
 
     /// The grid that its integers lie on; nil for floats, and for integers that are themselves.

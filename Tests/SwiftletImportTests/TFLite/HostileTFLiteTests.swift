@@ -27,17 +27,15 @@ final class HostileTFLiteTests: XCTestCase {
         }
     }
 
-    /// Every offset, count and number of the file, one after another, with values at which arithmetic goes wrong.
+    /// Every offset, count and number of the file, one after another, with one of the values at which arithmetic goes wrong.
     func testEveryWord() throws {
         let words: [UInt32] = [0, 1, 4, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF_FFFC, 0x4000_0000]
         var refused = 0
         for model in FuzzModels.tflite {
             for place in stride(from: 0, to: model.count - 4, by: 4) {
-                for word in words {
-                    var bytes = model
-                    bytes.replaceSubrange(place..<place + 4, with: FlatBufferWriter.little(word))
-                    if read(bytes, "word \(place / 4) as \(word)") { refused += 1 }
-                }
+                var bytes = model
+                bytes.replaceSubrange(place..<place + 4, with: FlatBufferWriter.little(words[place / 4 % words.count]))
+                if read(bytes, "word \(place / 4)") { refused += 1 }
             }
         }
         XCTAssertGreaterThan(refused, 500)
@@ -50,17 +48,17 @@ final class HostileTFLiteTests: XCTestCase {
         for _ in 0..<4 {
             sum = writer.node(.add, [sum, writer.tensor([1, 1024, 1024, 1], buffer: buffer)], [1, 1024, 1024, 1])
         }
-        XCTAssertFalse(isRefused(writer, sum))
+        XCTAssertFalse(isRefused(writer.bytes(sum)))
         for _ in 0..<8 {
             sum = writer.node(.add, [sum, writer.tensor([1, 1024, 1024, 1], buffer: buffer)], [1, 1024, 1024, 1])
         }
-        XCTAssertTrue(isRefused(writer, sum))
+        XCTAssertTrue(isRefused(writer.bytes(sum)))
     }
 
     /// Whether the file is refused for how much its constants are together.
-    private func isRefused(_ writer: TFLiteModelWriter, _ output: Int) -> Bool {
+    private func isRefused(_ model: [UInt8]) -> Bool {
         do {
-            _ = try TFLiteImporter.load(bytes: writer.bytes(output), file: "f")
+            _ = try TFLiteImporter.load(bytes: model, file: "f")
             return false
         } catch {
             return error.reason.contains("more numbers than the file has room for")

@@ -49,7 +49,8 @@ final class TFLiteModelTests: XCTestCase {
 
     func testOpenSizes() throws {
         var writer = TFLiteModelWriter(input: [1, 1, 1, 3], signature: [-1, -1, -1, 3])
-        let relu = writer.node(.relu, [x], [1, 1, 1, 3])
+        let relu = writer.tensor([1, 1, 1, 3], signature: [-1, -1, -1, 3])
+        writer.add(.relu, [x], [relu])
         XCTAssertEqual(
             message(writer.bytes(relu)), "m.tflite: the input [?, 3, ?, ?] leaves its size open: give it with --resize HxW")
         let network = try writer.network(relu, inputSize: (2, 5))

@@ -125,9 +125,9 @@ struct TFLiteModelWriter {
         ])
     }
 
-    // MARK: Reading back
+    // MARK: Reading back, mutating so that arguments which add to the model come first
 
-    func bytes(_ outputs: Int...) -> [UInt8] {
+    mutating func bytes(_ outputs: Int...) -> [UInt8] {
         let graph: FlatBufferWriter.Table = [
             0: .tables(tensors), 1: FlatBufferWriter.integers(inputs, Int32.self), 2: FlatBufferWriter.integers(outputs, Int32.self),
             3: .tables(operators), 4: FlatBufferWriter.text("main"),
@@ -136,10 +136,10 @@ struct TFLiteModelWriter {
             [0: .int32(version), 1: .tables(codes), 2: .tables([graph]), 4: .tables(buffers), 6: .tables(metadata)], identifier: "TFL3")
     }
 
-    func network(_ output: Int, inputSize: (height: Int, width: Int)? = nil) throws -> Network {
+    mutating func network(_ output: Int, inputSize: (height: Int, width: Int)? = nil) throws -> Network {
         try TFLiteImporter.load(bytes: bytes(output), file: "test.tflite", inputSize: inputSize).graph.network()
     }
 
     /// What the fused network makes of one picture, [height][width][channels].
-    func result(_ output: Int, _ input: [Float]) throws -> [Float] { ReferenceExecutor(try network(output)).run(input) }
+    mutating func result(_ output: Int, _ input: [Float]) throws -> [Float] { ReferenceExecutor(try network(output)).run(input) }
 }

@@ -124,7 +124,7 @@ final class TFLiteOperatorTests: XCTestCase {
         let last = writer.node(.transpose, [x, writer.integers([0, 2, 3, 1])], [1, 2, 6, 3])
         let conv = writer.node(
             .conv, [last, writer.constant([1, 10, 100], [1, 1, 1, 3]), -1], [1, 2, 6, 1], [1: .int32(1), 2: .int32(1)])
-        let network = try writer.network(conv)
+        let network = try writer.network(writer.node(.transpose, [conv, writer.integers([0, 3, 1, 2])], [1, 1, 2, 6]))
         XCTAssertEqual(network.tensors[network.input].channels, 3)
         XCTAssertEqual(network.tensors[network.input].height, 2)
         // The executor takes channels last.

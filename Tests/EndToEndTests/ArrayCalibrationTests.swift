@@ -16,7 +16,8 @@ final class ArrayCalibrationTests: XCTestCase {
         try ToolProcess(
             "quantize",
             [
-                try model(), "--preset", "fast", "--resize", "8x8", "--mean", "100,110,120", "--std", "50,60,70", "--calibration", calibration,
+                try model(), "--preset", "fast", "--resize", "8x8", "--mean", "100,110,120", "--std", "50,60,70", "--calibration",
+                calibration,
                 "-o", scratch.path(name),
             ] + options)
     }

@@ -60,7 +60,8 @@ struct InputScalingTests {
         let scaled = try scaling { graph, x in
             let ones = graph.constant([1, 1, 1])
             let mean = graph.constant([120, 115, 105])
-            return graph.add(.batchNormalization(epsilon: 0), x, ones, graph.constant([0, 0, 0]), mean, graph.constant([3600, 3600, 4900]))
+            return graph.add(
+                .batchNormalization(epsilon: 0), x, ones, graph.constant([0, 0, 0]), mean, graph.constant([3600, 3600, 4900]))
         }
         expect(scaled, mean: [120, 115, 105], std: [60, 60, 70], .pixels)
     }
@@ -84,7 +85,8 @@ struct InputScalingTests {
 
     @Test func channelsLast() throws {
         let scaled = try scaling([.batch, 8, 8, 3]) { graph, x in
-            let centered = graph.add(.binary(.subtract), graph.add(.cast(toInteger: false), x), graph.constant([120, 110, 100], [1, 1, 1, 3]))
+            let centered = graph.add(
+                .binary(.subtract), graph.add(.cast(toInteger: false), x), graph.constant([120, 110, 100], [1, 1, 1, 3]))
             return graph.add(.transpose([0, 3, 1, 2]), graph.add(.binary(.divide), centered, graph.constant([50, 60, 70])))
         }
         expect(scaled, mean: [120, 110, 100], std: [50, 60, 70], .pixels)

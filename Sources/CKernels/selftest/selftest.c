@@ -67,8 +67,8 @@ static int describe(const sk_shape *s, char *text, size_t capacity) {
 
 static void describe_difference(const sk_case *c, const sk_block *expected, const sk_block *actual, long at, char *text, size_t capacity) {
     if (c->out_is_float)
-        snprintf(text, capacity, "element %ld is %.9g, not %.9g", at, ((const float *)actual->data)[at],
-                 ((const float *)expected->data)[at]);
+        snprintf(text, capacity, "element %ld has the bits %08x, not %08x", at, ((const uint32_t *)actual->data)[at],
+                 ((const uint32_t *)expected->data)[at]);
     else
         snprintf(text, capacity, "element %ld is %d, not %d (as in memory)", at, ((const sk_act *)actual->data)[at],
                  ((const sk_act *)expected->data)[at]);

@@ -22,7 +22,9 @@ private struct InputChain {
         let uses = graph.useCounts()
         var value = graph.input
         for _ in 0..<Self.longest {
-            guard uses[value] == 1, let node = graph.nodes.first(where: { $0.inputs.contains(value) }), append(node.operation) else { return }
+            guard uses[value] == 1, let node = graph.nodes.first(where: { $0.inputs.contains(value) }), append(node.operation) else {
+                return
+            }
             value = node.output
         }
     }
@@ -32,7 +34,8 @@ private struct InputChain {
         switch operation {
         case .affine(let next):
             return append(next)
-        case .convolution(let convolution) where convolution.isDepthwise && convolution.window == Window() && convolution.activation == .none:
+        case .convolution(let convolution)
+        where convolution.isDepthwise && convolution.window == Window() && convolution.activation == .none:
             return append(Affine(scale: convolution.weights.map(Double.init), shift: convolution.bias.map(Double.init)))
         case .select(_, let indices):
             guard indices.sorted() == Array(0..<channels) else { return false }

@@ -2,8 +2,8 @@ extension Pickle {
     /// What training programs call the entry that has the weights, in the order in which they are looked for.
     static let stateDictWrappers = ["state_dict", "model_state_dict", "model", "model_ema", "net", "network", "params"]
 
-    /// The entries of the state dict: of the root, or of what a training checkpoint has under one of the wrappers. These may be nested once,
-    /// as {"model": {"state_dict": ...}} is.
+    /// The entries of the state dict: of the root, or of what a training checkpoint has under one of the wrappers. These may be nested
+    /// once, as {"model": {"state_dict": ...}} is.
     func stateDict(where isTensor: (PickleValue) -> Bool) throws(CheckpointError) -> [Pickle.Entry] {
         var candidates = [root]
         // Dicts may hold each other: none is looked at twice.

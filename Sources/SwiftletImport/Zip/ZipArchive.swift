@@ -1,5 +1,5 @@
-/// The directory of a zip file (PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.3 for zip64). Entries that are stored, not compressed, as PyTorch
-/// writes them, are used in place.
+/// The directory of a zip file (PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.3 for zip64). Entries that are stored, not compressed, as
+/// PyTorch writes them, are used in place.
 struct ZipArchive {
     private struct Entry {
         var header: Int

@@ -19,19 +19,22 @@ struct FloatAccuracy: Encodable {
         builder.preprocessing = preprocessing
         let model = try Model(bytes: builder.finish())
         let inputs = list.entries.map(ComparedInput.init)
-        let results = try ComparedInput.each(inputs, threads: threads, "FP32", state: { try Session(model) }) { session, input in
-            Result { () throws(ToolError) in
-                try input.load(session)
-                session.run()
-                let logits = Array(session.logits())
-                return PictureMetrics(logits, logits, label: input.label).rankA ?? logits.count
-            }
-        }
+        let results = try ComparedInput.each(inputs, threads: threads, "FP32", state: { try Session(model) }, body: FloatAccuracy.rank)
         let failures = results.compactMap { result in if case .failure(let error) = result { error } else { nil } }
         try UnreadablePictures.leaveOut(failures, of: inputs.count, what: "labeled picture")
         let ranks = results.compactMap { try? $0.get() }
         func share(_ places: Int) -> Double { 100 * Double(ranks.count { $0 < places }) / Double(ranks.count) }
         (count, top1, top5) = (ranks.count, share(1), share(5))
+    }
+
+    /// The place of the right class among a picture's answers, from 0.
+    private static func rank(_ session: Session, _ input: ComparedInput) -> Result<Int, ToolError> {
+        Result { () throws(ToolError) in
+            try input.load(session)
+            session.run()
+            let logits = Array(session.logits())
+            return PictureMetrics(logits, logits, label: input.label).rankA ?? logits.count
+        }
     }
 
     var text: String {

@@ -10,8 +10,8 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert", abstract: "Quantize a model (the default).",
         discussion: """
             What is not said comes from the recipe, then from a JSON file beside the model (keys mean, std, channels, layout, and resize \
-            where its text names PIL or OpenCV), then from the model's own files (Paddle's inference.yml), then from what is usual where the \
-            model comes from. A line says what was assumed.
+            where its text names PIL or OpenCV), then from the model's own files (Paddle's inference.yml), then from what is usual where \
+            the model comes from. A line says what was assumed.
 
             examples:
               quantize model.onnx --calibration photos.csv --labels labels.txt -o model.slet

@@ -37,7 +37,7 @@ extension ComparedInput {
     /// - Throws: the error of making a state, or one that `body` throws, which ends the work.
     static func each<State, Value: Sendable>(
         _ inputs: [ComparedInput], threads: Int, _ title: String, state: @Sendable () throws -> State,
-        _ body: @Sendable (State, ComparedInput) throws -> Result<Value, ToolError>
+        body: @Sendable (State, ComparedInput) throws -> Result<Value, ToolError>
     ) throws -> [Result<Value, ToolError>] {
         let bar = ProgressBar(title)
         let results = Mutex([Result<Value, ToolError>?](repeating: nil, count: inputs.count))

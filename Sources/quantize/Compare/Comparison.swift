@@ -102,14 +102,17 @@ struct Comparison {
     private static func measure(
         _ a: Model, _ b: Model, _ inputs: [ComparedInput], threads: Int
     ) throws -> [Result<PictureMetrics, ToolError>] {
-        try ComparedInput.each(inputs, threads: threads, "comparing", state: { (try Session(a), try Session(b)) }) { sessions, input in
-            let answers = Result { () throws(ToolError) in (try logits(sessions.0, input), try logits(sessions.1, input)) }
-            let result = answers.map { PictureMetrics($0.0, $0.1, label: input.label) }
-            if case .success(let metrics) = result, !metrics.divergence.isFinite {
-                throw ToolError.failed("\(input.name): a model answers with values that are not finite")
-            }
-            return result
+        let sessions = { @Sendable in (try Session(a), try Session(b)) }
+        return try ComparedInput.each(inputs, threads: threads, "comparing", state: sessions, body: metrics)
+    }
+
+    private static func metrics(_ sessions: (Session, Session), _ input: ComparedInput) throws -> Result<PictureMetrics, ToolError> {
+        let answers = Result { () throws(ToolError) in (try logits(sessions.0, input), try logits(sessions.1, input)) }
+        let result = answers.map { PictureMetrics($0.0, $0.1, label: input.label) }
+        if case .success(let metrics) = result, !metrics.divergence.isFinite {
+            throw ToolError.failed("\(input.name): a model answers with values that are not finite")
         }
+        return result
     }
 
     private static func logits(_ session: Session, _ input: ComparedInput) throws(ToolError) -> [Float] {

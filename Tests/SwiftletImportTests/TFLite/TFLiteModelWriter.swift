@@ -8,20 +8,25 @@ struct TFLiteModelWriter {
 
     /// Numbers of the schema's BuiltinOperator.
     enum Code: Int {
-        case add = 0, averagePool, concatenation, conv, depthwiseConv
+        case add = 0
+        case averagePool, concatenation, conv, depthwiseConv
         case dequantize = 6
         case fullyConnected = 9
         case logistic = 14
-        case maxPool = 17, mul, relu, reluN1To1, relu6, reshape
+        case maxPool = 17
+        case mul, relu, reluN1To1, relu6, reshape
         case softmax = 25
         case tanh = 28
         case custom = 32
         case pad = 34
         case gather = 36
-        case transpose = 39, mean, sub, div, squeeze
+        case transpose = 39
+        case mean, sub, div, squeeze
         case stridedSlice = 45
-        case topK = 48, split, logSoftmax
-        case cast = 53, prelu, maximum, argMax, minimum
+        case topK = 48
+        case split, logSoftmax
+        case cast = 53
+        case prelu, maximum, argMax, minimum
         case padV2 = 60
         case slice = 65
         case transposeConv = 67
@@ -36,7 +41,8 @@ struct TFLiteModelWriter {
 
     /// Numbers of the schema's TensorType.
     enum Element: Int {
-        case float32 = 0, float16, int32, uint8, int64
+        case float32 = 0
+        case float16, int32, uint8, int64
         case int8 = 9
 
         func bytes(_ numbers: [Float]) -> [UInt8] {

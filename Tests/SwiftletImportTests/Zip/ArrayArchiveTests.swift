@@ -8,7 +8,8 @@ final class ArrayArchiveTests: XCTestCase {
     /// numpy.savez_compressed(images=(numpy.arange(96) % 50).astype("u1").reshape(2, 3, 4, 4), labels=numpy.array([1, 2])).
     private static let deflated = [UInt8](
         Data(
-            base64Encoded: "UEsDBC0AAAAIAAAAIQDNjXa6//////////8KABQAaW1hZ2VzLm5weQEAEADgAAAAAAAAAH8AAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXlNqqK"
+            base64Encoded:
+                "UEsDBC0AAAAIAAAAIQDNjXa6//////////8KABQAaW1hZ2VzLm5weQEAEADgAAAAAAAAAH8AAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXlNqqK"
                 + "6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjoKxjoKJkCkqaNQq0AG4GJgZGJmYWVj5+Dk4ubh5eMXEBQSFhEVE5eQlJKWkZWTV1BU"
                 + "UlZRVVPX0NTS1tHV0zcwJE0HAFBLAwQtAAAACAAAACEADPwc6f//////////CgAUAGxhYmVscy5ucHkBABAAkAAAAAAAAABKAAAAAAAAAJvsF+ob"
                 + "EMnIUMZQrZ6SWpxcpG6loG6TaaGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6mjoKtQoUAC5GBghggtIAUEsBAi0DLQAAAAgAAAAh"

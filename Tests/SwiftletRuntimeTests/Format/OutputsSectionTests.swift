@@ -69,9 +69,10 @@ import Testing
         #expect(message { $0[2].tensor = 99 }.contains("no operator writes an output"))
         #expect(message { $0[2].tensor = 0 }.contains("no operator writes an output"))  // the input
         #expect(message { $0[2].head = .softmax }.contains("a map has a head"))
-        #expect(message { outputs in
-            for number in 0..<61 { outputs.append(OutputDescription(name: "more\(number)", tensor: outputs[0].tensor)) }
-        }.contains("not 1 to 64"))
+        #expect(
+            message { outputs in
+                for number in 0..<61 { outputs.append(OutputDescription(name: "more\(number)", tensor: outputs[0].tensor)) }
+            }.contains("not 1 to 64"))
         // One tensor may have two names.
         #expect(message { $0.append(OutputDescription(name: "again", tensor: $0[0].tensor)) } == "nothing")
     }

@@ -1,5 +1,6 @@
 /// Reads programs in Paddle's newer form, `inference.json` of PIR (versions 1 to 4 are seen): a list of operators whose operands are
-/// numbered, parameters among them. Keys: "#" kind, "A" attributes, "I" operands, "O" results, "N" name, "AT" value, "D" content, "TT" type.
+/// numbered, parameters among them. Keys: "#" kind, "A" attributes, "I" operands, "O" results, "N" name, "AT" value, "D" content,
+/// "TT" type.
 struct PIRReader {
     private var program = PaddleProgram()
     private var limits = PaddleLimits()

@@ -34,11 +34,13 @@ extension TFLiteGraphBuilder {
 
     // MARK: Fused activations
 
-    /// The activation that an operator applies to its result, as its option number `field` says, or as the result's grid implies.
+    private static let sums: Set = ["CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD"]
+
+    /// The activation that an operator applies to its result: what its option number `field` says or, after a sum, the result's grid.
     func activation(_ step: TFLiteOperator, _ field: Int) throws(TFLiteProblem) -> Activation? {
         switch try step.choice(field) {
         case 0:
-            guard let output = step.outputs.first else { return nil }
+            guard Self.sums.contains(step.kind), let output = step.outputs.first else { return nil }
             let tensor = try model.tensor(output)
             guard tensor.element?.isActivation ?? false, let clamp = try tensor.grid()?.impliesClamp else { return nil }
             return clamp.high.isFinite ? .clip(low: clamp.low, high: clamp.high) : .relu

@@ -80,6 +80,7 @@ struct TFLiteGraphBuilder {
         let name = names.unique(tensor.name)
         graph.input = graph.addValue(name, shape: shape)
         graph.declaredBatch = input.batch
+        graph.inputScaling.takesIntegers = input.holdsIntegers
         values[index] = graph.input
         if input.isChannelsLast {
             let map = graph.addNode(names.unique("\(name)/nhwc"), kind: "TRANSPOSE", .transpose(Self.lastOrder), [graph.input])

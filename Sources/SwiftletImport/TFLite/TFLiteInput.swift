@@ -4,6 +4,8 @@ import SwiftletGraph
 struct TFLiteInput {
     /// Whether pictures come as [N, H, W, C], as all do but those of converters that keep PyTorch's order.
     let isChannelsLast: Bool
+    /// Whether the values are integers that stand for themselves: pixels.
+    let holdsIntegers: Bool
     private let declared: DeclaredInputShape
     /// How many pictures a run takes; nil when that is open.
     let batch: Int?
@@ -12,6 +14,7 @@ struct TFLiteInput {
         guard let element = tensor.element, element.isFloat || element.isActivation else {
             throw .unsupported("its input '\(tensor.name)' has the element type \(tensor.elementNumber)")
         }
+        holdsIntegers = element.isFloat ? false : try tensor.grid() == nil
         let sizes = tensor.statedShape.map { $0 > 0 ? $0 : nil }
         let pictureChannels: Set<Int?> = [1, 3, 4]
         isChannelsLast = sizes.count == 4 && (pictureChannels.contains(sizes[3]) || !pictureChannels.contains(sizes[1]))

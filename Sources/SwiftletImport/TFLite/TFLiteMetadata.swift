@@ -3,20 +3,24 @@
 /// left out, and said to be: pictures are prepared in the usual way then, and labels can be given.
 struct TFLiteMetadata {
     private(set) var conventions = ModelConventions()
+    /// How many values a mean has: pictures are gray or in color.
+    private var colors = 3
 
     /// The largest file of labels that is taken for one, in bytes.
     private static let largestLabels = 4 << 20
     /// The kind of file that has a line for each element of an output.
     private static let axisLabels = 2
     private static let entryName = "TFLITE_METADATA"
-    private static let colors = 3
     /// More files and steps than this are not looked at.
     private static let mostEntries = 64
     private static let largestMean: Float = 65536
 
     init(_ file: FileBytes) {
         guard let model = try? TFLiteModel(file) else { return }
-        normalizeByGrid(model)
+        if let input = model.inputs.first, let tensor = try? model.tensor(input) {
+            if tensor.shape.last == 1 { colors = 1 }
+            normalize(by: tensor)
+        }
         do throws(TFLiteProblem) {
             var outputs: FlatTables?
             if let metadata = try model.metadata(Self.entryName) {
@@ -36,9 +40,9 @@ struct TFLiteMetadata {
     // MARK: Pixels
 
     /// Pixels go into an input of integers as they are, into int8 less 128: what they stand for is the grid's.
-    private mutating func normalizeByGrid(_ model: TFLiteModel) {
-        guard let index = model.inputs.first, let tensor = try? model.tensor(index), tensor.element == .uint8 || tensor.element == .int8,
-            let grid = (try? tensor.grid()) ?? nil, grid.scales.count == 1, grid.scales[0] > 0
+    private mutating func normalize(by tensor: TFLiteTensor) {
+        guard tensor.element == .uint8 || tensor.element == .int8, let grid = (try? tensor.grid()) ?? nil, grid.scales.count == 1,
+            grid.scales[0] > 0
         else { return }
         set(mean: [Float(grid.zeroPoints[0] - grid.lowest)], std: [1 / grid.scales[0]])
     }
@@ -50,16 +54,16 @@ struct TFLiteMetadata {
         for index in 0..<min(steps.count, Self.mostEntries) {
             let step = try steps.table(index)
             guard try step.integer(0, UInt8.self) == 1, let options = try step.table(1) else { continue }
-            return set(mean: try options.floats(0, atMost: Self.colors), std: try options.floats(1, atMost: Self.colors))
+            return set(mean: try options.floats(0, atMost: colors), std: try options.floats(1, atMost: colors))
         }
     }
 
     /// Takes one number, or one a color.
     private mutating func set(mean: [Float], std: [Float]) {
-        guard [1, Self.colors].contains(mean.count), [1, Self.colors].contains(std.count),
+        guard [1, colors].contains(mean.count), [1, colors].contains(std.count),
             mean.allSatisfy({ abs($0) <= Self.largestMean }), std.allSatisfy({ $0 > 1 / Self.largestMean && $0 <= Self.largestMean })
         else { return conventions.notUnderstood.append("the normalization in its metadata") }
-        func each(_ values: [Float]) -> [Float] { values.count == 1 ? [Float](repeating: values[0], count: Self.colors) : values }
+        func each(_ values: [Float]) -> [Float] { values.count == 1 ? [Float](repeating: values[0], count: colors) : values }
         conventions.preprocessing.mean = each(mean)
         conventions.preprocessing.std = each(std)
     }
@@ -71,15 +75,13 @@ struct TFLiteMetadata {
         // The archive at the file's end, whose places count from the file's start.
         guard let archive = try? ZipArchive(file) else { return }
         let named = try outputs.flatMap { outputs throws(TFLiteProblem) in try Self.labelFile(outputs) }
-        guard let name = named ?? archive.names.sorted().first(where: { $0.hasSuffix("labels.txt") }) else { return }
+        guard let name = named ?? archive.names.first(where: { $0.hasSuffix("labels.txt") }) else { return }
         do throws(CheckpointError) {
-            guard let contents = try archive.contents(name), contents.count <= Self.largestLabels else {
-                conventions.notUnderstood.append("the labels in \(name), which are not in the file")
-                return
-            }
+            guard let size = archive.size(name), size <= Self.largestLabels, let contents = try archive.contents(name, inflating: true)
+            else { return conventions.notUnderstood.append("the labels in \(name), which are not in the file") }
             conventions.labels = Self.lines(contents.text)
         } catch {
-            conventions.notUnderstood.append("the labels in \(name), which are compressed or damaged")
+            conventions.notUnderstood.append("the labels in \(name), which are damaged")
         }
     }
 

@@ -43,12 +43,15 @@ extension TFLiteTensor {
     private func plainFloats(_ bytes: FileBytes) throws(TFLiteProblem) -> [Float] {
         switch element {
         case .float32: return map(bytes, UInt32.self) { Float(bitPattern: $0) }
-        case .float16: return map(bytes, UInt16.self) { Float(Float16(bitPattern: $0)) }
+        case .float16: return map(bytes, UInt16.self) { Self.single(Float16(bitPattern: $0)) }
         case .bfloat16: return map(bytes, UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
         case .float64: return map(bytes, UInt64.self) { Float(Double(bitPattern: $0)) }
         default: throw .unsupported("'\(name)' has integers where floats belong, and no scale")
         }
     }
+
+    /// Hard-swish and hard-sigmoid have a sixth, and are known by it.
+    private static func single(_ half: Float16) -> Float { half == Float16(1.0 / 6) ? 1 / 6 : Float(half) }
 
     private func dequantized<Value: FixedWidthInteger & BitwiseCopyable>(
         _ bytes: FileBytes, _ type: Value.Type, _ grid: TFLiteQuantization.Grid

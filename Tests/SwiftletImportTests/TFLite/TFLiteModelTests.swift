@@ -111,6 +111,8 @@ final class TFLiteModelTests: XCTestCase {
             XCTAssertEqual(found?.preprocessing.mean, [128, 128, 128])
             XCTAssertEqual(found?.preprocessing.std, [128, 128, 128])
         }
+        var gray = TFLiteModelWriter(input: [1, 2, 2, 1], .uint8, TFLiteModelWriter.Grid([0.5], [3]))
+        XCTAssertEqual(conventions(gray.bytes(gray.node(.relu, [x], [1, 2, 2, 1])))?.preprocessing.mean, [3])
         var writer = TFLiteModelWriter(input: [1, 4])
         XCTAssertNil(conventions(writer.bytes(writer.node(.relu, [x], [1, 4]))))
     }

@@ -84,6 +84,26 @@ final class TFLiteQuantizedTests: XCTestCase {
         }
     }
 
+    /// A grid that begins at 0 clamps sums as a ReLU does, but tells nothing new of products.
+    func testGridsAfterProducts() throws {
+        var writer = TFLiteModelWriter(input: [1, 2], .int8, Grid([0.5], [0]))
+        let factor = writer.constant([4], [1], .int8, Grid([0.5], [0]))
+        let product = writer.node(.mul, [x, factor], [1, 2], [:], .int8, Grid([0.5], [-128]))
+        XCTAssertEqual(try writer.result(product, [-1, 1]), [-2, 2])
+        let sum = writer.node(.add, [x, factor], [1, 2], [:], .int8, Grid([0.5], [-128]))
+        XCTAssertEqual(try writer.result(sum, [-3, 1]), [0, 3])
+    }
+
+    /// A sixth in half precision is not a sixth, but meant to be one.
+    func testHardSwishInHalfPrecision() throws {
+        var writer = TFLiteModelWriter(input: [1, 2, 2, 2])
+        let clamp = writer.node(.add, [x, writer.constant([3], [])], [1, 2, 2, 2], [0: .int8(3)])
+        let sixth = writer.node(.dequantize, [writer.constant([1.0 / 6], [], .float16)], [])
+        let output = writer.node(.mul, [x, writer.node(.mul, [clamp, sixth], [1, 2, 2, 2])], [1, 2, 2, 2])
+        XCTAssertEqual(try writer.network(output).layers.count, 1)
+        try check(writer.bytes(output), picture.map { $0 * min(max($0 + 3, 0), 6) / 6 })
+    }
+
     func testIntegerModelIsSaidToBeOne() throws {
         let file = SourceFile(path: "m.tflite", bytes: integerModel())
         guard case .quantized(let graph, let grids) = try TFLiteImporter.read(file, inputSize: nil) else {

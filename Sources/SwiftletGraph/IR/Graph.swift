@@ -51,7 +51,7 @@ package struct Value: Sendable {
 package struct Node: Sendable {
     /// The source model's name, unique.
     package var name: String
-    /// The source model's operator type, for messages.
+    /// The source model's operator type, for messages; empty where the node is part of an operator that has another node.
     package var kind: String
     package var operation: NodeOperation
     package var inputs: [ValueID]

@@ -9,6 +9,8 @@ struct TFLiteGraphBuilder {
     private static let mostOutputs = 64
     /// An integer takes sixteen bytes as a constant. Shapes, axes and indices are a few thousand in all.
     private static let mostIntegers = 1 << 20
+    /// The kind of nodes that belong to an operator which has one of its kind already: `inspect` does not count them.
+    private static let partOfAnother = ""
 
     let model: TFLiteModel
     var graph: Graph
@@ -83,7 +85,7 @@ struct TFLiteGraphBuilder {
         graph.inputScaling.takesIntegers = input.holdsIntegers
         values[index] = graph.input
         if input.isChannelsLast {
-            let map = graph.addNode(names.unique("\(name)/nhwc"), kind: "TRANSPOSE", .transpose(Self.lastOrder), [graph.input])
+            let map = graph.addNode(names.unique("\(name)/nhwc"), kind: Self.partOfAnother, .transpose(Self.lastOrder), [graph.input])
             maps[map] = graph.input
             values[index] = map
         }
@@ -136,7 +138,8 @@ struct TFLiteGraphBuilder {
         _ step: TFLiteOperator, _ operation: NodeOperation, _ inputs: [ValueID], then activation: Activation?
     ) -> ValueID {
         guard let activation else { return add(step, operation, inputs) }
-        return add(step, .activation(activation), [add(step, operation, inputs, "/linear")])
+        let sum = add(step, operation, inputs, "/linear")
+        return graph.addNode(names.unique(step.name), kind: Self.partOfAnother, .activation(activation), [sum])
     }
 
     // MARK: Orders of maps
@@ -146,12 +149,12 @@ struct TFLiteGraphBuilder {
 
     /// A map [N, H, W, C] as [N, C, H, W], for an operator or result of that name.
     mutating func channelsFirst(_ x: ValueID, _ name: String) -> ValueID {
-        maps[x] ?? graph.addNode(names.unique("\(name)/nchw"), kind: "TRANSPOSE", .transpose(Self.firstOrder), [x])
+        maps[x] ?? graph.addNode(names.unique("\(name)/nchw"), kind: Self.partOfAnother, .transpose(Self.firstOrder), [x])
     }
 
     /// A map [N, C, H, W] as [N, H, W, C].
     mutating func channelsLast(_ step: TFLiteOperator, _ x: ValueID) -> ValueID {
-        let map = add(step, .transpose(Self.lastOrder), [x], "/nhwc")
+        let map = graph.addNode(names.unique("\(step.name)/nhwc"), kind: Self.partOfAnother, .transpose(Self.lastOrder), [x])
         maps[map] = x
         return map
     }

@@ -39,12 +39,22 @@ struct TFLiteMetadata {
 
     // MARK: Pixels
 
-    /// Pixels go into an input of integers as they are, into int8 less 128: what they stand for is the grid's.
+    /// What the smallest and the largest pixel become in the usual ways.
+    private static let usualRanges: [(low: Float, high: Float)] = [(-1, 1), (0, 1), (0, 255)]
+
+    /// An input of integers has the range of what pixels become, or nearly: it may be that of the pictures it was observed on.
     private mutating func normalize(by tensor: TFLiteTensor) {
-        guard tensor.element == .uint8 || tensor.element == .int8, let grid = (try? tensor.grid()) ?? nil, grid.scales.count == 1,
-            grid.scales[0] > 0
-        else { return }
-        set(mean: [Float(grid.zeroPoints[0] - grid.lowest)], std: [1 / grid.scales[0]])
+        guard tensor.element == .uint8 || tensor.element == .int8, let grid = (try? tensor.grid()) ?? nil, grid.scales.count == 1 else {
+            return
+        }
+        let low = Float(grid.lowest - grid.zeroPoints[0]) * grid.scales[0]
+        let high = Float(grid.highest - grid.zeroPoints[0]) * grid.scales[0]
+        for range in Self.usualRanges {
+            let tolerance = (range.high - range.low) / 10
+            guard abs(low - range.low) <= tolerance, abs(high - range.high) <= tolerance else { continue }
+            let std = 255 / (range.high - range.low)
+            return set(mean: [(0 - range.low) * std], std: [std])
+        }
     }
 
     /// The first step of the input's that is a normalization.

@@ -135,7 +135,7 @@ struct ModelSummary: Encodable {
 
     private mutating func describe(_ graph: Graph) throws {
         name = graph.name
-        operators = Dictionary(graph.nodes.map { ($0.kind, 1) }, uniquingKeysWith: +)
+        operators = Dictionary(graph.nodes.filter { !$0.kind.isEmpty }.map { ($0.kind, 1) }, uniquingKeysWith: +)
         try describe(try graph.network())
     }
 

@@ -105,14 +105,22 @@ final class TFLiteModelTests: XCTestCase {
     }
 
     func testInputInIntegersSaysWhatPixelsStandFor() {
-        for (element, zero) in [(TFLiteModelWriter.Element.uint8, 128), (.int8, 0)] {
-            var writer = TFLiteModelWriter(input: [1, 4], element, TFLiteModelWriter.Grid([0.0078125], [zero]))
-            let found = conventions(writer.bytes(writer.node(.relu, [x], [1, 4])))
-            XCTAssertEqual(found?.preprocessing.mean, [128, 128, 128])
-            XCTAssertEqual(found?.preprocessing.std, [128, 128, 128])
+        // Steps, zero points of bytes without and with a sign; a range of pictures that is not all of what pixels can be.
+        let grids: [(Float, unsigned: Int, mean: Float, std: Float)] = [
+            (0.0078125, 128, 127.5, 127.5), (1.0 / 255, 0, 0, 255), (1, 0, 0, 1), (1.08, 10, 0, 1),
+        ]
+        for (step, zero, mean, std) in grids {
+            for (element, offset) in [(TFLiteModelWriter.Element.uint8, 0), (.int8, 128)] {
+                var writer = TFLiteModelWriter(input: [1, 4], element, TFLiteModelWriter.Grid([step], [zero - offset]))
+                let found = conventions(writer.bytes(writer.node(.relu, [x], [1, 4])))
+                XCTAssertEqual(found?.preprocessing.mean, [mean, mean, mean])
+                XCTAssertEqual(found?.preprocessing.std, [std, std, std])
+            }
         }
-        var gray = TFLiteModelWriter(input: [1, 2, 2, 1], .uint8, TFLiteModelWriter.Grid([0.5], [3]))
-        XCTAssertEqual(conventions(gray.bytes(gray.node(.relu, [x], [1, 2, 2, 1])))?.preprocessing.mean, [3])
+        var other = TFLiteModelWriter(input: [1, 4], .uint8, TFLiteModelWriter.Grid([0.02], [100]))
+        XCTAssertNil(conventions(other.bytes(other.node(.relu, [x], [1, 4]))))
+        var gray = TFLiteModelWriter(input: [1, 2, 2, 1], .uint8, TFLiteModelWriter.Grid([1.0 / 255], [0]))
+        XCTAssertEqual(conventions(gray.bytes(gray.node(.relu, [x], [1, 2, 2, 1])))?.preprocessing.std, [255])
         var writer = TFLiteModelWriter(input: [1, 4])
         XCTAssertNil(conventions(writer.bytes(writer.node(.relu, [x], [1, 4]))))
     }

@@ -42,14 +42,3 @@ package enum Importers {
         return all.first { $0.suffixes.contains(file.suffix) }
     }
 }
-
-/// A file that no importer takes.
-package struct UnknownFormat: Error, Equatable, CustomStringConvertible {
-    package let file: String
-    /// What it looks like, and what to do.
-    package let reason: String
-
-    init(_ file: String, _ reason: String) { (self.file, self.reason) = (file, reason) }
-
-    package var description: String { "\(file): \(reason)".onOneLine }
-}

@@ -88,8 +88,3 @@ struct QuantizerOptions: ParsableArguments {
             source, root: calibrationRoot, samples: samples, seed: seed, input: input, preprocessing, threads: threads, announce: announce)
     }
 }
-
-/// What a recipe may ask for as little as a command line.
-enum QuantizerLimits {
-    static let samples = 1...100_000
-}

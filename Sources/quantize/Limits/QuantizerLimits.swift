@@ -1,0 +1,4 @@
+/// What a recipe may ask for as little as a command line.
+enum QuantizerLimits {
+    static let samples = 1...100_000
+}

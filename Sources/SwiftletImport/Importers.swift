@@ -2,14 +2,16 @@ import SwiftletGraph
 
 /// Every format that can be read, and which of them a file is.
 package enum Importers {
-    package static let all: [any ModelImporter.Type] = [
-        ONNXImporter.self,
-        PyTorchImporter.self,
-        SafetensorsImporter.self,
-        PaddleImporter.self,
-        PaddleCheckpointImporter.self,
-        TFLiteImporter.self,
-    ]
+    package static var all: [any ModelImporter.Type] {
+        [
+            ONNXImporter.self,
+            PyTorchImporter.self,
+            SafetensorsImporter.self,
+            PaddleImporter.self,
+            PaddleCheckpointImporter.self,
+            TFLiteImporter.self,
+        ]
+    }
 
     /// The largest file that any format has, in bytes.
     package static let largestFile = all.map { $0.largestFile }.max() ?? 0

@@ -33,6 +33,7 @@ final class QuantizeLimitTests: XCTestCase {
         let inspected = try quantize("inspect", model)
         XCTAssertEqual(inspected.status, 0, inspected.errors)
         XCTAssertTrue(inspected.output.contains("26000x26000x3"), inspected.output)
+        XCTAssertNotNil(inspected.output.firstMatch(of: /supported +no/), inspected.output)
     }
 
     func testAddressSpaceThatRunsOut() throws {

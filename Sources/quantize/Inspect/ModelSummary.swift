@@ -60,7 +60,7 @@ struct ModelSummary: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case file, format, name, supported, unsupported, operators, input, classes, softmax, outputs, macs, parameters, layers
-        case architectures
+        case int8, preprocessing, labels, architectures
     }
 
     init(file: String, format: String) {
@@ -149,11 +149,16 @@ struct ModelSummary: Encodable {
         }
     }
 
-    /// - Throws: what a conversion would: the network becomes a .slet file in single precision, and the runtime reads it.
+    /// Tells whether it converts by doing so: the network becomes a .slet file in single precision, and the runtime reads it.
     private mutating func describe(_ network: Network) throws {
-        var builder = try lowerFloat(network)
-        builder.preprocessing = Preprocessing(resize: .none, cropHeight: 0, cropWidth: 0)
-        describeOutputs(try Model(bytes: builder.finish(), allowsLarge: true))
+        do {
+            var builder = try lowerFloat(network)
+            builder.preprocessing = Preprocessing(resize: .none, cropHeight: 0, cropWidth: 0)
+            describeOutputs(try Model(bytes: builder.finish(), allowsLarge: true))
+        } catch {
+            supported = false
+            unsupported = [Unsupported(name: network.name, kind: "network", reason: oneLine(error))]
+        }
         let tensor = network.tensors[network.input]
         input = [tensor.height, tensor.width, tensor.channels]
         macs = network.macs

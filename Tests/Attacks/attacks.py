@@ -70,7 +70,8 @@ def faults(row, result):
     elif result.code not in row.codes:
         found.append(f"exit code {result.code}" if result.code >= 0 else f"signal {-result.code}")
     # What the desk tool says of its work stands in lines of their own before the error.
-    lines = sum(not line.startswith((b"quantize: about ", b"quantizing: ")) for line in result.errors.splitlines(keepends=True))
+    notes = (b"quantize: about ", b"quantize: assumed ", b"quantizing: ")
+    lines = sum(not line.startswith(notes) for line in result.errors.splitlines(keepends=True))
     if result.code and result.code > 0 and (lines != 1 or not result.errors.endswith(b"\n")):
         found.append(f"{lines} lines on standard error")
     if any(byte < 32 and byte != 10 for byte in result.errors) or max(map(len, result.errors.split(b"\n"))) > LONGEST_LINE:

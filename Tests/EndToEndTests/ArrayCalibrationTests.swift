@@ -57,6 +57,12 @@ final class ArrayCalibrationTests: XCTestCase {
         XCTAssertEqual(result["agreement"] as? Double, 100)
     }
 
+    /// A header is not believed beyond reason.
+    func testAbsurdHeader() throws {
+        try write("absurd.npy", NumpyFile.bytes([1 << 62, 3, 8, 8], values(0)))
+        assertStops(try quantized(scratch.path("absurd.npy"), "x.slet"), 3, "4611686018427387904 pictures, more than")
+    }
+
     /// Unsigned bytes are pixels: they give what pictures with these pixels give. This .npz is numpy.savez_compressed's, with labels.
     func testPixels() throws {
         let archive = try XCTUnwrap(Data(base64Encoded: Self.archive))

@@ -12,6 +12,9 @@ struct ArrayFiles: Sendable {
         let index: Int?
     }
 
+    /// Of one array: what its header promises is believed before the array is read.
+    private static let mostPictures = 1 << 20
+
     private var arrays: [[UInt8]] = []
     private var pictures: [Picture] = []
     private let input: TensorShape
@@ -128,6 +131,9 @@ struct ArrayFiles: Sendable {
         if shape == sides { return [nil] }
         guard shape.count == 4, Array(shape[1...]) == sides, shape[0] > 0 else {
             throw .badInput("\(path): shape \(shape), but the model takes \(wanted)")
+        }
+        guard shape[0] <= ArrayFiles.mostPictures else {
+            throw .badInput("\(path): \(shape[0]) pictures, more than the \(ArrayFiles.mostPictures) that one array may have")
         }
         return Array(0..<shape[0])
     }

@@ -80,11 +80,13 @@ extension Preprocessing.Interpolation: ExpressibleByArgument {
         "opencv-bilinear": .opencvBilinear, "pillow-bilinear": .pillowBilinear, "pillow-bicubic": .pillowBicubic,
     ]
 
+    /// What the option takes, as help lists it.
     public static var allValueStrings: [String] { names.map(\.key) }
 
     /// As --interpolation takes it.
     var name: String { Self.names.first { $0.value == self }!.key }
 
+    /// From the option's text; nil where it is none of them.
     public init?(argument: String) {
         guard let named = Self.names.first(where: { $0.key == argument }) else { return nil }
         self = named.value
@@ -94,11 +96,13 @@ extension Preprocessing.Interpolation: ExpressibleByArgument {
 extension Preprocessing.ChannelOrder: ExpressibleByArgument {
     private static let names: KeyValuePairs<String, Self> = ["rgb": .rgb, "bgr": .bgr, "gray": .gray]
 
+    /// What the option takes, as help lists it.
     public static var allValueStrings: [String] { names.map(\.key) }
 
     /// As --channels takes it.
     var name: String { Self.names.first { $0.value == self }!.key }
 
+    /// From the option's text; nil where it is none of them.
     public init?(argument: String) {
         guard let named = Self.names.first(where: { $0.key == argument }) else { return nil }
         self = named.value

@@ -17,6 +17,12 @@ long allocations_living(void) { return atomic_load(&living); }
 
 void allocation_fail_after(int number) { left = number; }
 
+#if __has_feature(thread_sanitizer)
+// Its runtime has to be the only one in malloc's place, and first.
+bool allocations_are_counted(void) { return false; }
+#else
+bool allocations_are_counted(void) { return true; }
+
 static void *counted(void *memory) {
     atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
     if (memory != NULL) atomic_fetch_add_explicit(&living, 1, memory_order_relaxed);
@@ -52,3 +58,4 @@ void free(void *memory) {
     if (memory != NULL) atomic_fetch_sub_explicit(&living, 1, memory_order_relaxed);
     __libc_free(memory);
 }
+#endif

@@ -2,6 +2,11 @@
 #ifndef CALLOCATIONCOUNTER_H
 #define CALLOCATIONCOUNTER_H
 
+#include <stdbool.h>
+
+/// Whether anything is counted and can be made to fail: not under ThreadSanitizer.
+bool allocations_are_counted(void);
+
 /// Allocations made so far by all threads.
 unsigned long allocation_count(void);
 

@@ -55,7 +55,8 @@ struct RangeRefinement: Sendable {
             let totals = allowed.map { j in choice.errors.reduce(0) { $0 + $1.total(j) } }
             // Gradients beyond float's range say nothing, nor do those of what only other outputs depend on: the walk
             // chooses.
-            guard totals.allSatisfy(\.isFinite), totals.contains(where: { $0 > 0 }) else { continue }
+            let isForOthers = network.outputs.count > 1 && !totals.contains { $0 > 0 }
+            guard totals.allSatisfy(\.isFinite), !isForOthers else { continue }
             result[choice.tensor] = Self.factors[allowed[totals.indices.min { totals[$0] < totals[$1] }!]]
         }
         return result

@@ -4,19 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 checkout=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-
-check() { # check NAME COMMAND... : counts it, and shows what a failing one says
-  if "${@:2}" >"$work/said" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "test-library: $1 failed:"
-    tail -20 "$work/said"
-  fi
-}
+. Scripts/checks.sh
 
 Scripts/library-test-files.sh "$work"
 
@@ -101,5 +89,4 @@ check "pkg-config" by_pkg_config
 check "CMake" by_cmake
 check "CMake, static" static_by_cmake
 
-echo "test-library: $passed passed, $failed failed"
-((failed == 0))
+finish

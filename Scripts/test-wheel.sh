@@ -3,23 +3,11 @@
 # are in their wheels, under an emulator. Needs build/quantize, build/swiftlet and build/wheels.   usage: test-wheel.sh [PYTHON...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. Scripts/checks.sh
 export PYTHONDONTWRITEBYTECODE=1
 unset PYTHONPATH SWIFTLET_LIBRARY
 Scripts/dependencies.sh wheel-tests
 Scripts/library-test-files.sh "$work"
-
-count() { # count NAME COMMAND...
-  if "${@:2}" >"$work/said" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "test-wheel: $1 failed:"
-    tail -20 "$work/said"
-  fi
-}
 
 is_accepted() { # auditwheel finds that the wheel needs no more than its name says, and it is small
   local tag=${1##*-none-}
@@ -49,9 +37,8 @@ for python in "${@:-python3}"; do
   passed=$((passed + tests - wrong)) failed=$((failed + wrong))
 done
 
-for wheel in build/wheels/*.whl; do count "auditwheel show $wheel" is_accepted "$wheel"; done
-count "aarch64" answers aarch64 aarch64-linux-gnu-gcc qemu-aarch64-static -L /usr/aarch64-linux-gnu
-count "armv7l" answers armv7l arm-linux-gnueabihf-gcc qemu-arm-static -cpu cortex-a7 -L /usr/arm-linux-gnueabihf
+for wheel in build/wheels/*.whl; do check "auditwheel show $wheel" is_accepted "$wheel"; done
+check "aarch64" answers aarch64 aarch64-linux-gnu-gcc qemu-aarch64-static -L /usr/aarch64-linux-gnu
+check "armv7l" answers armv7l arm-linux-gnueabihf-gcc qemu-arm-static -cpu cortex-a7 -L /usr/arm-linux-gnueabihf
 
-echo "test-wheel: $passed passed, $failed failed"
-((failed == 0))
+finish

@@ -14,6 +14,11 @@ ended() { grep -E "^Test Case '.*' $1 \(|^[^ ]+ Test .* $1( after|:|\.|$)" "$log
 grep -E '\.swift:[0-9]+: .* : Test skipped|^[^ ]+ Test .* skipped(:|\.|$)' "$log" |
   sed -E 's/^.*\.swift:[0-9]+: /skipped: /; s/ : Test skipped:? ?/: /; s/: required [a-z]+ value but got [a-z]+ - /: /'
 passed=$(ended passed) failed=$(ended failed) skipped=$(ended skipped)
-[[ $status == 0 || $failed != 0 ]] || echo "run-tests: the suite ended with code $status"
+# A crash leaves no line of its own: the tests that began and did not end, and what the runner said.
+if [[ $status != 0 ]]; then
+  grep -E '(^|: )(error|fatal error|Fatal error): |unexpected signal' "$log" | sort | uniq | head -20
+  sed -nE "s/^Test Case '(.*)' (started at|passed|failed|skipped) .*/\\1/p" "$log" | sort | uniq -u | sed 's/^/did not end: /'
+  echo "run-tests: the suite ended with code $status"
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"

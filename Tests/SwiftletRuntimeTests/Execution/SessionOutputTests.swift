@@ -70,9 +70,7 @@ final class SessionOutputTests: XCTestCase {
             }
         }
         try run(1)
-        let before = allocation_count()
-        try run(100)
-        XCTAssertEqual(allocation_count() - before, 0)
+        XCTAssertEqual(try fewestAllocations { try run(100) }, 0)
         XCTAssertEqual([map, gate], [expected[0], expected[3]])
     }
 

@@ -5,7 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-"${SWIFT:-swift}" test --skip-build "$@" 2>&1 | tee "$log"
+# Line by line: of what a crash would leave in a buffer, the last test's name is needed most.
+stdbuf -oL "${SWIFT:-swift}" test --skip-build "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # XCTest: "Test Case 'Suite.test' passed (1 seconds)", before it the reason of a skip: "File.swift:1: Suite.test : Test skipped: …".

@@ -46,7 +46,7 @@ private func classify(
             handle.resetTime()
             try setInput(handle.session)
             handle.run()
-            let probabilities = Probabilities(handle.session.values(of: head), model.outputs[head].head)
+            let probabilities = handle.session.probabilities(of: head)
             let best = probabilities.top(Int(top))
             for (position, index) in best.enumerated() {
                 results[position] = swiftlet_result(

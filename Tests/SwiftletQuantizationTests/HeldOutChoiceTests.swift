@@ -12,12 +12,18 @@ final class HeldOutChoiceTests: XCTestCase {
         return settings
     }
 
+    private func sqnr(_ found: [[Float]], against logits: [[Float]]) -> Double {
+        var sums = SignalToNoise()
+        for (right, found) in zip(logits, found) { sums.add(logits: right, found) }
+        return sums.decibels
+    }
+
     func testSQNROfLogits() {
-        XCTAssertEqual(HeldOutChoice.sqnr([[1, 3]], against: [[1, 3]]), .infinity)
+        XCTAssertEqual(sqnr([[1, 3]], against: [[1, 3]]), .infinity)
         // A shift of all logits changes no answer.
-        XCTAssertEqual(HeldOutChoice.sqnr([[6, 8]], against: [[1, 3]]), .infinity)
+        XCTAssertEqual(sqnr([[6, 8]], against: [[1, 3]]), .infinity)
         // Signal 2 · 1², noise 2 · 0.1².
-        XCTAssertEqual(HeldOutChoice.sqnr([[0.9, 3.1]], against: [[1, 3]]), 20, accuracy: 1e-4)
+        XCTAssertEqual(sqnr([[0.9, 3.1]], against: [[1, 3]]), 20, accuracy: 1e-4)
     }
 
     func testWhatIsKept() {
@@ -60,7 +66,7 @@ final class HeldOutChoiceTests: XCTestCase {
         let set = CalibrationSet(count: 48, inputRange: .measured) { pictures.picture(100 + $0) }
         let runner = NetworkRunner(set: set, threads: 2)
         let reference = try runner.logits(try lowerFloat(network), pictures: Array(0..<48))
-        return HeldOutChoice.sqnr(try runner.logits(try lowerInt8(network, quantized), pictures: Array(0..<48)), against: reference)
+        return sqnr(try runner.logits(try lowerInt8(network, quantized), pictures: Array(0..<48)), against: reference)
     }
 
     /// A few channels that are a hundred times the others.

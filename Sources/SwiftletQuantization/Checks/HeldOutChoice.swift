@@ -1,4 +1,3 @@
-import Foundation
 import SwiftletGraph
 import SwiftletRuntime
 
@@ -99,9 +98,14 @@ package struct HeldOutChoice: Sendable {
         }
 
         var comparison: Comparison {
-            Comparison(
-                pictures: reference.count, asked: HeldOutChoice.sqnr(asked, against: reference),
-                plain: HeldOutChoice.sqnr(plain, against: reference))
+            Comparison(pictures: reference.count, asked: sqnr(asked), plain: sqnr(plain))
+        }
+
+        /// Decibels.
+        private func sqnr(_ logits: [[Float]]) -> Double {
+            var sums = SignalToNoise()
+            for (right, found) in zip(reference, logits) { sums.add(logits: right, found) }
+            return sums.decibels
         }
     }
 
@@ -111,20 +115,4 @@ package struct HeldOutChoice: Sendable {
         (plain.perChannel, plain.floatLayers, plain.seed) = (settings.perChannel, settings.floatLayers, settings.seed)
         return plain
     }
-
-    /// Of centered logits, in decibels; infinite where there is no noise.
-    static func sqnr(_ logits: [[Float]], against reference: [[Float]]) -> Double {
-        var (signal, noise) = (0.0, 0.0)
-        for (a, b) in zip(reference, logits) {
-            let (meanA, meanB) = (mean(a), mean(b))
-            for (x, y) in zip(a, b) {
-                let (x, y) = (Double(x) - meanA, Double(y) - meanB)
-                signal += x * x
-                noise += (x - y) * (x - y)
-            }
-        }
-        return noise > 0 ? 10 * log10(max(signal, .leastNormalMagnitude) / noise) : .infinity
-    }
-
-    private static func mean(_ values: [Float]) -> Double { values.reduce(0.0) { $0 + Double($1) } / Double(max(1, values.count)) }
 }

@@ -131,6 +131,11 @@ extension Session {
         return UnsafeBufferPointer(start: results[output].assumingMemoryBound(to: Float.self) + index * count, count: count)
     }
 
+    /// What each class of a picture of the last run is believed to be, by an output that is a vector.
+    package func probabilities(of output: Int, at index: Int = 0) -> Probabilities {
+        Probabilities(values(of: output, at: index), model.outputs[output].head)
+    }
+
     /// A tensor's values for the first picture, NHWC as float, after a run; needs `keepsTensors`.
     package func tensor(_ number: Int) throws(SwiftletError) -> [Float] {
         let description = model.tensors[number]

@@ -41,7 +41,7 @@ struct Comparison {
     var count: Int { metrics.count }
     var agreement: Double { share { $0.predictedA == $0.predictedB } }
     var divergence: Double { metrics.reduce(0) { $0 + $1.divergence } / Double(count) }
-    var sqnr: Double { decibels(signal: metrics.reduce(0) { $0 + $1.signal }, noise: metrics.reduce(0) { $0 + $1.noise }) }
+    var sqnr: Double { metrics.reduce(into: SignalToNoise()) { $0 += $1.sums }.decibels }
 
     /// Shares in percent of A and B whose right class is among the first `places`; nil without labels.
     func accuracy(_ places: Int) -> [Double]? {
@@ -126,22 +126,18 @@ struct Comparison {
         let (first, second) = try (Session(a, keepsTensors: true), Session(b, keepsTensors: true))
         let numbersB = Dictionary(b.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let pairs = a.operators.compactMap { operation in numbersB[a.tensors[operation.output].name].map { (operation.output, $0) } }
-        var signal = [Double](repeating: 0, count: pairs.count)
-        var noise = signal
+        var sums = [SignalToNoise](repeating: SignalToNoise(), count: pairs.count)
         for input in pictures {
             _ = try logits(first, input)
             _ = try logits(second, input)
             for (index, pair) in pairs.enumerated() {
                 let (x, y) = (try first.tensor(pair.0), try second.tensor(pair.1))
                 guard x.count == y.count else { continue }
-                for (p, q) in zip(x, y) {
-                    signal[index] += Double(p) * Double(p)
-                    noise[index] += (Double(p) - Double(q)) * (Double(p) - Double(q))
-                }
+                for (p, q) in zip(x, y) { sums[index].add(Double(p), Double(q)) }
             }
         }
         return pairs.indices.map { index in
-            let value = decibels(signal: signal[index], noise: noise[index])
+            let value = sums[index].decibels
             return LayerError(name: a.tensors[pairs[index].0].name, sqnrDB: value.isFinite ? value : nil)
         }
     }

@@ -23,7 +23,6 @@ final class Evaluation {
     private let sessions: [Session]
     /// Number of the output that answers, and what the source model does to it.
     private let head: Int
-    private let kind: OutputHead
     private var pool: OpaquePointer?
     private let results: UnsafeMutableBufferPointer<Outcome>
     /// Why pictures cannot be read, for each part in the list's order.
@@ -35,7 +34,7 @@ final class Evaluation {
 
     /// - Parameter head: number of the output that answers, a vector.
     init(_ model: Model, head: Int, pictures: [PictureList.Entry], threads: Int, lenient: Bool) throws(ToolError) {
-        (self.head, kind, isLenient) = (head, model.outputs[head].head, lenient)
+        (self.head, isLenient) = (head, lenient)
         self.pictures = pictures
         var sessions: [Session] = []
         for _ in 0..<min(threads, max(1, Int(sp_cpu_count())), pictures.count) { sessions.append(try ModelFile.session(model, threads: 1)) }
@@ -95,13 +94,13 @@ final class Evaluation {
             let started = sp_nanoseconds()
             session.run()
             let nanoseconds = sp_nanoseconds() - started
-            results[index] = outcome(session.values(of: head), right: pictures[index].label!, nanoseconds)
+            results[index] = outcome(session, right: pictures[index].label!, nanoseconds)
             if part == 0 { progress.update(index, of: pictures.count, "pictures") }
         }
     }
 
-    private func outcome(_ logits: UnsafeBufferPointer<Float>, right: Int, _ nanoseconds: UInt64) -> Outcome {
-        let probabilities = Probabilities(logits, kind)
+    private func outcome(_ session: Session, right: Int, _ nanoseconds: UInt64) -> Outcome {
+        let (logits, probabilities) = (session.values(of: head), session.probabilities(of: head))
         let best = probabilities.top(1)[0]
         var rank = 0
         for index in 0..<logits.count where logits[index] > logits[right] || logits[index] == logits[right] && index < right { rank += 1 }

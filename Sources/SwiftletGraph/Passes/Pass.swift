@@ -19,9 +19,16 @@ package struct Pipeline: Sendable {
         self.passes = passes
     }
 
-    package static let standard = Pipeline([
+    /// Of a model that is int8 already, the network in floats that it implies.
+    package static let standard = Pipeline([.dropRoundings] + rewrites)
+
+    /// The network with the grids that the model came with: no rewrite works across one, so that values are rounded where the model does.
+    package static let published = Pipeline(rewrites + [.attachGrids])
+
+    private static let rewrites: [Pass] = [
         .foldConstants,
         .removeIdentities,
+        .settleRoundings,
         .dropBroadcasts,
         .stripHeads,
         .recognizeSelections,
@@ -39,7 +46,7 @@ package struct Pipeline: Sendable {
         .absorbFlattening,
         .convertAffinesToDepthwise,
         .fuseEpilogues,
-    ])
+    ]
 
     /// - Throws: `GraphError`; what is unsupported is listed completely.
     package func run(_ graph: Graph) throws(GraphError) -> Network {
@@ -54,8 +61,9 @@ package struct Pipeline: Sendable {
 
 extension Graph {
     /// Rewrites this graph with the standard pipeline.
+    /// - Parameter keepingGrids: whether values stay on the grids that the model came with.
     /// - Throws: `GraphError`; what is unsupported is listed completely.
-    package func network() throws(GraphError) -> Network {
-        try Pipeline.standard.run(self)
+    package func network(keepingGrids: Bool = false) throws(GraphError) -> Network {
+        try (keepingGrids ? Pipeline.published : Pipeline.standard).run(self)
     }
 }

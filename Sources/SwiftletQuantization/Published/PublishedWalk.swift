@@ -1,0 +1,197 @@
+import SwiftletGraph
+import SwiftletRuntime
+
+/// The walk of `PublishedQuantizer` from layer to layer.
+struct PublishedWalk {
+    private let prepared: PreparedNetwork
+    private let settings: QuantizationSettings
+    /// As it is computed: with layers split where saturation cannot clamp.
+    var network: Network
+    private var layers: [QuantizedLayer] = []
+    /// By tensor; nil where it stays in FP32.
+    private var grids: [Grid?]
+    /// By tensor: where its values lie; nil where nothing is known.
+    private var intervals: [ChannelIntervals?]
+    /// By tensor: the layers that read it.
+    private let readers: [[Int]]
+    private var counts: PublishedResult
+
+    init(_ prepared: PreparedNetwork, settings: QuantizationSettings) {
+        (self.prepared, self.settings) = (prepared, settings)
+        network = prepared.network
+        network.layers = []
+        grids = network.tensors.map { $0.grid.flatMap(Grid.init) }
+        intervals = network.tensors.map { _ in nil }
+        var readers = [[Int]](repeating: [], count: network.tensors.count)
+        for (index, layer) in prepared.network.layers.enumerated() {
+            for input in layer.inputs { readers[input].append(index) }
+        }
+        self.readers = readers
+        let report = QuantizationReport(network: network.name, settings: settings, pictures: 0, layers: [])
+        counts = PublishedResult(quantized: QuantizedNetwork(network: network, grids: [], layers: [], report: report))
+        counts.published = grids.count { $0 != nil }
+    }
+
+    var result: PublishedResult {
+        var result = counts
+        result.quantized.network = network
+        result.quantized.grids = grids.map { $0 ?? Grid(scales: [1], zeros: [0]) }
+        result.quantized.layers = layers
+        return result
+    }
+
+    mutating func begin(_ input: CalibrationSet.InputRange) throws {
+        if grids[network.input] == nil {
+            guard case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels else {
+                throw QuantizationError("\(network.name): its input came without a grid")
+            }
+            grids[network.input] = .pixels(mean: mean, std: std)
+            counts.derived += 1
+        }
+        intervals[network.input] = grids[network.input].map { ChannelIntervals($0, .none) }
+    }
+
+    mutating func visit(_ index: Int) throws {
+        let layer = prepared.network.layers[index]
+        let inputs = layer.inputs.compactMap { grids[$0] }
+        guard !prepared.isFloat[index], inputs.count == layer.inputs.count else { return appendFloat(layer) }
+        if case .convolution(let convolution) = layer.operation {
+            append(convolution: convolution, index, inputs)
+        } else {
+            append(other: index, inputs)
+        }
+    }
+
+    // MARK: Layers
+
+    private mutating func append(convolution: Convolution, _ index: Int, _ inputs: [Grid]) {
+        let layer = prepared.network.layers[index]
+        var weights = IntegerWeights(convolution, input: inputs[0])
+        let missed = weights.recover()
+        let residual = inputs.count > 1 ? inputs[1] : nil
+        let smallest = Int8Convolution.smallestScales(weights, residual: residual)
+        guard Int8Convolution.allows(convolution.activation, weights), let grid = grid(of: index, smallest: smallest),
+            isAllowed(grid, smallest)
+        else { return appendFloat(layer) }
+        func make(_ layer: Layer, _ convolution: Convolution) -> OperatorDescription {
+            Int8Convolution.make(
+                layer, convolution, weights: &weights, bias: convolution.bias, input: inputs[0], residual: residual, output: grid)
+        }
+        counts.roundedOutputs += missed
+        guard convolution.activation.isClampAroundZero, grid.exceeds(convolution.activation.interval) else {
+            return append(layer, make(layer, convolution), grid)
+        }
+        var linear = convolution
+        linear.activation = .none
+        appendSplit(layer, .convolution(linear), convolution.activation, grid) { _, layer in make(layer, linear) }
+    }
+
+    private mutating func append(other index: Int, _ inputs: [Grid]) {
+        let layer = prepared.network.layers[index]
+        let maker = Int8Operator(network: prepared.network)
+        if let inherited = maker.inheritedGrid(layer, inputs: inputs)?.collapsed {
+            guard let grid = grids[layer.output], grid != inherited else {
+                return append(layer, maker.make(layer, inputs: inputs, output: inherited), inherited)
+            }
+            return appendSplit(layer, layer.operation, .none, inherited, then: grid) { maker, layer in
+                maker.make(layer, inputs: inputs, output: inherited)
+            }
+        }
+        let smallest = maker.smallestScales(layer, inputs: inputs)
+        guard let grid = grid(of: index, smallest: smallest), isAllowed(grid, smallest) else { return appendFloat(layer) }
+        guard case .add(let activation) = layer.operation, grid.exceeds(activation.interval) else {
+            return append(layer, maker.make(layer, inputs: inputs, output: grid), grid)
+        }
+        appendSplit(layer, .add(.none), activation, grid) { maker, layer in maker.make(layer, inputs: inputs, output: grid) }
+    }
+
+    private mutating func append(_ layer: Layer, _ operation: OperatorDescription, _ grid: Grid) {
+        network.layers.append(layer)
+        layers.append(QuantizedLayer(isFloat: false, operation: operation))
+        grids[layer.output] = grid
+        if intervals[layer.output] == nil { intervals[layer.output] = ChannelIntervals(grid, layer.operation.activation) }
+    }
+
+    private mutating func appendFloat(_ layer: Layer) {
+        network.layers.append(layer)
+        layers.append(QuantizedLayer(isFloat: true, operation: floatOperator(layer)))
+        counts.floatLayers.append(layer.name)
+        intervals[layer.output] = grids[layer.output].map { ChannelIntervals($0, layer.operation.activation) }
+    }
+
+    /// The linear part of a layer on a tensor of its own, and a table that applies the activation or puts the values on another grid.
+    private mutating func appendSplit(
+        _ layer: Layer, _ linear: SwiftletGraph.Operation, _ activation: Activation, _ grid: Grid, then final: Grid? = nil,
+        make: (Int8Operator, Layer) -> OperatorDescription
+    ) {
+        var tensor = network.tensors[layer.output]
+        tensor.name += "/linear"
+        let between = network.tensors.count
+        network.tensors.append(tensor)
+        grids.append(grid)
+        intervals.append(nil)
+        var first = layer
+        (first.operation, first.output) = (linear, between)
+        append(first, make(Int8Operator(network: network), first), grid)
+        let second = Layer(
+            name: layer.name + Preparation.activationSuffix, operation: .activation(activation), inputs: [between], output: layer.output)
+        let output = final ?? grid
+        append(second, Int8Operator(network: network).make(second, inputs: [grid], output: output), output)
+    }
+
+    // MARK: Grids
+
+    private func isAllowed(_ grid: Grid, _ smallest: [Float]) -> Bool {
+        smallest.indices.allSatisfy { grid.scale($0) >= smallest[$0] }
+    }
+
+    /// The grid that a layer's output came with, or one that is derived; nil where there is neither.
+    private mutating func grid(of index: Int, smallest: [Float]) -> Grid? {
+        let layer = prepared.network.layers[index]
+        if let grid = grids[layer.output] { return grid }
+        guard let range = derivedRange(of: index) else { return nil }
+        let tensor = network.tensors[layer.output]
+        let mayVary = !tensor.isVector && readers[layer.output].allSatisfy { reader in
+            if case .convolution(let convolution) = prepared.network.layers[reader].operation { convolution.isDepthwise } else { true }
+        }
+        let channels = 0..<tensor.channels
+        let whole = Interval(
+            low: channels.reduce(0) { min($0, range[$1].low) }, high: channels.reduce(0) { max($0, range[$1].high) })
+        let choice = GridChoice.pairs(
+            over: mayVary ? channels.map { range[$0] } : [whole], activation: layer.operation.activation,
+            smallest: mayVary ? smallest : [smallest.max() ?? 0])
+        guard !choice.losesClamp else { return nil }
+        counts.derived += 1
+        intervals[layer.output] = range
+        return choice.grid
+    }
+
+    /// Where a layer's values lie that came without a grid; nil where that is not known closely enough.
+    private func derivedRange(of index: Int) -> ChannelIntervals? {
+        let layer = prepared.network.layers[index]
+        let inputs = layer.inputs.compactMap { intervals[$0] }
+        guard inputs.count == layer.inputs.count else { return nil }
+        var known = prepared.useful[index]
+        if let top = readingTop(of: layer.output) { known.high = min(known.high, top) }
+        if let observed = prepared.network.tensors[layer.output].observed {
+            known = known.intersected(Interval(low: -observed, high: observed))
+        }
+        // Bounds of a sum of many products are far wider than its values.
+        if case .convolution = layer.operation, !known.isFinite { return nil }
+        var range = ChannelIntervals(layer, inputs, in: prepared.network)
+        range.values = range.values.map { $0.intersected(known).holdingZero }
+        return range.values.allSatisfy(\.isFinite) ? range : nil
+    }
+
+    /// Above this the only reader of a tensor, a table whose values rise with it, gives no other value.
+    private func readingTop(of tensor: Int) -> Float? {
+        guard readers[tensor].count == 1, case .activation(let activation) = prepared.network.layers[readers[tensor][0]].operation,
+            activation.domain.high == .infinity, activation.domain.low.isFinite
+        else { return nil }
+        let output = prepared.network.layers[readers[tensor][0]].output
+        // None of them lies further below its argument than mish does.
+        let margin: Float = 0.35
+        if let grid = grids[output] { return grid.scales.indices.map { grid.interval($0).high }.max().map { $0 + margin } }
+        return prepared.network.tensors[output].observed.map { $0 + margin }
+    }
+}

@@ -25,7 +25,7 @@ final class RoundingTests: XCTestCase {
             let activated = g.addNode("r", .activation(.relu), [self.convolution(&g, rounded, "c")])
             return self.convolution(&g, g.addNode("p", .rounded(self.coarse), [activated]), "d")
         }
-        let network = try graph.network(keepingGrids: true)
+        let network = try graph.network(.exact)
         XCTAssertEqual(network.layers.map(\.name), ["c", "d"])
         XCTAssertEqual(network.tensors.map(\.grid), [grid, coarse, nil])
         let float = try graph.network()
@@ -39,7 +39,7 @@ final class RoundingTests: XCTestCase {
             let rounded = g.addNode("q", .rounded(self.grid), [self.convolution(&g, x, "c")])
             return g.addNode("r", .activation(.hardSwish), [rounded])
         }
-        XCTAssertEqual(try graph.network(keepingGrids: true).layers.count, 2)
+        XCTAssertEqual(try graph.network(.exact).layers.count, 2)
         XCTAssertEqual(try graph.network().layers.count, 1)
     }
 
@@ -48,9 +48,24 @@ final class RoundingTests: XCTestCase {
             let first = g.addNode("q", .rounded(self.grid), [self.convolution(&g, x, "c")])
             return self.convolution(&g, g.addNode("p", .rounded(self.coarse), [first]), "d")
         }
-        let network = try graph.network(keepingGrids: true)
+        let network = try graph.network(.exact)
         XCTAssertEqual(network.layers.map(\.name), ["c", "p", "d"])
         XCTAssertEqual(network.tensors.map(\.grid), [nil, grid, coarse, nil])
+    }
+
+    /// A value that something reads as it is, is not on the grid that others read it on, unless it is meant to be for all.
+    func testValueThatIsAlsoReadAsItIs() throws {
+        let graph = graph { g, x in
+            let value = self.convolution(&g, x, "c")
+            let rounded = g.addNode("q", .rounded(self.grid), [value])
+            return g.addNode("a", .binary(.add), [value, self.convolution(&g, rounded, "d")])
+        }
+        let exact = try graph.network(.exact)
+        XCTAssertEqual(exact.layers.map(\.name), ["c", "q", "d"])
+        XCTAssertEqual(exact.tensors.map(\.grid), [nil, nil, grid, nil])
+        let everywhere = try graph.network(.everywhere)
+        XCTAssertEqual(everywhere.layers.map(\.name), ["c", "d"])
+        XCTAssertEqual(everywhere.tensors.map(\.grid), [nil, grid, nil])
     }
 
     /// What hands values on leaves them on their grid: the same one again is none.
@@ -61,7 +76,7 @@ final class RoundingTests: XCTestCase {
             let padded = g.addNode("pad", .pad, [first, pads])
             return self.convolution(&g, g.addNode("p", .rounded(self.grid), [padded]), "c")
         }
-        XCTAssertEqual(try graph.network(keepingGrids: true).layers.count, 1)
+        XCTAssertEqual(try graph.network(.exact).layers.count, 1)
     }
 
     /// Exporters from TensorFlow round maps whose channels vary fastest.
@@ -73,7 +88,7 @@ final class RoundingTests: XCTestCase {
             let rounded = g.addNode("q", .rounded(perChannel), [last])
             return self.convolution(&g, g.addNode("u", .transpose([0, 3, 1, 2]), [rounded]), "d")
         }
-        let network = try graph.network(keepingGrids: true)
+        let network = try graph.network(.exact)
         XCTAssertEqual(network.layers.map(\.name), ["c", "d"])
         XCTAssertEqual(network.tensors[1].grid?.scales, [0.5, 0.25])
         XCTAssertEqual(network.tensors[1].grid?.axis, 1)
@@ -84,7 +99,7 @@ final class RoundingTests: XCTestCase {
         var nothing = grid
         nothing.scales = [0]
         let graph = graph { g, x in self.convolution(&g, g.addNode("q", .rounded(nothing), [x]), "c") }
-        let network = try graph.network(keepingGrids: true)
+        let network = try graph.network(.exact)
         XCTAssertEqual(ReferenceExecutor(network).run([Float](repeating: 3, count: 32)), [Float](repeating: 0, count: 32))
         XCTAssertEqual(network.layers.count, 1)
     }

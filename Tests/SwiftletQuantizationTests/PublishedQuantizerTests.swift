@@ -26,8 +26,8 @@ final class PublishedQuantizerTests: XCTestCase {
 
     private func rounded(_ x: Float, _ grid: PublishedGrid) -> Float { grid.rounded([x], shape: [1])[0] }
 
-    private func run(_ network: Network) throws -> (values: [Float], result: PublishedResult) {
-        let result = try PublishedQuantizer(network, input: .measured).run()
+    private func run(_ network: Network, derivesGrids: Bool = false) throws -> (values: [Float], result: PublishedResult) {
+        let result = try PublishedQuantizer(network, input: .measured, derivesGrids: derivesGrids).run()
         return (try logits(try load(try lowerInt8(network, result.quantized)), picture), result)
     }
 
@@ -74,7 +74,8 @@ final class PublishedQuantizerTests: XCTestCase {
         }
     }
 
-    /// Values without a grid: between known ends they get one, a sum of products stays in FP32 up to the next grid.
+    /// Values without a grid are in FP32 up to the next one, where they are rounded also for readers in FP32; where it is asked for, those
+    /// between known ends get one.
     func testValuesWithoutGrids() throws {
         let layers = [
             Layer(name: "c", operation: convolution([1, 0.5, -0.5, 1], [0, 0]), inputs: [0], output: 1),
@@ -82,13 +83,32 @@ final class PublishedQuantizerTests: XCTestCase {
             Layer(name: "m", operation: .multiply, inputs: [0, 2], output: 3),
         ]
         let network = network([tensor("x", input), tensor("a", nil), tensor("b", input), tensor("y", nil)], layers)
-        let (values, result) = try run(network)
-        XCTAssertEqual(result.floatLayers, ["c", "s"])
-        XCTAssertEqual(result.derived, 1)
+        for (derives, floatLayers, accuracy) in [(false, ["c", "s", "m"], Float(1e-5)), (true, ["c", "s"], 0.03)] {
+            let (values, result) = try run(network, derivesGrids: derives)
+            XCTAssertEqual(result.floatLayers, floatLayers)
+            XCTAssertEqual(result.derived, derives ? 1 : 0)
+            for position in 0..<16 {
+                let x = (0..<2).map { rounded(picture[position * 2 + $0], input) }
+                let gate = rounded(1 / (1 + exp(-(x[0] + 0.5 * x[1]))), input)
+                XCTAssertEqual(values[position * 2], x[0] * gate, accuracy: accuracy)
+            }
+        }
+    }
+
+    /// A value that one layer reads on its grid and another one as it is, is computed in FP32.
+    func testValueThatIsAlsoReadAsItIs() throws {
+        let layers = [
+            Layer(name: "c", operation: convolution([1, 0.5, -0.5, 1], [0, 0]), inputs: [0], output: 1),
+            Layer(name: "r", operation: .activation(.none), inputs: [1], output: 2),
+            Layer(name: "a", operation: .add(.none), inputs: [1, 2], output: 3),
+        ]
+        let coarse = PublishedGrid(scales: [2], zeroPoints: [0], lowest: -128, highest: 127)
+        let (values, result) = try run(network([tensor("x", input), tensor("a", nil), tensor("b", coarse), tensor("y", nil)], layers))
+        XCTAssertEqual(result.floatLayers, ["c", "a"])
         for position in 0..<16 {
             let x = (0..<2).map { rounded(picture[position * 2 + $0], input) }
-            let gate = rounded(1 / (1 + exp(-(x[0] + 0.5 * x[1]))), input)
-            XCTAssertEqual(values[position * 2], x[0] * gate, accuracy: 0.05)
+            let sum = x[0] + 0.5 * x[1]
+            XCTAssertEqual(values[position * 2], sum + rounded(sum, coarse), accuracy: 1e-4)
         }
     }
 

@@ -23,7 +23,7 @@ package struct Pipeline: Sendable {
     package static let standard = Pipeline([.dropRoundings] + rewrites)
 
     /// The network with the grids that the model came with: no rewrite works across one, so that values are rounded where the model does.
-    package static let published = Pipeline(rewrites + [.attachGrids])
+    package static func published(everywhere: Bool) -> Pipeline { Pipeline(rewrites + [.attachGrids(everywhere: everywhere)]) }
 
     private static let rewrites: [Pass] = [
         .foldConstants,
@@ -59,11 +59,25 @@ package struct Pipeline: Sendable {
     }
 }
 
+/// What becomes of the grids that a model came with.
+package enum GridUse: Sendable {
+    /// It computes in floats.
+    case none
+    /// Values are on them for those that read them there, and as they are for others.
+    case exact
+    /// A value is on its grid for all that read it.
+    case everywhere
+}
+
 extension Graph {
     /// Rewrites this graph with the standard pipeline.
-    /// - Parameter keepingGrids: whether values stay on the grids that the model came with.
+    /// - Parameter grids: what becomes of the grids that the model came with.
     /// - Throws: `GraphError`; what is unsupported is listed completely.
-    package func network(keepingGrids: Bool = false) throws(GraphError) -> Network {
-        try (keepingGrids ? Pipeline.published : Pipeline.standard).run(self)
+    package func network(_ grids: GridUse = .none) throws(GraphError) -> Network {
+        switch grids {
+        case .none: try Pipeline.standard.run(self)
+        case .exact: try Pipeline.published(everywhere: false).run(self)
+        case .everywhere: try Pipeline.published(everywhere: true).run(self)
+        }
     }
 }

@@ -24,6 +24,13 @@ extension Grid {
         return Grid(scales: [scales[0]], zeros: [zeros[0]])
     }
 
+    /// The same range above 0, in twice as many steps, for values that a ReLU has made: saturation then clamps at both of its ends. nil for
+    /// other activations, and grids that are not symmetric.
+    func upperHalf(of activation: Activation) -> Grid? {
+        guard activation == .relu, zeros == [0] else { return nil }
+        return Grid(scales: [scales[0] * 127 / 255], zeros: [-128])
+    }
+
     /// Whether it goes beyond where an activation clamps, so that saturation does not clamp there.
     func exceeds(_ interval: Interval) -> Bool {
         scales.indices.contains { channel in

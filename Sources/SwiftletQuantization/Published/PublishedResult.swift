@@ -3,9 +3,9 @@ package struct PublishedResult: Sendable {
     package var quantized: QuantizedNetwork
     /// Tensors on the grids that they came with.
     package var published = 0
-    /// Tensors that came without one, and were given the finest that their values cannot leave.
+    /// Tensors that came without one, and were given one.
     package var derived = 0
-    /// Layers in FP32, whose values came without a grid and have none that is fine enough.
+    /// Layers in FP32, since what they make or read has no grid.
     package var floatLayers: [String] = []
     /// Outputs of layers whose weights lie on no grid of -127 ... 127 steps, rounded to the nearest.
     package var roundedOutputs = 0

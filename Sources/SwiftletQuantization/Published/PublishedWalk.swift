@@ -5,6 +5,8 @@ import SwiftletRuntime
 struct PublishedWalk {
     private let prepared: PreparedNetwork
     private let settings: QuantizationSettings
+    /// Whether tensors without a grid are given one where their values are bounded.
+    private let derivesGrids: Bool
     /// As it is computed: with layers split where saturation cannot clamp.
     var network: Network
     private var layers: [QuantizedLayer] = []
@@ -16,8 +18,8 @@ struct PublishedWalk {
     private let readers: [[Int]]
     private var counts: PublishedResult
 
-    init(_ prepared: PreparedNetwork, settings: QuantizationSettings) {
-        (self.prepared, self.settings) = (prepared, settings)
+    init(_ prepared: PreparedNetwork, settings: QuantizationSettings, derivesGrids: Bool) {
+        (self.prepared, self.settings, self.derivesGrids) = (prepared, settings, derivesGrids)
         network = prepared.network
         network.layers = []
         grids = network.tensors.map { $0.grid.flatMap(Grid.init) }
@@ -54,7 +56,10 @@ struct PublishedWalk {
     mutating func visit(_ index: Int) throws {
         let layer = prepared.network.layers[index]
         let inputs = layer.inputs.compactMap { grids[$0] }
-        guard !prepared.isFloat[index], inputs.count == layer.inputs.count else { return appendFloat(layer) }
+        guard !prepared.isFloat[index], inputs.count == layer.inputs.count else {
+            if case .activation(.none) = layer.operation, grids[layer.output] != nil { return appendRounding(layer) }
+            return appendFloat(layer)
+        }
         if case .convolution(let convolution) = layer.operation {
             append(convolution: convolution, index, inputs)
         } else {
@@ -80,6 +85,11 @@ struct PublishedWalk {
         counts.roundedOutputs += missed
         guard convolution.activation.isClampAroundZero, grid.exceeds(convolution.activation.interval) else {
             return append(layer, make(layer, convolution), grid)
+        }
+        if derivesGrids, let half = grid.upperHalf(of: convolution.activation) {
+            let operation = Int8Convolution.make(
+                layer, convolution, weights: &weights, bias: convolution.bias, input: inputs[0], residual: residual, output: half)
+            return append(layer, operation, half)
         }
         var linear = convolution
         linear.activation = .none
@@ -112,11 +122,35 @@ struct PublishedWalk {
         if intervals[layer.output] == nil { intervals[layer.output] = ChannelIntervals(grid, layer.operation.activation) }
     }
 
+    /// A layer in FP32. Where its output has a grid, the values go there before anybody reads them.
     private mutating func appendFloat(_ layer: Layer) {
+        counts.floatLayers.append(layer.name)
+        var layer = layer
+        let output = layer.output
+        if grids[output] != nil { layer.output = addTensor(like: output, "/unrounded", nil) }
         network.layers.append(layer)
         layers.append(QuantizedLayer(isFloat: true, operation: floatOperator(layer)))
-        counts.floatLayers.append(layer.name)
-        intervals[layer.output] = grids[layer.output].map { ChannelIntervals($0, layer.operation.activation) }
+        guard layer.output != output else { return }
+        let name = layer.name + "/rounding"
+        appendRounding(Layer(name: name, operation: .activation(.none), inputs: [layer.output], output: output))
+        intervals[output] = grids[output].map { ChannelIntervals($0, layer.operation.activation) }
+    }
+
+    /// Puts a tensor in FP32 on the grid of the output.
+    private mutating func appendRounding(_ layer: Layer) {
+        guard let grid = grids[layer.output] else { return }
+        var operation = conversion(.quantize, of: network.tensors[layer.output], grid, from: layer.inputs[0], to: layer.output)
+        operation.name = layer.name
+        append(layer, operation, grid)
+    }
+
+    private mutating func addTensor(like tensor: Int, _ suffix: String, _ grid: Grid?) -> Int {
+        var added = network.tensors[tensor]
+        added.name += suffix
+        network.tensors.append(added)
+        grids.append(grid)
+        intervals.append(nil)
+        return network.tensors.count - 1
     }
 
     /// The linear part of a layer on a tensor of its own, and a table that applies the activation or puts the values on another grid.
@@ -124,12 +158,7 @@ struct PublishedWalk {
         _ layer: Layer, _ linear: SwiftletGraph.Operation, _ activation: Activation, _ grid: Grid, then final: Grid? = nil,
         make: (Int8Operator, Layer) -> OperatorDescription
     ) {
-        var tensor = network.tensors[layer.output]
-        tensor.name += "/linear"
-        let between = network.tensors.count
-        network.tensors.append(tensor)
-        grids.append(grid)
-        intervals.append(nil)
+        let between = addTensor(like: layer.output, "/linear", grid)
         var first = layer
         (first.operation, first.output) = (linear, between)
         append(first, make(Int8Operator(network: network), first), grid)
@@ -149,7 +178,7 @@ struct PublishedWalk {
     private mutating func grid(of index: Int, smallest: [Float]) -> Grid? {
         let layer = prepared.network.layers[index]
         if let grid = grids[layer.output] { return grid }
-        guard let range = derivedRange(of: index) else { return nil }
+        guard derivesGrids, let range = derivedRange(of: index) else { return nil }
         let tensor = network.tensors[layer.output]
         let mayVary = !tensor.isVector && readers[layer.output].allSatisfy { reader in
             if case .convolution(let convolution) = prepared.network.layers[reader].operation { convolution.isDepthwise } else { true }

@@ -33,22 +33,22 @@ struct SourceModel {
     }
 
     /// Whether the network keeps to these grids; else it is in floats.
-    var isPublished: Bool { quantization != nil && keepsGrids }
-    private var keepsGrids = false
+    var isPublished: Bool { quantization != nil && grids != .none }
+    private(set) var grids = GridUse.none
 
     /// - Parameters:
     ///   - weights: as for `SourceModelFile`.
     ///   - inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
-    ///   - keepsGrids: whether a model that is int8 already stays on its grids.
+    ///   - grids: whether a model that is int8 already stays on its grids.
     static func file(
-        _ path: String, weights: String?, inputSize: (height: Int, width: Int)?, keepsGrids: Bool
+        _ path: String, weights: String?, inputSize: (height: Int, width: Int)?, grids: GridUse
     ) throws(ToolError) -> SourceModel {
-        try self.file(try SourceModelFile(path, weights: weights), inputSize: inputSize, keepsGrids: keepsGrids)
+        try self.file(try SourceModelFile(path, weights: weights), inputSize: inputSize, grids: grids)
     }
 
     /// The same for a file that has been read.
     static func file(
-        _ file: SourceModelFile, inputSize: (height: Int, width: Int)?, keepsGrids: Bool = false
+        _ file: SourceModelFile, inputSize: (height: Int, width: Int)?, grids: GridUse = .none
     ) throws(ToolError) -> SourceModel {
         let path = file.path
         let notes = try ModelNotes.beside(path)
@@ -58,10 +58,10 @@ struct SourceModel {
             let (graph, quantization): (Graph, PublishedQuantization?)
             switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
             case .graph(let read): (graph, quantization) = (read, nil)
-            case .quantized(let read, let grids): (graph, quantization) = (read, grids)
+            case .quantized(let read, let published): (graph, quantization) = (read, published)
             case .weights(let weights): throw missingNetwork(file, weights)
             }
-            let network = try graph.network(keepingGrids: keepsGrids && quantization != nil)
+            let network = try graph.network(quantization == nil ? .none : grids)
             try network.check()
             return (graph, quantization, network)
         }
@@ -71,7 +71,7 @@ struct SourceModel {
             network: network, origin: path, hash: try file.hash(with: graph.dataFiles), notes: notes,
             producer: ModelProducer(program: graph.producer.isEmpty ? file.importer.format : graph.producer), conventions: conventions,
             quantization: quantization, companions: file.companions)
-        source.keepsGrids = keepsGrids
+        source.grids = grids
         return source
     }
 

@@ -150,7 +150,7 @@ struct ModelSummary: Encodable {
         int8 = quantization.text
         guard !quantization.needsPictures else { return asPublished = ["its activations have no scales: only with --recalibrate"] }
         do {
-            let network = try graph.network(keepingGrids: true)
+            let network = try graph.network(.exact)
             let pixels = [Float](repeating: 1, count: network.tensors[network.input].channels)
             let result = try PublishedQuantizer(network, input: .pixels(mean: pixels, std: pixels)).run()
             _ = try lowerInt8(network, result.quantized)

@@ -45,7 +45,7 @@ final class ImporterFuzzTests: XCTestCase {
     private func readModel(_ bytes: [UInt8]) throws {
         let graph = try ONNXImporter.load(bytes: bytes, file: "f", inputSize: nil)
         _ = try graph.network()
-        _ = try graph.network(keepingGrids: true)
+        _ = try graph.network(.exact)
     }
 
     func testModelsOfDamagedBytes() throws {
@@ -80,7 +80,7 @@ final class ImporterFuzzTests: XCTestCase {
                 switch try PaddleImporter.read(file, inputSize: nil) {
                 case .graph(let graph), .quantized(let graph, _):
                     _ = try graph.network()
-                    _ = try graph.network(keepingGrids: true)
+                    _ = try graph.network(.exact)
                 case .weights: break
                 }
             }

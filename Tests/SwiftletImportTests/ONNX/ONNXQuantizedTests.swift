@@ -46,7 +46,7 @@ final class ONNXQuantizedTests: XCTestCase {
         let (builder, output) = pairs()
         let (graph, grids) = try read(builder, output)
         XCTAssertEqual(ReferenceExecutor(try graph.network()).run(picture), expected(rounded: false))
-        let network = try graph.network(keepingGrids: true)
+        let network = try graph.network(.exact)
         XCTAssertEqual(network.layers.count, 1)
         XCTAssertEqual(network.tensors[network.input].grid, PublishedGrid(scales: [0.5], zeroPoints: [128], lowest: 0, highest: 255))
         XCTAssertEqual(network.tensors[network.output].grid, PublishedGrid(scales: [2], zeroPoints: [3], lowest: -128, highest: 127))
@@ -66,7 +66,7 @@ final class ONNXQuantizedTests: XCTestCase {
         let output = b.node("DequantizeLinear", [conv, t, u])
         let (graph, grids) = try read(b, output)
         XCTAssertEqual(ReferenceExecutor(try graph.network()).run(picture), expected(rounded: false))
-        let network = try graph.network(keepingGrids: true)
+        let network = try graph.network(.exact)
         XCTAssertEqual(network.layers.count, 1)
         XCTAssertEqual(network.tensors[network.output].grid?.zeroPoints, [3])
         XCTAssertEqual(grids?.form, .operators)
@@ -105,7 +105,7 @@ final class ONNXQuantizedTests: XCTestCase {
             let output = b.node("DequantizeLinear", [result, inputs[1], inputs[2]])
             let actual = ReferenceExecutor(try read(b, output).graph.network()).run([1.5, -3])
             for (a, e) in zip(actual, function(1.5, -3)) { XCTAssertEqual(a, e, accuracy: 1e-5, "\(b.model.graph.node[1].opType)") }
-            XCTAssertNoThrow(try read(b, output).graph.network(keepingGrids: true))
+            XCTAssertNoThrow(try read(b, output).graph.network(.exact))
         }
     }
 

@@ -80,7 +80,7 @@ final class PaddleModelTests: XCTestCase {
         let published = try quantize(folder, "-o", out)
         XCTAssertEqual(published.status, 0, published.errors)
         XCTAssertTrue(published.errors.contains("int8 as published: 55 tensors"), published.errors)
-        XCTAssertEqual(try quantize(folder, "--int8-throughout", "-o", out).status, 0)
+        XCTAssertEqual(try quantize(folder, "--keep-floats", "-o", out).status, 0)
         assertStops(try quantize(folder, "--calibration", "random", "-o", out), 2, "leave --calibration out")
         let made = try quantize(folder, "--recalibrate", "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", out)
         XCTAssertEqual(made.status, 0, made.errors)
@@ -92,7 +92,7 @@ final class PaddleModelTests: XCTestCase {
                 + "55 of activations, ranges of 151 more")
         let float = try SharedFolder.file("paddle/small_x0_35").path
         assertStops(try quantize(float, "--recalibrate", "--float", "-o", out), 2, "is none")
-        assertStops(try quantize(float, "--int8-throughout", "-o", out), 2, "leave it out")
+        assertStops(try quantize(float, "--keep-floats", "-o", out), 2, "leave it out")
     }
 
     func testCheckpoints() throws {

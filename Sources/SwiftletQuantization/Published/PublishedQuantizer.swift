@@ -2,9 +2,8 @@ import SwiftletGraph
 
 /// Quantizes a network that came with grids, by these alone: no picture is needed. Weights become the file's own integers.
 ///
-/// A tensor without a grid stays in FP32, as the layers do that make and read it, which is what the file says of it. Or, where speed counts
-/// more, it gets a grid if what is known bounds its values closely: an activation with two ends, what the file saw of it, or arithmetic on
-/// values with grids.
+/// A tensor without a grid gets one if what is known bounds its values closely: an activation with two ends, what the file saw of it, or
+/// arithmetic on values with grids. Else, or where that is not wanted, it stays in FP32, as the layers do that make and read it.
 package struct PublishedQuantizer {
     private let network: Network
     private let settings: QuantizationSettings

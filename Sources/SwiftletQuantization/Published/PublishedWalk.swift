@@ -7,6 +7,8 @@ struct PublishedWalk {
     private let settings: QuantizationSettings
     /// Whether tensors without a grid are given one where their values are bounded.
     private let derivesGrids: Bool
+    /// What the noted range of a result grows by: whoever noted it may have cut the largest values off, which decide here.
+    private static let outputMargin: Float = 1.5
     /// As it is computed: with layers split where saturation cannot clamp.
     var network: Network
     private var layers: [QuantizedLayer] = []
@@ -17,6 +19,8 @@ struct PublishedWalk {
     /// By tensor: the layers that read it.
     private let readers: [[Int]]
     private var counts: PublishedResult
+    /// The input's grid, for whoever puts pixels on it.
+    private var fittedInput: Grid?
 
     init(_ prepared: PreparedNetwork, settings: QuantizationSettings, derivesGrids: Bool) {
         (self.prepared, self.settings, self.derivesGrids) = (prepared, settings, derivesGrids)
@@ -38,6 +42,7 @@ struct PublishedWalk {
         var result = counts
         result.quantized.network = network
         result.quantized.grids = grids.map { $0 ?? Grid(scales: [1], zeros: [0]) }
+        if let fittedInput { result.quantized.grids[network.input] = fittedInput }
         result.quantized.layers = layers
         return result
     }
@@ -50,7 +55,11 @@ struct PublishedWalk {
             grids[network.input] = .pixels(mean: mean, std: std)
             counts.derived += 1
         }
-        intervals[network.input] = grids[network.input].map { ChannelIntervals($0, .none) }
+        guard let grid = grids[network.input] else { return }
+        intervals[network.input] = ChannelIntervals(grid, .none)
+        if case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels {
+            fittedInput = InputFit.grid(grid, mean: mean, std: std)
+        }
     }
 
     mutating func visit(_ index: Int) throws {
@@ -72,7 +81,7 @@ struct PublishedWalk {
     private mutating func append(convolution: Convolution, _ index: Int, _ inputs: [Grid]) {
         let layer = prepared.network.layers[index]
         var weights = IntegerWeights(convolution, input: inputs[0])
-        let missed = weights.recover()
+        let missed = weights.recover(convolution, input: inputs[0])
         let residual = inputs.count > 1 ? inputs[1] : nil
         let smallest = Int8Convolution.smallestScales(weights, residual: residual)
         guard Int8Convolution.allows(convolution.activation, weights), let grid = grid(of: index, smallest: smallest),
@@ -202,7 +211,8 @@ struct PublishedWalk {
         guard inputs.count == layer.inputs.count else { return nil }
         var known = prepared.useful[index]
         if let top = readingTop(of: layer.output) { known.high = min(known.high, top) }
-        if let observed = prepared.network.tensors[layer.output].observed {
+        if var observed = prepared.network.tensors[layer.output].observed {
+            if prepared.network.outputs.contains(where: { $0.tensor == layer.output }) { observed *= Self.outputMargin }
             known = known.intersected(Interval(low: -observed, high: observed))
         }
         // Bounds of a sum of many products are far wider than its values.

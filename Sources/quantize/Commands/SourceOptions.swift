@@ -1,4 +1,5 @@
 import ArgumentParser
+import SwiftletGraph
 
 /// Where the FP32 network comes from.
 struct SourceOptions: ParsableArguments {
@@ -14,12 +15,8 @@ struct SourceOptions: ParsableArguments {
     @Flag(help: "Take the FP32 weights that a model implies which is int8 already, and quantize these on pictures; else it keeps its scales.")
     var recalibrate = false
 
-    @Flag(
-        help: """
-            Of a model that is int8 already: give values that it leaves in floats grids as well, by the ranges that it was made with. Faster, \
-            and further from what it gives elsewhere.
-            """)
-    var int8Throughout = false
+    @Flag(help: "Of a model that is int8 already: leave in FP32 what it leaves in floats, in place of grids by the ranges that it notes.")
+    var keepFloats = false
 
     /// The command line's model, else the recipe's.
     /// - Parameter inFloat: whether the network is wanted in floats, also of a model that is int8 already.
@@ -33,13 +30,13 @@ struct SourceOptions: ParsableArguments {
         if let name { return try .architecture(name, weights: weights ?? recipe?.path(recipe?.recipe.weights), seed: seed) }
         guard let path else { throw .usage("quantize needs a MODEL or --arch NAME; see quantize --help") }
         let given = weights ?? (ownsModel ? nil : recipe?.path(recipe?.recipe.weights))
-        let source = try SourceModel.file(path, weights: given, inputSize: inputSize,
-            grids: recalibrate || inFloat ? .none : int8Throughout ? .everywhere : .exact)
+        let grids: GridUse = recalibrate || inFloat ? .none : keepFloats ? .exact : .everywhere
+        let source = try SourceModel.file(path, weights: given, inputSize: inputSize, grids: grids)
         if recalibrate, source.quantization == nil {
             throw .usage("--recalibrate is for models that are int8 already, and \(source.origin) is none")
         }
-        if int8Throughout, !source.isPublished {
-            throw .usage("--int8-throughout is for models that are int8 already and keep their scales: leave it out")
+        if keepFloats, !source.isPublished {
+            throw .usage("--keep-floats is for models that are int8 already and keep their scales: leave it out")
         }
         if source.isPublished, let quantization = source.quantization, quantization.needsPictures {
             let advice = "its activations have no scales: --recalibrate with --calibration gives them some"

@@ -150,9 +150,9 @@ struct ModelSummary: Encodable {
         int8 = quantization.text
         guard !quantization.needsPictures else { return asPublished = ["its activations have no scales: only with --recalibrate"] }
         do {
-            let network = try graph.network(.exact)
+            let network = try graph.network(.everywhere)
             let pixels = [Float](repeating: 1, count: network.tensors[network.input].channels)
-            let result = try PublishedQuantizer(network, input: .pixels(mean: pixels, std: pixels)).run()
+            let result = try PublishedQuantizer(network, input: .pixels(mean: pixels, std: pixels), derivesGrids: true).run()
             _ = try lowerInt8(network, result.quantized)
             asPublished = result.lines
         } catch GraphError.unsupported(let nodes) {

@@ -159,7 +159,8 @@ final class PaddleGoldenTests: XCTestCase {
         let (_, quantization) = try quantized(
             SharedFolder.bytes(folder + "qdq_p262/model.pdmodel"), SharedFolder.bytes(folder + "qdq_p262/model.pdiparams"), "qdq")
         let stem = try XCTUnwrap(quantization.weights["conv2d_0.w_0"])
-        XCTAssertEqual(stem.scales.prefix(4), [0.9702372 / 127, 0.4498703 / 127, 1.1215099 / 127, 0.5104398 / 127])
+        let thresholds: [Float] = [0.9702372, 0.4498703, 1.1215099, 0.5104398]
+        XCTAssertEqual(Array(stem.scales.prefix(4)), thresholds.map { $0 / 127 })
         XCTAssertEqual(stem.axis, 0)
         let input = try XCTUnwrap(quantization.activations["x"])
         XCTAssertEqual(input.scales, [2.5872002 / 127])

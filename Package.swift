@@ -75,7 +75,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "SwiftletQuantizationTests",
-            dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime"]),
+            dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime", "SharedFiles"]),
         .testTarget(name: "EndToEndTests", dependencies: ["SharedFiles"]),
     ],
     cLanguageStandard: .c17

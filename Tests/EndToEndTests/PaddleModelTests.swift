@@ -73,21 +73,26 @@ final class PaddleModelTests: XCTestCase {
         assertStops(try quantize(program, "--weights", parameters, "--float", "-o", parameters), 2, "an input of this run")
     }
 
-    /// Models that are int8 already are said to be, and taken apart where that is asked for.
+    /// Models that are int8 already keep their scales, without pictures, and are taken apart where that is asked for.
     func testInt8Models() throws {
         let folder = try SharedFolder.file("paddle/c10_int8/qdq_p262").path
         let out = scratch.path("out.slet")
-        assertStops(
-            try quantize(folder, "--float", "-o", out), 3,
-            "int8 already, by its quantize_linear and dequantize_linear operators: --recalibrate")
+        let published = try quantize(folder, "-o", out)
+        XCTAssertEqual(published.status, 0, published.errors)
+        XCTAssertTrue(published.errors.contains("int8 as published: 55 tensors"), published.errors)
+        XCTAssertEqual(try quantize(folder, "--keep-floats", "-o", out).status, 0)
+        assertStops(try quantize(folder, "--calibration", "random", "-o", out), 2, "leave --calibration out")
         let made = try quantize(folder, "--recalibrate", "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", out)
         XCTAssertEqual(made.status, 0, made.errors)
         XCTAssertTrue(made.output.contains("int8"), made.output)
         let inspected = try XCTUnwrap(try json(try quantize("inspect", folder, "--json")) as? [String: Any])
         XCTAssertEqual(
-            inspected["int8"] as? String, "quantize_linear and dequantize_linear operators: 55 weights, 55 activations")
+            inspected["int8"] as? String,
+            "quantize_linear and dequantize_linear operators: grids: 55 of weights and biases (55 per axis, 0 per tensor), "
+                + "55 of activations, ranges of 151 more")
         let float = try SharedFolder.file("paddle/small_x0_35").path
         assertStops(try quantize(float, "--recalibrate", "--float", "-o", out), 2, "is none")
+        assertStops(try quantize(float, "--keep-floats", "-o", out), 2, "leave it out")
     }
 
     func testCheckpoints() throws {

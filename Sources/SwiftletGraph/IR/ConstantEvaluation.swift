@@ -59,6 +59,9 @@ struct ConstantEvaluation {
         case .unary(let operation): return try unary(operation, first, &budget)
         case .choose: return try chosen(first, inputs[1], inputs[2], &budget)
         case .clip: return try clipped(first, &budget)
+        case .rounded(let grid):
+            try budget.spend(first.count, for: node)
+            return first.floats.flatMap { Constant(shape: first.shape, elements: .floats(grid.rounded($0, shape: first.shape))) }
         case .activation(let activation): return try activated(activation, first, &budget)
         case .reduce(let reduction, let keeps): return try reduced(reduction, first, keepsDimensions: keeps, &budget)
         default: return nil

@@ -15,6 +15,8 @@ package struct Graph: Sendable {
     package var declaredBatch: Int?
     /// The program that wrote the source model, as it calls itself; empty where the file does not say.
     package var producer = ""
+    /// Its version, as it calls it; empty where the file does not say.
+    package var producerVersion = ""
     /// The files beside the source model that its weights are in, as paths, in the order of their names.
     package var dataFiles: [String] = []
     /// What is done to the input before anything else.
@@ -46,6 +48,10 @@ package struct Value: Sendable {
     /// Known for the input and for constants, and for all values once shapes are inferred.
     package var shape: Shape?
     package var constant: Constant?
+    /// The largest magnitude that whoever quantized the model saw, where the file says it of a value that is on no grid.
+    package var observed: Float?
+    /// What all who read it find it on; known once the roundings have been attached.
+    package var grid: PublishedGrid?
 }
 
 package struct Node: Sendable {

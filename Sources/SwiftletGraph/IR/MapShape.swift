@@ -42,7 +42,7 @@ extension Graph {
             return windowed(x, window, channels: x.channels)
         case .affine(let affine):
             return affine.channels == nil || affine.channels == x.channels ? x : nil
-        case .activation, .softmax:
+        case .activation, .rounded, .softmax:
             return x
         case .globalAveragePool:
             return .vector(x.channels)

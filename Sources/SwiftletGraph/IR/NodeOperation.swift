@@ -71,6 +71,8 @@ package enum NodeOperation: Sendable {
 
     // In both groups.
 
+    /// x: put on a grid and taken back, as a model has it that is int8 already.
+    case rounded(PublishedGrid)
     /// x.
     case activation(Activation)
     case globalAveragePool

@@ -6,7 +6,7 @@ struct ShapeInference {
 
     func shape() throws(GraphError) -> Shape {
         switch node.operation {
-        case .batchNormalization, .clip, .softmax, .identity, .cast, .activation, .unary, .prelu: try input(0)
+        case .batchNormalization, .clip, .softmax, .identity, .cast, .activation, .rounded, .unary, .prelu: try input(0)
         case .conv, .reduce, .globalAveragePool, .windowedPool, .gemm, .matMul, .resize: try windowOrProduct()
         case .flatten, .reshape, .squeeze, .unsqueeze, .transpose, .pad, .concat, .gather, .slice, .split, .expand, .tile: try rearranged()
         case .binary: try broadcast(input(0), input(1))

@@ -60,6 +60,10 @@ package struct Tensor: Sendable, Equatable {
     package var height: Int
     package var width: Int
     package var channels: Int
+    /// The grid that it came with: one pair, or one a channel. Only in networks of models that are int8 already.
+    package var grid: PublishedGrid?
+    /// The largest magnitude that whoever quantized such a model saw of it.
+    package var observed: Float?
 
     package init(name: String, height: Int, width: Int, channels: Int) {
         self.name = name

@@ -32,8 +32,10 @@ struct NetworkConversion {
         for value in [graph.input] + graph.nodes.map(\.output) {
             guard let shape = shapes[value] else { continue }
             tensors[value] = network.tensors.count
-            network.tensors.append(
-                Tensor(name: graph.values[value].name, height: shape.height, width: shape.width, channels: shape.channels))
+            var tensor = Tensor(name: graph.values[value].name, height: shape.height, width: shape.width, channels: shape.channels)
+            tensor.grid = graph.values[value].grid
+            tensor.observed = graph.values[value].observed
+            network.tensors.append(tensor)
         }
         for node in graph.nodes {
             guard let operation = node.operation.lowered, let output = tensors[node.output] else { continue }

@@ -58,7 +58,7 @@ private struct TransposeCarrier {
         for node in graph.nodes where node.inputs.contains(where: reached.contains) {
             switch node.operation {
             case .transpose(let permutation): return permutation == [0, 3, 1, 2]
-            case .activation, .clip, .binary, .unary, .pad: reached.insert(node.output)
+            case .activation, .rounded, .clip, .binary, .unary, .pad: reached.insert(node.output)
             default: return false
             }
         }
@@ -72,7 +72,7 @@ private struct TransposeCarrier {
             let permutation = permutation ?? Array((0..<rank).reversed())
             let view = views[input] ?? View(base: input, permutation: Array(0..<rank))
             views[node.output] = View(base: view.base, permutation: permutation.map { view.permutation[$0] })
-        case .activation, .clip, .binary, .unary, .prelu, .concat, .select:
+        case .activation, .rounded, .clip, .binary, .unary, .prelu, .concat, .select:
             guard let view = firstView(of: node), try carry(node, past: view) else { return emit(node) }
         case .reduce(_, let keepsDimensions):
             guard let view = views[node.inputs[0]], carryReduction(node, past: view, keepsDimensions) else { return emit(node) }
@@ -119,6 +119,9 @@ private struct TransposeCarrier {
         switch node.operation {
         case .concat(let axis): node.operation = .concat(axis: view.permutation[axis < 0 ? axis + rank : axis])
         case .select(let axis, let indices): node.operation = .select(axis: view.permutation[axis], indices: indices)
+        case .rounded(var grid):
+            grid.axis = grid.axis.map { view.permutation[$0 < 0 ? $0 + rank : $0] }
+            node.operation = .rounded(grid)
         default: break
         }
         let inverse = view.inverse

@@ -19,9 +19,16 @@ package struct Pipeline: Sendable {
         self.passes = passes
     }
 
-    package static let standard = Pipeline([
+    /// Of a model that is int8 already, the network in floats that it implies.
+    package static let standard = Pipeline([.dropRoundings] + rewrites)
+
+    /// The network with the grids that the model came with: no rewrite works across one, so that values are rounded where the model does.
+    package static func published(everywhere: Bool) -> Pipeline { Pipeline(rewrites + [.attachGrids(everywhere: everywhere)]) }
+
+    private static let rewrites: [Pass] = [
         .foldConstants,
         .removeIdentities,
+        .settleRoundings,
         .dropBroadcasts,
         .stripHeads,
         .recognizeSelections,
@@ -39,7 +46,7 @@ package struct Pipeline: Sendable {
         .absorbFlattening,
         .convertAffinesToDepthwise,
         .fuseEpilogues,
-    ])
+    ]
 
     /// - Throws: `GraphError`; what is unsupported is listed completely.
     package func run(_ graph: Graph) throws(GraphError) -> Network {
@@ -52,10 +59,25 @@ package struct Pipeline: Sendable {
     }
 }
 
+/// What becomes of the grids that a model came with.
+package enum GridUse: Sendable {
+    /// It computes in floats.
+    case none
+    /// Values are on them for those that read them there, and as they are for others.
+    case exact
+    /// A value is on its grid for all that read it.
+    case everywhere
+}
+
 extension Graph {
     /// Rewrites this graph with the standard pipeline.
+    /// - Parameter grids: what becomes of the grids that the model came with.
     /// - Throws: `GraphError`; what is unsupported is listed completely.
-    package func network() throws(GraphError) -> Network {
-        try Pipeline.standard.run(self)
+    package func network(_ grids: GridUse = .none) throws(GraphError) -> Network {
+        switch grids {
+        case .none: try Pipeline.standard.run(self)
+        case .exact: try Pipeline.published(everywhere: false).run(self)
+        case .everywhere: try Pipeline.published(everywhere: true).run(self)
+        }
     }
 }

@@ -42,7 +42,7 @@ private struct InputChain {
             affine = Affine(scale: indices.map(affine.scale), shift: indices.map(affine.shift))
             order = indices.map { order?[$0] ?? $0 }
             return true
-        case .pad, .zeroPadding:
+        case .pad, .zeroPadding, .rounded:
             return true
         default:
             return false

@@ -18,7 +18,7 @@ extension Pass {
             let node = graph.nodes[producer]
             if let kind = head(node, in: graph) { return (node.inputs[0], kind) }
             switch node.operation {
-            case .reshape, .flatten, .squeeze, .unsqueeze, .cast, .identity: value = node.inputs[0]
+            case .reshape, .flatten, .squeeze, .unsqueeze, .cast, .identity, .rounded: value = node.inputs[0]
             default: return nil
             }
         }

@@ -8,12 +8,16 @@ struct ONNXGraphReader {
     private var proto: ONNX_GraphProto
     private let opset: Int
     private let file: String
-    private let files: ONNXExternalData
+    let files: ONNXExternalData
     /// What some node reads, or what is a result.
     private let read: Set<String>
-    private var graph: Graph
-    private var values: [String: ValueID] = [:]
-    private var names = UniqueNames()
+    var graph: Graph
+    var values: [String: ValueID] = [:]
+    var names = UniqueNames()
+    /// What is known of names that hold integers.
+    var integers: ONNXIntegers
+    /// The grids of a model that is int8 already; nil for one in floats.
+    var quantization: PublishedQuantization?
 
     /// - Parameter folder: where the files lie that hold what the model leaves out.
     init(_ proto: ONNX_GraphProto, opset: Int, file: String, folder: String?) {
@@ -23,22 +27,30 @@ struct ONNXGraphReader {
         files = ONNXExternalData(folder: folder)
         read = Set(proto.node.flatMap(\.input) + proto.output.map(\.name))
         graph = Graph(name: proto.name)
+        integers = ONNXIntegers(proto, files)
     }
 
     mutating func graph(inputSize: (height: Int, width: Int)?) throws(ONNXError) -> Graph {
-        let isLive = try liveNodes()
+        let isLive = liveNodes()
         try addInitializers()
         try addInput(size: inputSize)
         for (node, isLive) in zip(proto.node, isLive) {
             // A node that no result depends on is a source of names alone.
-            try add(node, isLive ? translation(of: node) : .unsupported(""), name: names.unique(self.name(of: node)))
+            let name = names.unique(self.name(of: node))
+            if isLive, ONNXNode.isInt8Operator(node.opType) {
+                try addQuantized(node, name)
+            } else {
+                try add(node, isLive ? translation(of: node) : .unsupported(""), name: name)
+            }
         }
         try addOutputs()
         graph.dataFiles = files.paths
         return graph
     }
 
-    private func malformed(_ reason: String) -> ONNXError { .malformed(file: file, reason: reason) }
+    func malformed(_ reason: String) -> ONNXError { .malformed(file: file, reason: reason) }
+
+    func node(_ proto: ONNX_NodeProto) -> ONNXNode { ONNXNode(proto: proto, opset: opset, files: files, read: read) }
 
     private func name(of node: ONNX_NodeProto) -> String {
         node.name.isEmpty ? node.output.first ?? node.opType : node.name
@@ -47,16 +59,12 @@ struct ONNXGraphReader {
     // MARK: Translation
 
     /// By node, whether a result depends on it.
-    private func liveNodes() throws(ONNXError) -> [Bool] {
+    private func liveNodes() -> [Bool] {
         var needed = Set(proto.output.map(\.name))
         var isLive = [Bool](repeating: false, count: proto.node.count)
         for (index, node) in proto.node.enumerated().reversed() where node.output.contains(where: { !$0.isEmpty && needed.contains($0) }) {
             isLive[index] = true
             needed.formUnion(node.input)
-            if ONNXNode.isInt8Operator(node.opType) {
-                throw .unsupportedModel(
-                    file: file, reason: "it is int8 already (it has \(node.opType)): give the FP32 model that it was made from")
-            }
         }
         return isLive
     }
@@ -64,7 +72,8 @@ struct ONNXGraphReader {
     /// The node in the graph's terms. What has none becomes an unsupported node there: all of these are reported together.
     private func translation(of node: ONNX_NodeProto) throws(ONNXError) -> ONNXTranslation {
         do throws(ONNXProblem) {
-            return try ONNXNode(proto: node, opset: opset, files: files, read: read).translated()
+            try integers.check(node)
+            return try self.node(node).translated()
         } catch {
             switch error {
             case .unsupported(let reason): return .unsupported(reason)
@@ -85,6 +94,11 @@ struct ONNXGraphReader {
             tensors[index] = ONNX_TensorProto()
             guard !tensor.name.isEmpty else { throw malformed("an initializer has no name") }
             guard values[tensor.name] == nil else { throw malformed("two initializers are called '\(tensor.name)'") }
+            if self.integers.store(tensor) {
+                // It becomes floats where it is dequantized.
+                values[tensor.name] = graph.addConstant(Constant(integers: []), name: tensor.name)
+                continue
+            }
             do throws(ONNXProblem) {
                 // Nobody reads it; that it is there hides an input of its name.
                 let constant = read.contains(tensor.name) ? try tensor.constant(files) : Constant(integers: [])
@@ -152,6 +166,7 @@ struct ONNXGraphReader {
                 throw malformed("node '\(name)' has \(inputs.count) inputs, but \(node.opType) needs \(translation.required)")
             }
             values[output] = add(steps, inputs, of: node, name, output: output)
+            self.integers.handOn(node, to: output)
         }
     }
 

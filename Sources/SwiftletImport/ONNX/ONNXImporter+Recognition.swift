@@ -22,6 +22,7 @@ extension ONNXImporter: ModelImporter {
     }
 
     package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
-        .graph(try load(bytes: file.bytes, file: file.path, folder: file.folder, inputSize: inputSize))
+        let (graph, quantization) = try read(bytes: file.bytes, file: file.path, folder: file.folder, inputSize: inputSize)
+        return quantization.map { .quantized(graph, $0) } ?? .graph(graph)
     }
 }

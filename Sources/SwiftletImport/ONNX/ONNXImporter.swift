@@ -16,6 +16,13 @@ package enum ONNXImporter {
     package static func load(
         bytes: [UInt8], file: String, folder: String? = nil, inputSize: (height: Int, width: Int)? = nil
     ) throws(ONNXError) -> Graph {
+        try read(bytes: bytes, file: file, folder: folder, inputSize: inputSize).graph
+    }
+
+    /// The same, with the grids of a model that is int8 already.
+    static func read(
+        bytes: [UInt8], file: String, folder: String?, inputSize: (height: Int, width: Int)?
+    ) throws(ONNXError) -> (graph: Graph, quantization: PublishedQuantization?) {
         guard ONNXFootprint.isProportionate(bytes) else {
             throw .malformed(file: file, reason: "it consists of more parts than a network has, or its protocol buffer is damaged")
         }
@@ -31,7 +38,10 @@ package enum ONNXImporter {
         var reader = ONNXGraphReader(model.graph, opset: try opset(of: model, file), file: file, folder: folder)
         var graph = try reader.graph(inputSize: inputSize)
         graph.producer = ONNXMetadata.author(of: bytes) ?? model.producerName
-        return graph
+        graph.producerVersion = graph.producer == model.producerName ? model.producerVersion : ""
+        // Weights alone in integers make no model that computes in them.
+        let quantization = reader.quantization.flatMap { $0.form != .dynamic && $0.activations.isEmpty ? nil : $0 }
+        return (graph, quantization)
     }
 
     private static func opset(of model: ONNX_ModelProto, _ file: String) throws(ONNXError) -> Int {

@@ -2,7 +2,7 @@
 extension ONNXNode {
     /// Whether only models have it that are quantized already.
     static func isInt8Operator(_ type: String) -> Bool {
-        ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"].contains(type)
+        ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "ConvInteger", "MatMulInteger", "QGemm"].contains(type)
             || type.hasPrefix("QLinear")
     }
 

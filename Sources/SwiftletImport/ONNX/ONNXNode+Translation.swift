@@ -23,8 +23,8 @@ extension ONNXNode {
 
     private func windowOrProduct() throws(ONNXProblem) -> ONNXTranslation? {
         switch proto.opType {
-        case "Conv": return try conv()
-        case "AveragePool", "MaxPool": return try pool()
+        case "Conv": return .operation(try conv(), required: 2)
+        case "AveragePool", "MaxPool": return .operation(try pool())
         case "GlobalAveragePool": return .operation(.globalAveragePool)
         case "GlobalMaxPool": return .operation(.reduce(.maximum, keepsDimensions: true), [Constant(integers: [2, 3])])
         case "BatchNormalization": return try batchNormalization()
@@ -42,21 +42,20 @@ extension ONNXNode {
         }
     }
 
-    private func conv() throws(ONNXProblem) -> ONNXTranslation {
-        let attributes = ConvAttributes(
-            window: try window(), takesKernelFromWeights: !has("kernel_shape"), padding: try automaticPadding(),
-            groups: try integer("group", default: 1))
-        return .operation(.conv(attributes), required: 2)
+    func conv() throws(ONNXProblem) -> NodeOperation {
+        .conv(
+            ConvAttributes(
+                window: try window(), takesKernelFromWeights: !has("kernel_shape"), padding: try automaticPadding(),
+                groups: try integer("group", default: 1)))
     }
 
-    private func pool() throws(ONNXProblem) -> ONNXTranslation {
+    func pool() throws(ONNXProblem) -> NodeOperation {
         guard try integer("storage_order", default: 0) == 0 else { throw .unsupported("column-major storage_order") }
         guard has("kernel_shape") else { throw .malformed("kernel_shape is missing") }
-        return .operation(
-            .windowedPool(
-                PoolAttributes(
-                    kind: proto.opType == "MaxPool" ? .max : .average, window: try window(), padding: try automaticPadding(),
-                    roundsUp: try integer("ceil_mode", default: 0) != 0, countsPadding: try integer("count_include_pad", default: 0) != 0)))
+        return .windowedPool(
+            PoolAttributes(
+                kind: proto.opType == "MaxPool" ? .max : .average, window: try window(), padding: try automaticPadding(),
+                roundsUp: try integer("ceil_mode", default: 0) != 0, countsPadding: try integer("count_include_pad", default: 0) != 0))
     }
 
     private func batchNormalization() throws(ONNXProblem) -> ONNXTranslation {

@@ -9,17 +9,39 @@ extension ONNX_TensorProto {
     ///
     /// - Parameter files: those beside the model, for a tensor whose data are in one.
     func constant(_ files: ONNXExternalData = ONNXExternalData(folder: nil)) throws(ONNXProblem) -> Constant {
+        let (shape, count) = try checkedShape()
+        let tensor = try holdingData(files, count)
+        guard let constant = Constant(shape: shape, elements: try tensor.elements(count)) else { throw wrongCount }
+        return constant
+    }
+
+    /// Integers that stand for floats, as floats: any number of them.
+    func codes(_ files: ONNXExternalData) throws(ONNXProblem) -> (numbers: [Float], shape: [Int]) {
+        let (shape, count) = try checkedShape()
+        let tensor = try holdingData(files, count)
+        let numbers: [Float] =
+            switch dataType {
+            case 2: try tensor.raw(count, UInt8.self)?.map(Float.init) ?? tensor.int32Data.map(Float.init)
+            case 3: try tensor.raw(count, Int8.self)?.map(Float.init) ?? tensor.int32Data.map(Float.init)
+            case 4: try tensor.raw(count, UInt16.self)?.map(Float.init) ?? tensor.int32Data.map(Float.init)
+            case 5: try tensor.raw(count, Int16.self)?.map(Float.init) ?? tensor.int32Data.map(Float.init)
+            case 6: try tensor.raw(count, Int32.self)?.map(Float.init) ?? tensor.int32Data.map(Float.init)
+            default: throw .unsupported("tensor '\(name)' has element type \(dataType)")
+            }
+        guard numbers.count == count else { throw wrongCount }
+        return (numbers, shape)
+    }
+
+    private func checkedShape() throws(ONNXProblem) -> (shape: [Int], count: Int) {
         guard dims.count <= Shape.rankLimit else { throw .malformed("tensor '\(name)' has \(dims.count) axes") }
         let shape = dims.map { Int($0) }
         guard let count = shape.elementCount else {
             throw .malformed("tensor '\(name)' has the shape \(dims), which is negative or too large")
         }
-        let tensor = try holdingData(files, count)
-        guard let constant = Constant(shape: shape, elements: try tensor.elements(count)) else {
-            throw .malformed("tensor '\(name)' has the shape \(dims) but another number of elements")
-        }
-        return constant
+        return (shape, count)
     }
+
+    private var wrongCount: ONNXProblem { .malformed("tensor '\(name)' has the shape \(dims) but another number of elements") }
 
     /// The tensor with its bytes in it, wherever the file keeps them.
     private func holdingData(_ files: ONNXExternalData, _ count: Int) throws(ONNXProblem) -> ONNX_TensorProto {

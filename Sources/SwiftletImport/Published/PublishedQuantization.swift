@@ -1,56 +1,44 @@
-/// The grids that a model came with which is int8 already, by the names of the graph's values. The graph beside it has the FP32 weights
-/// that the file implies, and computes in floats.
+import SwiftletGraph
+
+/// What a model came with that is int8 already. Its graph has the FP32 weights that the file implies, and puts values on grids where the
+/// file does (`NodeOperation.rounded`); here the same grids stand by the names of the graph's values, for whoever describes the model.
 package struct PublishedQuantization: Sendable, Equatable {
-    /// What happens to halves when values are put on a grid.
-    package enum Rounding: Sendable, Equatable {
-        case halfToEven, halfAwayFromZero
-    }
-
-    /// A symmetric grid, q = clamp(round(x / step), lowest, 2^(bits - 1) - 1).
-    package struct Grid: Sendable, Equatable {
-        /// The magnitude that the largest integer stands for: one, or one a channel.
-        package var thresholds: [Float]
-        /// Which axis has the channels; nil where there is one threshold.
-        package var axis: Int?
-        package var bits: Int
-        package var rounding: Rounding
-        /// -2^(bits - 1), or one more.
-        package var lowest: Int
-
-        /// 2^(bits - 1) - 1
-        package var highest: Int { 1 << (bits - 1) - 1 }
-
-        /// By what an integer is multiplied: threshold / highest.
-        package var steps: [Float] { thresholds.map { $0 / Float(highest) } }
-
-        /// By what a value is divided: the same, but for thresholds of zero, as channels have that no picture made fire. Paddle adds a
-        /// millionth to these, so that the values go to integers which the step of zero makes zero again.
-        package var dividingSteps: [Float] { thresholds.map { ($0 <= 1e-30 ? $0 + 1e-6 : $0) / Float(highest) } }
-    }
-
     /// The operators that a file has it in.
     package enum Form: String, Sendable {
-        /// Values are put on a grid and taken back before an operator reads them.
+        /// Paddle's: values are put on a grid and taken back before an operator reads them.
         case linear = "quantize_linear and dequantize_linear operators"
-        /// Values are put on a grid, and the results of layers scaled.
+        /// Paddle's: values are put on a grid, and the results of layers scaled.
         case fake = "fake_quantize operators"
-        /// Values are integers from layer to layer.
+        /// TensorFlow Lite's: values are integers from layer to layer.
         case tensors = "tensors of integers"
+        /// ONNX's: QDQ.
+        case pairs = "QuantizeLinear and DequantizeLinear operators (QDQ)"
+        /// ONNX Runtime's: QOperator.
+        case operators = "operators on integers (QLinearConv and others)"
+        /// ONNX's: the grid of each activation is computed from its values.
+        case dynamic = "operators on integers whose scales are computed while the model runs (DynamicQuantizeLinear)"
     }
 
     package var form: Form
+    /// Of values that are rounded before an operator reads them, or after one computed them.
+    package var activations: [String: PublishedGrid] = [:]
+    /// Of values that were only watched: the largest magnitude, no rounding.
+    package var observed: [String: Float] = [:]
+    /// Of weights and biases: their numbers in the graph are what integers on these grids stand for.
+    package var weights: [String: PublishedGrid] = [:]
 
-    init(form: Form) { self.form = form }
+    package init(form: Form) { self.form = form }
 
-    /// Of values that are rounded before an operator reads them.
-    package var activations: [String: Grid] = [:]
-    /// Of values that were only watched: their ranges, no rounding.
-    package var observed: [String: Grid] = [:]
-    /// Of constants: their numbers in the graph are whole multiples of these grids' steps.
-    package var weights: [String: Grid] = [:]
-    /// Of a model whose tensors are integers: theirs, which have zero points.
-    package var tensors = TFLiteQuantization()
+    /// Whether the file has no scale of any activation, so that nobody can run it with them.
+    package var needsPictures: Bool { activations.isEmpty }
 
-    package var weightCount: Int { weights.count + tensors.constants.count }
-    package var activationCount: Int { activations.count + tensors.activations.count }
+    /// For `inspect`, on one line.
+    package var text: String {
+        let perAxis = weights.values.filter(\.isPerAxis).count
+        let constants = "\(weights.count) of weights and biases (\(perAxis) per axis, \(weights.count - perAxis) per tensor)"
+        let axisValues = activations.values.filter(\.isPerAxis).count
+        let values = "\(activations.count) of activations" + (axisValues > 0 ? " (\(axisValues) per axis)" : "")
+        let watched = observed.isEmpty ? "" : ", ranges of \(observed.count) more"
+        return "\(form.rawValue): grids: \(constants), \(values)\(watched)"
+    }
 }

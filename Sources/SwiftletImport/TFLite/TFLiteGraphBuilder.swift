@@ -15,7 +15,7 @@ struct TFLiteGraphBuilder {
     let model: TFLiteModel
     var graph: Graph
     /// The grids that were met.
-    var quantization = TFLiteQuantization()
+    var quantization = PublishedQuantization(form: .tensors)
     /// Whether anything is computed in integers, but for what is made of the picture before it is a float, or of the result.
     private(set) var computesInIntegers = false
     /// By tensor.
@@ -89,7 +89,7 @@ struct TFLiteGraphBuilder {
             maps[map] = graph.input
             values[index] = map
         }
-        if let grid = try tensor.grid() { quantization.activations[name] = grid }
+        if let grid = try tensor.grid(), let value = values[index] { values[index] = rounded(value, grid, name) }
     }
 
     // MARK: Operators
@@ -112,20 +112,23 @@ struct TFLiteGraphBuilder {
             }
         }
         for (output, result) in zip(step.outputs, results) {
-            guard values.updateValue(result, forKey: output) == nil else { throw .malformed("'\(step.name)' is computed twice") }
-            try note(output, of: step, as: result)
+            let placed = try onItsGrid(result, output, of: step)
+            guard values.updateValue(placed, forKey: output) == nil else { throw .malformed("'\(step.name)' is computed twice") }
         }
     }
 
-    /// Remembers the grid of what an operator computes.
-    private mutating func note(_ output: Int, of step: TFLiteOperator, as value: ValueID) throws(TFLiteProblem) {
+    /// What an operator computes, on the grid of the file's tensor.
+    private mutating func onItsGrid(_ value: ValueID, _ output: Int, of step: TFLiteOperator) throws(TFLiteProblem) -> ValueID {
         let tensor = try model.tensor(output)
-        guard tensor.element?.isActivation ?? false, graph.values[value].constant == nil, let grid = try tensor.grid() else { return }
-        let name = graph.values[maps[value] ?? value].name
-        let computes = step.kind != "QUANTIZE" && step.kind != "DEQUANTIZE"
-        // A value that is put on another grid keeps its first.
-        if computes || quantization.activations[name] == nil { quantization.activations[name] = grid }
-        computesInIntegers = computesInIntegers || computes
+        guard tensor.element?.isActivation ?? false, graph.values[value].constant == nil, let grid = try tensor.grid() else { return value }
+        computesInIntegers = computesInIntegers || step.kind != "QUANTIZE" && step.kind != "DEQUANTIZE"
+        return rounded(value, grid, graph.values[maps[value] ?? value].name)
+    }
+
+    /// A value on a grid, which is noted for the value of that name. A value that is put on another grid keeps its first.
+    private mutating func rounded(_ value: ValueID, _ grid: PublishedGrid, _ name: String) -> ValueID {
+        if quantization.activations[name] == nil { quantization.activations[name] = grid }
+        return graph.addNode(names.unique("\(name)/grid"), kind: Self.partOfAnother, .rounded(grid), [value])
     }
 
     /// Appends a node to the graph and returns its output.
@@ -200,7 +203,7 @@ struct TFLiteGraphBuilder {
     /// Adds a constant of floats, or of what integers on `grid` stand for. Their number counts against what the file has room for.
     /// - Parameter form: that of weights, which get the graph's order.
     mutating func addFloats(
-        _ tensor: TFLiteTensor, _ bytes: FileBytes, _ grid: TFLiteQuantization.Grid?, _ form: TFLiteWeights.Form? = nil
+        _ tensor: TFLiteTensor, _ bytes: FileBytes, _ grid: PublishedGrid?, _ form: TFLiteWeights.Form? = nil
     ) throws(TFLiteProblem) -> ValueID {
         guard let count = tensor.count, count <= numbersLeft else {
             throw .malformed("its tensors have more numbers than the file has room for")
@@ -210,7 +213,7 @@ struct TFLiteGraphBuilder {
         if let form, let arranged = form.shape(tensor.shape) { (numbers, shape) = (form.arranged(numbers, tensor.shape), arranged) }
         guard let constant = Constant(shape: shape, elements: .floats(numbers)) else { throw .wrongShape(of: tensor) }
         let name = names.unique(tensor.name)
-        if let grid { quantization.constants[name] = grid }
+        if let grid { quantization.weights[name] = grid }
         return graph.addConstant(constant, name: name)
     }
 }

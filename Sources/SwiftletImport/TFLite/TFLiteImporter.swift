@@ -10,10 +10,7 @@ package enum TFLiteImporter: ModelImporter {
 
     package static func read(_ file: SourceFile, inputSize: (height: Int, width: Int)?) throws -> ImportedModel {
         let (graph, quantization) = try load(bytes: file.bytes, file: file.path, inputSize: inputSize)
-        guard let quantization else { return .graph(graph) }
-        var published = PublishedQuantization(form: .tensors)
-        published.tensors = quantization
-        return .quantized(graph, published)
+        return quantization.map { .quantized(graph, $0) } ?? .graph(graph)
     }
 
     package static func conventions(of file: SourceFile) throws -> ModelConventions? {
@@ -28,11 +25,11 @@ package enum TFLiteImporter: ModelImporter {
     /// - Parameters:
     ///   - file: its name in errors.
     ///   - inputSize: height and width for a model that leaves them open.
-    /// - Returns: the network in floats, with the weights that the file implies; and, for a model that computes in integers, the grids that
+    /// - Returns: the network with the weights that the file implies; and, for a model that computes in integers, the grids that
     ///   it came with.
     package static func load(
         bytes: [UInt8], file: String, inputSize: (height: Int, width: Int)? = nil
-    ) throws(TFLiteError) -> (graph: Graph, quantization: TFLiteQuantization?) {
+    ) throws(TFLiteError) -> (graph: Graph, quantization: PublishedQuantization?) {
         do throws(TFLiteProblem) {
             guard bytes.dropFirst(4).starts(with: TFLiteModel.identifier.utf8) else {
                 throw .malformed("\(TFLiteModel.identifier) does not stand at its fifth byte")

@@ -3,7 +3,7 @@ import SwiftletGraph
 /// Tensors that the file has the values of.
 extension TFLiteTensor {
     /// The floats that the tensor is, or that its integers stand for on `grid`, in the file's order.
-    func floats(_ bytes: FileBytes, _ grid: TFLiteQuantization.Grid?) throws(TFLiteProblem) -> [Float] {
+    func floats(_ bytes: FileBytes, _ grid: PublishedGrid?) throws(TFLiteProblem) -> [Float] {
         let bytes = try checked(bytes)
         guard let grid else { return try plainFloats(bytes) }
         switch element {
@@ -54,10 +54,10 @@ extension TFLiteTensor {
     private static func single(_ half: Float16) -> Float { half == Float16(1.0 / 6) ? 1 / 6 : Float(half) }
 
     private func dequantized<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ bytes: FileBytes, _ type: Value.Type, _ grid: TFLiteQuantization.Grid
+        _ bytes: FileBytes, _ type: Value.Type, _ grid: PublishedGrid
     ) -> [Float] {
         let channels = grid.scales.count
-        let inner = channels == 1 ? 1 : shape[(grid.axis + 1)...].reduce(1, *)
+        let inner = channels == 1 ? 1 : shape[((grid.axis ?? 0) + 1)...].reduce(1, *)
         return bytes.withUnsafeBytes { buffer in
             (0..<buffer.count / MemoryLayout<Value>.size).map { index in
                 let channel = channels == 1 ? 0 : index / inner % channels

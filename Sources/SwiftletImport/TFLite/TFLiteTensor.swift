@@ -31,7 +31,7 @@ struct TFLiteTensor {
     }
 
     /// The grid that its integers lie on; nil for floats, and for integers that are themselves.
-    func grid() throws(TFLiteProblem) -> TFLiteQuantization.Grid? {
+    func grid() throws(TFLiteProblem) -> PublishedGrid? {
         guard let quantization, let range = element?.range else { return nil }
         let count = try quantization.vector(2, of: 4).count / 4
         guard count > 0 else { return nil }
@@ -46,7 +46,7 @@ struct TFLiteTensor {
         guard zeroPoints.count == count, scales.allSatisfy({ $0.isFinite && $0 >= 0 }), zeroPoints.allSatisfy(range.contains) else {
             throw .malformed("'\(name)' has scales or zero points that cannot be")
         }
-        return TFLiteQuantization.Grid(
+        return PublishedGrid(
             scales: scales, zeroPoints: zeroPoints, axis: axis, lowest: range.lowerBound, highest: range.upperBound)
     }
 }

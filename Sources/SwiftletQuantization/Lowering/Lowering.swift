@@ -26,7 +26,8 @@ struct Lowering {
     /// Adds an operator whose tensor numbers are the network's.
     mutating func append(_ operation: OperatorDescription, isFloat: Bool) {
         var operation = operation
-        operation.inputs = operation.inputs.map { isFloat ? floatForm($0) : int8Form($0) }
+        let readsFloat = isFloat || operation.kind == .quantize
+        operation.inputs = operation.inputs.map { readsFloat ? floatForm($0) : int8Form($0) }
         let tensor = operation.output
         operation.output = addTensor(tensor, isFloat: isFloat, suffix: "")
         builder.add(operation)

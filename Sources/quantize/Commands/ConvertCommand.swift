@@ -57,7 +57,9 @@ struct ConvertCommand: ParsableCommand {
         let settings = try quantizer.settings(recipe)
         let statements = try [preprocessing.statement, recipe?.statement].compactMap(\.self)
         let asked = statements.reduce(PreprocessingWish()) { $0.filled(from: $1.wish) }
-        let source = try source.load(model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed)
+        let source = try source.load(
+            model: model, recipe: recipe, inputSize: asked.inputSize, seed: settings.seed, inFloat: quantizer.float)
+        if source.isPublished { try quantizer.refusePictures(source.origin, report: report) }
         for output in outputs { try output.mustDiffer(from: source.companions.map(\.path), "an input of this run") }
         if let notes = source.notes {
             let resizing = notes.wish.resizing(missingIn: asked)
@@ -115,6 +117,12 @@ struct ConvertCommand: ParsableCommand {
             let accuracy = try accuracy(source, chosen.preprocessing, labeled)
             let builder = try ToolError.wrapping(.failed, source.origin) { try lowerFloat(source.network) }
             return (builder, [("precision", "fp32")], accuracy, nil)
+        }
+        if source.isPublished {
+            chosen.say()
+            let conversion = try PublishedConversion(source, chosen.preprocessing, floatLayers: settings.floatLayers)
+            for line in conversion.lines { Console.error("quantize: \(line)") }
+            return (conversion.builder, conversion.provenance, try accuracy(source, chosen.preprocessing, labeled), nil)
         }
         let threads = try threads.count
         try ToolError.wrapping(.failed, source.origin) { try settings.check(source.network) }

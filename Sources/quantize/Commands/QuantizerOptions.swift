@@ -56,6 +56,16 @@ struct QuantizerOptions: ParsableArguments {
         if float, calibration != nil { throw ValidationError("--float calibrates nothing: leave --calibration out") }
     }
 
+    /// What needs pictures is not for a model that is int8 already and keeps its scales.
+    func refusePictures(_ model: String, report: String?) throws(ToolError) {
+        let given = [
+            "--calibration": calibration != nil, "--samples": samples != nil, "--preset": preset != nil, "--max-loss": maxLoss != nil,
+            "--per-tensor": perTensor, "--report": report != nil,
+        ]
+        guard let option = given.filter(\.value).keys.sorted().first else { return }
+        throw .usage("\(model) is int8 already and keeps its own scales: leave \(option) out, or quantize it anew with --recalibrate")
+    }
+
     var presetName: String { (preset ?? .balanced).rawValue }
 
     func settings(_ recipe: RecipeFile?) throws(ToolError) -> QuantizationSettings {

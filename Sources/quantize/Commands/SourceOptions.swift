@@ -1,4 +1,5 @@
 import ArgumentParser
+import SwiftletGraph
 
 /// Where the FP32 network comes from.
 struct SourceOptions: ParsableArguments {
@@ -11,11 +12,17 @@ struct SourceOptions: ParsableArguments {
             valueName: "FILE"))
     var weights: String?
 
-    @Flag(help: "Take the FP32 weights that a model implies which is int8 already, and quantize these.")
+    @Flag(help: "Take the FP32 weights that a model implies which is int8 already, and quantize these on pictures; else it keeps its scales.")
     var recalibrate = false
 
+    @Flag(help: "Of a model that is int8 already: leave in FP32 what it leaves in floats, in place of grids by the ranges that it notes.")
+    var keepFloats = false
+
     /// The command line's model, else the recipe's.
-    func load(model: String?, recipe: RecipeFile?, inputSize: (height: Int, width: Int)?, seed: UInt64) throws(ToolError) -> SourceModel {
+    /// - Parameter inFloat: whether the network is wanted in floats, also of a model that is int8 already.
+    func load(
+        model: String?, recipe: RecipeFile?, inputSize: (height: Int, width: Int)?, seed: UInt64, inFloat: Bool
+    ) throws(ToolError) -> SourceModel {
         let ownsModel = model != nil || arch != nil
         let path = ownsModel ? model : recipe?.path(recipe?.recipe.model)
         let name = ownsModel ? arch : recipe?.recipe.architecture
@@ -23,12 +30,16 @@ struct SourceOptions: ParsableArguments {
         if let name { return try .architecture(name, weights: weights ?? recipe?.path(recipe?.recipe.weights), seed: seed) }
         guard let path else { throw .usage("quantize needs a MODEL or --arch NAME; see quantize --help") }
         let given = weights ?? (ownsModel ? nil : recipe?.path(recipe?.recipe.weights))
-        let source = try SourceModel.file(path, weights: given, inputSize: inputSize)
+        let grids: GridUse = recalibrate || inFloat ? .none : keepFloats ? .exact : .everywhere
+        let source = try SourceModel.file(path, weights: given, inputSize: inputSize, grids: grids)
         if recalibrate, source.quantization == nil {
             throw .usage("--recalibrate is for models that are int8 already, and \(source.origin) is none")
         }
-        if let quantization = source.quantization, !recalibrate {
-            let advice = "--recalibrate takes the FP32 weights that it implies, and quantizes these"
+        if keepFloats, !source.isPublished {
+            throw .usage("--keep-floats is for models that are int8 already and keep their scales: leave it out")
+        }
+        if source.isPublished, let quantization = source.quantization, quantization.needsPictures {
+            let advice = "its activations have no scales: --recalibrate with --calibration gives them some"
             throw .badInput("\(source.origin): a model that is int8 already, by its \(quantization.form.rawValue): \(advice)")
         }
         return source

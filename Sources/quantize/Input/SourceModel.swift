@@ -32,15 +32,24 @@ struct SourceModel {
         }
     }
 
+    /// Whether the network keeps to these grids; else it is in floats.
+    var isPublished: Bool { quantization != nil && grids != .none }
+    private(set) var grids = GridUse.none
+
     /// - Parameters:
     ///   - weights: as for `SourceModelFile`.
     ///   - inputSize: for models whose input has no fixed height and width; the notes beside the model may say it too.
-    static func file(_ path: String, weights: String?, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
-        try self.file(try SourceModelFile(path, weights: weights), inputSize: inputSize)
+    ///   - grids: whether a model that is int8 already stays on its grids.
+    static func file(
+        _ path: String, weights: String?, inputSize: (height: Int, width: Int)?, grids: GridUse
+    ) throws(ToolError) -> SourceModel {
+        try self.file(try SourceModelFile(path, weights: weights), inputSize: inputSize, grids: grids)
     }
 
     /// The same for a file that has been read.
-    static func file(_ file: SourceModelFile, inputSize: (height: Int, width: Int)?) throws(ToolError) -> SourceModel {
+    static func file(
+        _ file: SourceModelFile, inputSize: (height: Int, width: Int)?, grids: GridUse = .none
+    ) throws(ToolError) -> SourceModel {
         let path = file.path
         let notes = try ModelNotes.beside(path)
         let conventions = try file.conventions()
@@ -49,19 +58,21 @@ struct SourceModel {
             let (graph, quantization): (Graph, PublishedQuantization?)
             switch try file.read(inputSize: inputSize ?? notes?.wish.inputSize) {
             case .graph(let read): (graph, quantization) = (read, nil)
-            case .quantized(let read, let grids): (graph, quantization) = (read, grids)
+            case .quantized(let read, let published): (graph, quantization) = (read, published)
             case .weights(let weights): throw missingNetwork(file, weights)
             }
-            let network = try graph.network()
+            let network = try graph.network(quantization == nil ? .none : grids)
             try network.check()
             return (graph, quantization, network)
         }
         // What a file calls its graph is seldom a name: "main_graph".
         network.name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        return SourceModel(
+        var source = SourceModel(
             network: network, origin: path, hash: try file.hash(with: graph.dataFiles), notes: notes,
             producer: ModelProducer(program: graph.producer.isEmpty ? file.importer.format : graph.producer), conventions: conventions,
             quantization: quantization, companions: file.companions)
+        source.grids = grids
+        return source
     }
 
     private static func missingNetwork(_ file: SourceModelFile, _ weights: [String: WeightTensor]) -> ToolError {

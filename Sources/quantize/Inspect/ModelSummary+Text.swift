@@ -4,6 +4,7 @@ import SwiftletRuntime
 extension ModelSummary {
     var text: String {
         var rows: [(String, String)] = [("file", file), ("format", format), ("name", name)]
+        if let producer { rows.append(("producer", producer)) }
         if let input { rows.append(("input", shape(input))) }
         rows += outputTexts.map { ("output", $0) }
         if let macs { rows.append(("multiply-accumulates", "\(macs)")) }
@@ -17,7 +18,8 @@ extension ModelSummary {
         }
         if let preprocessing { rows.append(("preprocessing", preprocessing)) }
         if let labels { rows.append(("labels", "\(labels)")) }
-        if let int8 { rows.append(("int8 already", "\(int8); quantize takes it with --recalibrate")) }
+        if let int8 { rows.append(("int8 already", int8)) }
+        rows += (asPublished ?? []).map { ("as published", $0) }
         rows.append(("supported", supported ? "yes" : "no"))
         var lines = rows.map { $0.0.padding(toLength: 22, withPad: " ", startingAt: 0) + singleLine($0.1) }
         lines += unsupported.map { singleLine("  \($0.kind) '\($0.name)': \($0.reason)") }

@@ -46,8 +46,12 @@ struct ModelSummary: Encodable {
     var macs: Int?
     var parameters: Int?
     var layers: [LayerLine] = []
+    /// The program that wrote it, and its version.
+    var producer: String?
     /// What of it is int8 already.
     var int8: String?
+    /// What happens to its grids where it keeps them.
+    var asPublished: [String]?
     /// What its own files say of pictures, as options.
     var preprocessing: String?
     /// How many names of classes its own files have.
@@ -60,7 +64,7 @@ struct ModelSummary: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case file, format, name, supported, unsupported, operators, input, classes, softmax, outputs, macs, parameters, layers
-        case int8, preprocessing, labels, architectures
+        case producer, int8, asPublished, preprocessing, labels, architectures
     }
 
     init(file: String, format: String) {
@@ -90,8 +94,8 @@ struct ModelSummary: Encodable {
             case .graph(let graph): try summary.describe(graph)
             case .weights(let weights): summary.describe(weights)
             case .quantized(let graph, let grids):
-                summary.int8 = "\(grids.form.rawValue): \(grids.weightCount) weights, \(grids.activationCount) activations"
                 try summary.describe(graph)
+                summary.describe(grids, graph)
             }
         } catch GraphError.unsupported(let nodes) {
             summary.refuse(nodes)
@@ -135,8 +139,27 @@ struct ModelSummary: Encodable {
 
     private mutating func describe(_ graph: Graph) throws {
         name = graph.name
+        let program = "\(graph.producer) \(graph.producerVersion)".trimmingCharacters(in: .whitespaces)
+        producer = program.isEmpty ? nil : program
         operators = Dictionary(graph.nodes.filter { !$0.kind.isEmpty }.map { ($0.kind, 1) }, uniquingKeysWith: +)
         try describe(try graph.network())
+    }
+
+    /// Tells what of a model that is int8 already runs as published, by doing so.
+    private mutating func describe(_ quantization: PublishedQuantization, _ graph: Graph) {
+        int8 = quantization.text
+        guard !quantization.needsPictures else { return asPublished = ["its activations have no scales: only with --recalibrate"] }
+        do {
+            let network = try graph.network(.everywhere)
+            let pixels = [Float](repeating: 1, count: network.tensors[network.input].channels)
+            let result = try PublishedQuantizer(network, input: .pixels(mean: pixels, std: pixels), derivesGrids: true).run()
+            _ = try lowerInt8(network, result.quantized)
+            asPublished = result.lines
+        } catch GraphError.unsupported(let nodes) {
+            asPublished = nodes.map { "only with --recalibrate: \($0.kind) '\($0.name)': \($0.reason)" }
+        } catch {
+            asPublished = ["only with --recalibrate: \(oneLine(error))"]
+        }
     }
 
     private mutating func describeOutputs(_ model: Model) {

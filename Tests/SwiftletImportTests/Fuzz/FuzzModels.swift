@@ -3,10 +3,10 @@
 /// Small models that together use every operator that can be read.
 enum FuzzModels {
     static func all() throws -> [ONNX_ModelProto] {
-        [classifier(), shapes(), old(), channelsLast(), arithmetic()]
+        [classifier(), shapes(), old(), channelsLast(), arithmetic(), pairs(), integerOperators(), dynamicScales()]
     }
 
-    private static func finished(_ builder: ONNXModelBuilder, _ output: String) -> ONNX_ModelProto {
+    static func finished(_ builder: ONNXModelBuilder, _ output: String) -> ONNX_ModelProto {
         var model = builder.model
         model.graph.output = [.with { $0.name = output }]
         return model

@@ -43,7 +43,9 @@ final class ImporterFuzzTests: XCTestCase {
     }
 
     private func readModel(_ bytes: [UInt8]) throws {
-        _ = try ONNXImporter.load(bytes: bytes, file: "f", inputSize: nil).network()
+        let graph = try ONNXImporter.load(bytes: bytes, file: "f", inputSize: nil)
+        _ = try graph.network()
+        _ = try graph.network(.exact)
     }
 
     func testModelsOfDamagedBytes() throws {
@@ -76,7 +78,9 @@ final class ImporterFuzzTests: XCTestCase {
                 let beside = MemoryFiles(files: ["m.pdiparams": parameters])
                 let file = SourceFile(path: "m", bytes: program, neighbors: beside)
                 switch try PaddleImporter.read(file, inputSize: nil) {
-                case .graph(let graph), .quantized(let graph, _): _ = try graph.network()
+                case .graph(let graph), .quantized(let graph, _):
+                    _ = try graph.network()
+                    _ = try graph.network(.exact)
                 case .weights: break
                 }
             }

@@ -55,17 +55,6 @@ final class ONNXModelFormTests: XCTestCase {
         XCTAssertThrowsError(try builder.graph(output: output).network())
     }
 
-    func testModelsThatAreInt8AlreadyAreSaidToBe() {
-        for type in ["QuantizeLinear", "QLinearConv", "ConvInteger"] {
-            var builder = ONNXModelBuilder(opset: 13)
-            let output = builder.node("Relu", [builder.node(type, ["x", builder.floats([1], [])])])
-            XCTAssertThrowsError(try builder.graph(output: output)) { error in
-                XCTAssertTrue("\(error)".contains("int8 already"), "\(error)")
-                XCTAssertFalse("\(error)".contains("\n"))
-            }
-        }
-    }
-
     func testModelsExportedInTrainingModeAreSaidToBe() throws {
         let numbers: (inout ONNXModelBuilder) -> [String] = { builder in (0..<4).map { _ in builder.floats([1, 1]) } }
         let builds: [(inout ONNXModelBuilder) -> String] = [

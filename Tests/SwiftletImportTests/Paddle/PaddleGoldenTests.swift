@@ -159,11 +159,11 @@ final class PaddleGoldenTests: XCTestCase {
         let (_, quantization) = try quantized(
             SharedFolder.bytes(folder + "qdq_p262/model.pdmodel"), SharedFolder.bytes(folder + "qdq_p262/model.pdiparams"), "qdq")
         let stem = try XCTUnwrap(quantization.weights["conv2d_0.w_0"])
-        XCTAssertEqual(stem.thresholds.prefix(4), [0.9702372, 0.4498703, 1.1215099, 0.5104398])
-        XCTAssertEqual(stem.steps[0], 0.9702372 / 127)
+        let thresholds: [Float] = [0.9702372, 0.4498703, 1.1215099, 0.5104398]
+        XCTAssertEqual(Array(stem.scales.prefix(4)), thresholds.map { $0 / 127 })
         XCTAssertEqual(stem.axis, 0)
         let input = try XCTUnwrap(quantization.activations["x"])
-        XCTAssertEqual(input.thresholds, [2.5872002])
+        XCTAssertEqual(input.scales, [2.5872002 / 127])
         XCTAssertEqual([input.lowest, input.highest], [-128, 127])
         XCTAssertEqual(input.rounding, .halfToEven)
         XCTAssertNotNil(quantization.observed["conv2d_0.tmp_0"])
@@ -172,7 +172,7 @@ final class PaddleGoldenTests: XCTestCase {
         let oldInput = try XCTUnwrap(old.activations["x"])
         XCTAssertEqual([oldInput.lowest, oldInput.highest], [-127, 127])
         XCTAssertEqual(oldInput.rounding, .halfAwayFromZero)
-        XCTAssertEqual(old.weights["conv2d_0.w_0"]?.thresholds, stem.thresholds)
+        XCTAssertEqual(old.weights["conv2d_0.w_0"]?.scales, stem.scales)
         XCTAssertEqual(old.weights["linear_0.w_0"]?.axis, 1)
     }
 
@@ -181,8 +181,8 @@ final class PaddleGoldenTests: XCTestCase {
         let folder = "paddle/c10_int8/pir_dygraph_p331/"
         let (_, quantization) = try quantized(
             SharedFolder.unpacked(folder + "inference.json.gz"), SharedFolder.unpacked(folder + "inference.pdiparams.gz"), "pir")
-        let zero = try XCTUnwrap(quantization.activations.values.first { $0.thresholds == [0] })
-        XCTAssertEqual(zero.steps, [0])
-        XCTAssertEqual(zero.dividingSteps[0], 1e-6 / 127, accuracy: 1e-12)
+        let zero = try XCTUnwrap(quantization.activations.values.first { $0.scales == [0] })
+        XCTAssertTrue(zero.isNothing)
+        XCTAssertEqual(zero.rounded([3, -1e30], shape: [2]), [0, 0])
     }
 }

@@ -43,8 +43,8 @@ struct PaddleProgramTests {
                 continue
             }
             #expect(grids.form == .linear)
-            #expect(grids.weights["w"]?.thresholds == [127, 254])
-            #expect(grids.activations["x"]?.steps == [2.54 / 127])
+            #expect(grids.weights["w"]?.scales == [1, 2])
+            #expect(grids.activations["x"]?.scales == [2.54 / 127])
         }
     }
 

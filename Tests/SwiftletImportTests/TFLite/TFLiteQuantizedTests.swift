@@ -75,11 +75,11 @@ final class TFLiteQuantizedTests: XCTestCase {
 
             let found = try XCTUnwrap(quantization)
             XCTAssertEqual(
-                found.activations["x"], TFLiteQuantization.Grid(scales: [0.5], zeroPoints: [128], axis: 0, lowest: 0, highest: 255))
+                found.activations["x"], PublishedGrid(scales: [0.5], zeroPoints: [128], lowest: 0, highest: 255))
             XCTAssertEqual(found.activations["t4"]?.zeroPoints, [-128])
             XCTAssertEqual(found.activations["t4"]?.scales, [6.0 / 255])
-            XCTAssertEqual(found.constants["t2"]?.scales, [0.5, 0.25])
-            XCTAssertEqual(found.constants["t3"]?.scales, [0.25, 0.125])
+            XCTAssertEqual(found.weights["t2"]?.scales, [0.5, 0.25])
+            XCTAssertEqual(found.weights["t3"]?.scales, [0.25, 0.125])
             XCTAssertTrue(graph.values.contains { $0.name == "t4" })
         }
     }
@@ -111,8 +111,8 @@ final class TFLiteQuantizedTests: XCTestCase {
         }
         XCTAssertNoThrow(try graph.network())
         XCTAssertEqual(grids.form, .tensors)
-        XCTAssertEqual(grids.weightCount, 2)
-        XCTAssertEqual(grids.activationCount, 2)
+        XCTAssertEqual(grids.weights.count, 2)
+        XCTAssertEqual(grids.activations.count, 2)
     }
 
     /// An input of bytes that becomes floats at once makes no model of integers.

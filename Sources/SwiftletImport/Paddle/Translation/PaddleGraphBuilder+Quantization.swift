@@ -1,27 +1,22 @@
 import SwiftletGraph
 
-/// Operators of models that are int8 already. Weights become the floats that they stand for, roundings of activations fall away, and the
-/// grids of both are noted.
+/// Operators of models that are int8 already. Weights become the floats that they stand for, and the grids of all are noted.
 extension PaddleGraphBuilder {
     mutating func quantizer(_ step: PaddleOperator) throws(PaddleProblem) -> ValueID? {
         switch step.type {
         case "quantize_linear":
-            let x = try input(step, "X")
+            let rounding: PublishedGrid.Rounding = step.integer("round_type", default: 0) == 0 ? .halfToEven : .halfAwayFromZero
+            let x = try rounded(step, scale: "Scale", rounding: rounding)
             onGrid.insert(x)
-            try note(step, x, scale: "Scale", rounding: step.integer("round_type", default: 0) == 0 ? .halfToEven : .halfAwayFromZero)
             return x
         case "dequantize_linear": return try dequantize(step)
         case "fake_quantize_range_abs_max", "fake_quantize_moving_average_abs_max", "fake_quantize_abs_max":
-            let x = try input(step, "X")
-            let rounding = step.integer("round_type", default: 1) == 0 ? PublishedQuantization.Rounding.halfToEven : .halfAwayFromZero
-            try note(step, x, scale: "InScale", rounding: rounding, isSymmetric: true)
-            return x
+            let rounding: PublishedGrid.Rounding = step.integer("round_type", default: 1) == 0 ? .halfToEven : .halfAwayFromZero
+            return try rounded(step, scale: "InScale", rounding: rounding, isSymmetric: true)
         case "fake_quantize_dequantize_moving_average_abs_max", "fake_quantize_dequantize_abs_max",
             "fake_channel_wise_quantize_dequantize_abs_max":
             // As models have them that were trained with quantization and not frozen: their weights are floats.
-            let x = try input(step, "X")
-            try note(step, x, scale: "InScale", rounding: .halfAwayFromZero, isSymmetric: true)
-            return x
+            return try rounded(step, scale: "InScale", rounding: .halfAwayFromZero, isSymmetric: true)
         case "moving_average_abs_max_scale": return try input(step, "X")
         case "fake_channel_wise_dequantize_max_abs": return try rescaleChannels(step)
         case "fake_dequantize_max_abs": return try rescale(step)
@@ -35,24 +30,39 @@ extension PaddleGraphBuilder {
         return bits
     }
 
-    /// Notes the grid of an activation.
-    private mutating func note(
-        _ step: PaddleOperator, _ x: ValueID, scale: String, rounding: PublishedQuantization.Rounding, isSymmetric: Bool = false
-    ) throws(PaddleProblem) {
+    /// An activation on its grid; one that the file only watches stays as it is.
+    private mutating func rounded(
+        _ step: PaddleOperator, scale: String, rounding: PublishedGrid.Rounding, isSymmetric: Bool = false
+    ) throws(PaddleProblem) -> ValueID {
+        let x = try input(step, "X")
         let bits = try bits(step)
-        var quantization = quantization ?? PublishedQuantization(form: step.type == "quantize_linear" ? .linear : .fake)
-        if let thresholds = try numbers(step, scale), graph.values[x].constant == nil {
-            let grid = PublishedQuantization.Grid(
-                thresholds: thresholds, axis: thresholds.count > 1 ? step.integer("quant_axis", default: 0) : nil, bits: bits,
-                rounding: rounding, lowest: step.integer("qmin", default: isSymmetric ? 1 - 1 << (bits - 1) : -1 << (bits - 1)))
-            let name = graph.values[x].name
-            if step.flag("only_observer", default: false) {
-                quantization.observed[name] = grid
-            } else {
-                quantization.activations[name] = grid
-            }
+        if quantization == nil { quantization = PublishedQuantization(form: step.type == "quantize_linear" ? .linear : .fake) }
+        guard let thresholds = try numbers(step, scale), graph.values[x].constant == nil else { return x }
+        guard !thresholds.isEmpty, thresholds.allSatisfy({ $0.isFinite && $0 >= 0 }) else { throw .malformed("a scale is no size") }
+        let name = graph.values[x].name
+        if step.flag("only_observer", default: false) {
+            watch(x, thresholds.max() ?? 0)
+            return x
         }
-        self.quantization = quantization
+        var grid = Self.grid(thresholds, axis: step.integer("quant_axis", default: 0), bits: bits, rounding: rounding)
+        grid.lowest = step.integer("qmin", default: isSymmetric ? grid.lowest : grid.lowest - 1)
+        quantization?.activations[name] = grid
+        return add(step, .rounded(grid), [x])
+    }
+
+    /// Notes the largest magnitude of a value that is on no grid.
+    mutating func watch(_ x: ValueID, _ magnitude: Float) {
+        guard graph.values[x].constant == nil, magnitude.isFinite, magnitude > 0 else { return }
+        graph.values[x].observed = magnitude
+        quantization?.observed[graph.values[x].name] = magnitude
+    }
+
+    /// A symmetric grid whose largest integer stands for `thresholds`: one, or one for each index along the axis.
+    private static func grid(_ thresholds: [Float], axis: Int, bits: Int, rounding: PublishedGrid.Rounding) -> PublishedGrid {
+        let highest = 1 << (bits - 1) - 1
+        return PublishedGrid(
+            scales: thresholds.map { $0 / Float(highest) }, zeroPoints: thresholds.map { _ in 0 }, axis: axis, lowest: -highest,
+            highest: highest, rounding: rounding)
     }
 
     // MARK: Dequantizing weights
@@ -86,16 +96,15 @@ extension PaddleGraphBuilder {
     }
 
     private func weightGrid(
-        _ step: PaddleOperator, _ thresholds: [Float], shape: [Int], rounding: PublishedQuantization.Rounding
-    ) throws(PaddleProblem) -> PublishedQuantization.Grid {
+        _ step: PaddleOperator, _ thresholds: [Float], shape: [Int], rounding: PublishedGrid.Rounding
+    ) throws(PaddleProblem) -> PublishedGrid {
         let bits = try bits(step)
         let axis = step.integer("quant_axis", default: 0)
         guard thresholds.count == 1 || shape.indices.contains(axis) && shape[axis] == thresholds.count else {
             throw .malformed("\(thresholds.count) scales along axis \(axis) of the shape \(shape.prefix(8))")
         }
         guard thresholds.allSatisfy(\.isFinite) else { throw .malformed("a scale is not finite") }
-        return PublishedQuantization.Grid(
-            thresholds: thresholds, axis: thresholds.count > 1 ? axis : nil, bits: bits, rounding: rounding, lowest: 1 - 1 << (bits - 1))
+        return Self.grid(thresholds, axis: axis, bits: bits, rounding: rounding)
     }
 
     // MARK: The older form
@@ -125,7 +134,7 @@ extension PaddleGraphBuilder {
 
     private mutating func scaleWeights(
         _ step: PaddleOperator, before x: ValueID,
-        grid: (PaddleGraphBuilder, [Int]) throws(PaddleProblem) -> PublishedQuantization.Grid
+        grid: (PaddleGraphBuilder, [Int]) throws(PaddleProblem) -> PublishedGrid
     ) throws(PaddleProblem) {
         if quantization == nil { quantization = PublishedQuantization(form: .fake) }
         guard let producer = producers[x], graph.nodes[producer].inputs.count >= 2,
@@ -140,15 +149,5 @@ extension PaddleGraphBuilder {
         graph.values[weights].constant = Constant(
             shape: constant.shape, elements: .floats(grid.dequantized(numbers, shape: constant.shape)))
         quantization?.weights[name] = grid
-    }
-}
-
-extension PublishedQuantization.Grid {
-    /// What whole numbers on this grid stand for, in C order.
-    func dequantized(_ numbers: [Float], shape: [Int]) -> [Float] {
-        let steps = steps
-        guard let axis, steps.count > 1 else { return numbers.map { $0 * steps[0] } }
-        let inner = shape[(axis + 1)...].reduce(1, *)
-        return numbers.indices.map { numbers[$0] * steps[$0 / inner % steps.count] }
     }
 }

@@ -120,6 +120,9 @@ struct PaddleGraphBuilder {
             results = [node] + (1..<outputs).map { _ in graph.addValue(step.name) }
         }
         for (output, result) in zip(Self.results(of: step), results) { values[output] = result }
+        // What the older form saw of a result.
+        let seen = step.float("out_threshold", "Out0_threshold", "Output0_threshold", "Y0_threshold", default: 0)
+        if let result = results.first { watch(result, seen) }
     }
 
     /// The values that an operator is there for; others are shapes for training, or statistics.

@@ -1,0 +1,15 @@
+extension PublishedResult {
+    /// What was done, a line each.
+    package var lines: [String] {
+        let added = derived > 0 ? ", \(derived) on grids that were derived" : ""
+        var lines = ["int8 as published: \(published) tensors on the model's own grids" + added]
+        if roundedOutputs > 0 {
+            lines.append("weights of \(roundedOutputs) channels lie on no grid of -127 to 127 steps and were rounded to the nearest")
+        }
+        if !floatLayers.isEmpty {
+            let names = floatLayers.prefix(4).joined(separator: ", ") + (floatLayers.count > 4 ? " …" : "")
+            lines.append("\(floatLayers.count) layers in FP32, since the model has no grid for what they make or read: \(names)")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,236 @@
+import SwiftletGraph
+import SwiftletRuntime
+
+/// The walk of `PublishedQuantizer` from layer to layer.
+struct PublishedWalk {
+    private let prepared: PreparedNetwork
+    private let settings: QuantizationSettings
+    /// Whether tensors without a grid are given one where their values are bounded.
+    private let derivesGrids: Bool
+    /// What the noted range of a result grows by: whoever noted it may have cut the largest values off, which decide here.
+    private static let outputMargin: Float = 1.5
+    /// As it is computed: with layers split where saturation cannot clamp.
+    var network: Network
+    private var layers: [QuantizedLayer] = []
+    /// By tensor; nil where it stays in FP32.
+    private var grids: [Grid?]
+    /// By tensor: where its values lie; nil where nothing is known.
+    private var intervals: [ChannelIntervals?]
+    /// By tensor: the layers that read it.
+    private let readers: [[Int]]
+    private var counts: PublishedResult
+    /// The input's grid, for whoever puts pixels on it.
+    private var fittedInput: Grid?
+
+    init(_ prepared: PreparedNetwork, settings: QuantizationSettings, derivesGrids: Bool) {
+        (self.prepared, self.settings, self.derivesGrids) = (prepared, settings, derivesGrids)
+        network = prepared.network
+        network.layers = []
+        grids = network.tensors.map { $0.grid.flatMap(Grid.init) }
+        intervals = network.tensors.map { _ in nil }
+        var readers = [[Int]](repeating: [], count: network.tensors.count)
+        for (index, layer) in prepared.network.layers.enumerated() {
+            for input in layer.inputs { readers[input].append(index) }
+        }
+        self.readers = readers
+        let report = QuantizationReport(network: network.name, settings: settings, pictures: 0, layers: [])
+        counts = PublishedResult(quantized: QuantizedNetwork(network: network, grids: [], layers: [], report: report))
+        counts.published = grids.count { $0 != nil }
+    }
+
+    var result: PublishedResult {
+        var result = counts
+        result.quantized.network = network
+        result.quantized.grids = grids.map { $0 ?? Grid(scales: [1], zeros: [0]) }
+        if let fittedInput { result.quantized.grids[network.input] = fittedInput }
+        result.quantized.layers = layers
+        return result
+    }
+
+    mutating func begin(_ input: CalibrationSet.InputRange) throws {
+        if grids[network.input] == nil {
+            guard case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels else {
+                throw QuantizationError("\(network.name): its input came without a grid")
+            }
+            grids[network.input] = .pixels(mean: mean, std: std)
+            counts.derived += 1
+        }
+        guard let grid = grids[network.input] else { return }
+        intervals[network.input] = ChannelIntervals(grid, .none)
+        if case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels {
+            fittedInput = InputFit.grid(grid, mean: mean, std: std)
+        }
+    }
+
+    mutating func visit(_ index: Int) throws {
+        let layer = prepared.network.layers[index]
+        let inputs = layer.inputs.compactMap { grids[$0] }
+        guard !prepared.isFloat[index], inputs.count == layer.inputs.count else {
+            if case .activation(.none) = layer.operation, grids[layer.output] != nil { return appendRounding(layer) }
+            return appendFloat(layer)
+        }
+        if case .convolution(let convolution) = layer.operation {
+            append(convolution: convolution, index, inputs)
+        } else {
+            append(other: index, inputs)
+        }
+    }
+
+    // MARK: Layers
+
+    private mutating func append(convolution: Convolution, _ index: Int, _ inputs: [Grid]) {
+        let layer = prepared.network.layers[index]
+        var weights = IntegerWeights(convolution, input: inputs[0])
+        let missed = weights.recover(convolution, input: inputs[0])
+        let residual = inputs.count > 1 ? inputs[1] : nil
+        let smallest = Int8Convolution.smallestScales(weights, residual: residual)
+        guard Int8Convolution.allows(convolution.activation, weights), let grid = grid(of: index, smallest: smallest),
+            isAllowed(grid, smallest)
+        else { return appendFloat(layer) }
+        func make(_ layer: Layer, _ convolution: Convolution) -> OperatorDescription {
+            Int8Convolution.make(
+                layer, convolution, weights: &weights, bias: convolution.bias, input: inputs[0], residual: residual, output: grid)
+        }
+        counts.roundedOutputs += missed
+        guard convolution.activation.isClampAroundZero, grid.exceeds(convolution.activation.interval) else {
+            return append(layer, make(layer, convolution), grid)
+        }
+        if derivesGrids, let half = grid.upperHalf(of: convolution.activation) {
+            let operation = Int8Convolution.make(
+                layer, convolution, weights: &weights, bias: convolution.bias, input: inputs[0], residual: residual, output: half)
+            return append(layer, operation, half)
+        }
+        var linear = convolution
+        linear.activation = .none
+        appendSplit(layer, .convolution(linear), convolution.activation, grid) { _, layer in make(layer, linear) }
+    }
+
+    private mutating func append(other index: Int, _ inputs: [Grid]) {
+        let layer = prepared.network.layers[index]
+        let maker = Int8Operator(network: prepared.network)
+        if let inherited = maker.inheritedGrid(layer, inputs: inputs)?.collapsed {
+            guard let grid = grids[layer.output], grid != inherited else {
+                return append(layer, maker.make(layer, inputs: inputs, output: inherited), inherited)
+            }
+            return appendSplit(layer, layer.operation, .none, inherited, then: grid) { maker, layer in
+                maker.make(layer, inputs: inputs, output: inherited)
+            }
+        }
+        let smallest = maker.smallestScales(layer, inputs: inputs)
+        guard let grid = grid(of: index, smallest: smallest), isAllowed(grid, smallest) else { return appendFloat(layer) }
+        guard case .add(let activation) = layer.operation, grid.exceeds(activation.interval) else {
+            return append(layer, maker.make(layer, inputs: inputs, output: grid), grid)
+        }
+        appendSplit(layer, .add(.none), activation, grid) { maker, layer in maker.make(layer, inputs: inputs, output: grid) }
+    }
+
+    private mutating func append(_ layer: Layer, _ operation: OperatorDescription, _ grid: Grid) {
+        network.layers.append(layer)
+        layers.append(QuantizedLayer(isFloat: false, operation: operation))
+        grids[layer.output] = grid
+        if intervals[layer.output] == nil { intervals[layer.output] = ChannelIntervals(grid, layer.operation.activation) }
+    }
+
+    /// A layer in FP32. Where its output has a grid, the values go there before anybody reads them.
+    private mutating func appendFloat(_ layer: Layer) {
+        counts.floatLayers.append(layer.name)
+        var layer = layer
+        let output = layer.output
+        if grids[output] != nil { layer.output = addTensor(like: output, "/unrounded", nil) }
+        network.layers.append(layer)
+        layers.append(QuantizedLayer(isFloat: true, operation: floatOperator(layer)))
+        guard layer.output != output else { return }
+        let name = layer.name + "/rounding"
+        appendRounding(Layer(name: name, operation: .activation(.none), inputs: [layer.output], output: output))
+        intervals[output] = grids[output].map { ChannelIntervals($0, layer.operation.activation) }
+    }
+
+    /// Puts a tensor in FP32 on the grid of the output.
+    private mutating func appendRounding(_ layer: Layer) {
+        guard let grid = grids[layer.output] else { return }
+        var operation = conversion(.quantize, of: network.tensors[layer.output], grid, from: layer.inputs[0], to: layer.output)
+        operation.name = layer.name
+        append(layer, operation, grid)
+    }
+
+    private mutating func addTensor(like tensor: Int, _ suffix: String, _ grid: Grid?) -> Int {
+        var added = network.tensors[tensor]
+        added.name += suffix
+        network.tensors.append(added)
+        grids.append(grid)
+        intervals.append(nil)
+        return network.tensors.count - 1
+    }
+
+    /// The linear part of a layer on a tensor of its own, and a table that applies the activation or puts the values on another grid.
+    private mutating func appendSplit(
+        _ layer: Layer, _ linear: SwiftletGraph.Operation, _ activation: Activation, _ grid: Grid, then final: Grid? = nil,
+        make: (Int8Operator, Layer) -> OperatorDescription
+    ) {
+        let between = addTensor(like: layer.output, "/linear", grid)
+        var first = layer
+        (first.operation, first.output) = (linear, between)
+        append(first, make(Int8Operator(network: network), first), grid)
+        let second = Layer(
+            name: layer.name + Preparation.activationSuffix, operation: .activation(activation), inputs: [between], output: layer.output)
+        let output = final ?? grid
+        append(second, Int8Operator(network: network).make(second, inputs: [grid], output: output), output)
+    }
+
+    // MARK: Grids
+
+    private func isAllowed(_ grid: Grid, _ smallest: [Float]) -> Bool {
+        smallest.indices.allSatisfy { grid.scale($0) >= smallest[$0] }
+    }
+
+    /// The grid that a layer's output came with, or one that is derived; nil where there is neither.
+    private mutating func grid(of index: Int, smallest: [Float]) -> Grid? {
+        let layer = prepared.network.layers[index]
+        if let grid = grids[layer.output] { return grid }
+        guard derivesGrids, let range = derivedRange(of: index) else { return nil }
+        let tensor = network.tensors[layer.output]
+        let mayVary = !tensor.isVector && readers[layer.output].allSatisfy { reader in
+            if case .convolution(let convolution) = prepared.network.layers[reader].operation { convolution.isDepthwise } else { true }
+        }
+        let channels = 0..<tensor.channels
+        let whole = Interval(
+            low: channels.reduce(0) { min($0, range[$1].low) }, high: channels.reduce(0) { max($0, range[$1].high) })
+        let choice = GridChoice.pairs(
+            over: mayVary ? channels.map { range[$0] } : [whole], activation: layer.operation.activation,
+            smallest: mayVary ? smallest : [smallest.max() ?? 0])
+        guard !choice.losesClamp else { return nil }
+        counts.derived += 1
+        intervals[layer.output] = range
+        return choice.grid
+    }
+
+    /// Where a layer's values lie that came without a grid; nil where that is not known closely enough.
+    private func derivedRange(of index: Int) -> ChannelIntervals? {
+        let layer = prepared.network.layers[index]
+        let inputs = layer.inputs.compactMap { intervals[$0] }
+        guard inputs.count == layer.inputs.count else { return nil }
+        var known = prepared.useful[index]
+        if let top = readingTop(of: layer.output) { known.high = min(known.high, top) }
+        if var observed = prepared.network.tensors[layer.output].observed {
+            if prepared.network.outputs.contains(where: { $0.tensor == layer.output }) { observed *= Self.outputMargin }
+            known = known.intersected(Interval(low: -observed, high: observed))
+        }
+        // Bounds of a sum of many products are far wider than its values.
+        if case .convolution = layer.operation, !known.isFinite { return nil }
+        var range = ChannelIntervals(layer, inputs, in: prepared.network)
+        range.values = range.values.map { $0.intersected(known).holdingZero }
+        return range.values.allSatisfy(\.isFinite) ? range : nil
+    }
+
+    /// Above this the only reader of a tensor, a table whose values rise with it, gives no other value.
+    private func readingTop(of tensor: Int) -> Float? {
+        guard readers[tensor].count == 1, case .activation(let activation) = prepared.network.layers[readers[tensor][0]].operation,
+            activation.domain.high == .infinity, activation.domain.low.isFinite
+        else { return nil }
+        let output = prepared.network.layers[readers[tensor][0]].output
+        // None of them lies further below its argument than mish does.
+        let margin: Float = 0.35
+        if let grid = grids[output] { return grid.scales.indices.map { grid.interval($0).high }.max().map { $0 + margin } }
+        return prepared.network.tensors[output].observed.map { $0 + margin }
+    }
+}

@@ -46,7 +46,9 @@ extension ONNXExporter {
     mutating func quantized(_ value: String, to tensor: TensorDescription, name: String) -> String {
         if let zero = tensor.commonZero { return quantized(value, zero: zero, name: name) }
         let zeros = (0..<tensor.channels).map { Float(tensor.zero($0)) }
-        return quantized(shifted(value, by: zeros, name: "\(name)/steps"), zero: 0, name: name)
+        // Before the sum is: that of a fraction and a zero point may be rounded to half a step.
+        let steps = graph.node("Round", [value], name: "\(name)/steps")
+        return quantized(shifted(steps, by: zeros, name: "\(name)/steps"), zero: 0, name: name)
     }
 
     /// q + 128, where q = rne(value * factor[c] + offset[c]).

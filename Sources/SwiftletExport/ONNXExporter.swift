@@ -8,12 +8,15 @@ import SwiftletRuntime
 /// What a DequantizeLinear of an activation gives counts steps of the grid, q - zero, not real values: convolutions' weights carry the
 /// scales of all channels, so that one scale, 1, and one zero point a tensor are enough for other runtimes' int8 kernels. Where channels
 /// have zero points of their own, a constant is added before QuantizeLinear and taken away after DequantizeLinear, in float32: QuantizeLinear
-/// with an axis is what some runtimes take for per-tensor. All sums are those of the .slet's integers, so that results are the same but for
-/// values that float32 rounds to another step.
+/// with an axis is what some runtimes take for per-tensor. All operations are those of the kernels, on integers that float32 holds exactly,
+/// in their order: one value in a million that is rounded to another step is after ten layers a step in most.
 package struct ONNXExporter {
     package struct Options: Sendable {
         /// Puts back the softmax, log-softmax, sigmoid or argmax that an output ended in.
         package var keepsHeads = true
+        /// Lets scales be DequantizeLinear's where these are one a tensor, as other runtimes' int8 kernels ask for, at the price of values
+        /// that are rounded to another step.
+        package var isFused = false
         /// Writes weights as int8 instead of uint8 with the zero point 128.
         package var signedWeights = false
 

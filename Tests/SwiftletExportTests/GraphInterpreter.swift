@@ -53,13 +53,19 @@ struct GraphInterpreter {
         case "QuantizeLinear":
             return each { min(max(($0 / inputs[1].numbers[0]).rounded(.toNearestOrEven) + inputs[2].numbers[0], 0), 255) }
         case "DequantizeLinear": return dequantized(x, inputs)
-        case "Conv": return convolution(x, weights: inputs[1], bias: inputs[2].numbers, node)
+        case "Conv": return convolution(x, weights: inputs[1], bias: inputs.count > 2 ? inputs[2].numbers : nil, node)
         case "MaxPool", "AveragePool": return pool(x, node)
         case "GlobalAveragePool":
             let positions = x.shape[2] * x.shape[3]
             return Value(
                 shape: [1, x.shape[1], 1, 1],
                 numbers: (0..<x.shape[1]).map { c in x.numbers[(c * positions)..<((c + 1) * positions)].reduce(0, +) / Float(positions) })
+        case "ReduceSum":
+            let positions = x.shape[2] * x.shape[3]
+            return Value(
+                shape: [1, x.shape[1], 1, 1],
+                numbers: (0..<x.shape[1]).map { c in x.numbers[(c * positions)..<((c + 1) * positions)].reduce(0, +) })
+        case "Round": return each { $0.rounded(.toNearestOrEven) }
         case "Concat":
             return Value(
                 shape: [1, inputs.reduce(0) { $0 + $1.shape[1] }] + x.shape.dropFirst(2), numbers: inputs.flatMap { $0.numbers })
@@ -113,7 +119,10 @@ struct GraphInterpreter {
     private func broadcast(_ a: Value, _ b: Value, _ function: (Float, Float) -> Float) -> Value {
         if a.count < b.count { return broadcast(b, a) { function($1, $0) } }
         if a.count == b.count { return Value(shape: a.shape, numbers: zip(a.numbers, b.numbers).map(function)) }
-        // A scalar, or a value a channel.
+        // A value a position, a channel, or for all.
+        if b.shape.count == 4, b.shape[1] == 1, b.count > 1 {
+            return Value(shape: a.shape, numbers: a.numbers.enumerated().map { function($1, b.numbers[$0 % b.count]) })
+        }
         let positions = b.count == 1 ? a.count : a.count / b.count
         return Value(shape: a.shape, numbers: a.numbers.enumerated().map { function($1, b.numbers[$0 / positions]) })
     }
@@ -167,7 +176,7 @@ struct GraphInterpreter {
         return result
     }
 
-    private func convolution(_ x: Value, weights: Value, bias: [Float], _ node: ONNX_NodeProto) -> Value {
+    private func convolution(_ x: Value, weights: Value, bias: [Float]?, _ node: ONNX_NodeProto) -> Value {
         let window = Window(node, over: x.shape)
         let groups = Int(node.attribute.first { $0.name == "group" }!.i)
         let (outputs, channels, kernel) = (weights.shape[0], weights.shape[1], weights.shape[2] * weights.shape[3])
@@ -176,7 +185,7 @@ struct GraphInterpreter {
             let first = o / (outputs / groups) * channels
             for (y, column) in (0..<window.height).flatMap({ y in (0..<window.width).map { (y, $0) } }) {
                 let taps = window.taps(y, column, of: x.shape)
-                var sum = Double(bias[o])
+                var sum = Double(bias?[o] ?? 0)
                 for c in 0..<channels {
                     for tap in taps {
                         let number = x.numbers[((first + c) * x.shape[2] + tap.row) * x.shape[3] + tap.column]

@@ -72,31 +72,29 @@ struct ONNXExporterTests {
         try compare(SmallModel.withSeveralOutputs(seed: seed), "several outputs")
     }
 
-    /// A case's picture, the session's outputs and the graph's.
+    /// A case's picture: the session's outputs beside the graph's.
     private func compare(_ builder: ModelBuilder, _ name: String) throws {
         let model = try Model(bytes: builder.finish())
-        for signed in [false, true] {
+        let (channelsLast, planes) = picture(model.inputShape)
+        let session = try Session(model)
+        try channelsLast.withUnsafeBufferPointer { try session.setInput(values: $0) }
+        session.run()
+        for (isFused, isSigned) in [(false, false), (false, true), (true, false)] {
             var options = ONNXExporter.Options()
-            options.signedWeights = signed
+            (options.isFused, options.signedWeights) = (isFused, isSigned)
             var exporter = ONNXExporter(builder, options)
             let file = try exporter.run()
-            let (channelsLast, planes) = picture(model.inputShape)
-            let session = try Session(model)
-            try channelsLast.withUnsafeBufferPointer { try session.setInput(values: $0) }
-            session.run()
             let results = try GraphInterpreter.run(file, input: planes)
             #expect(file.graph.output.map(\.name) == model.outputs.map(\.name))
             for (index, output) in model.outputs.enumerated() {
                 let (expected, found) = (session.sourceValues(of: index), try #require(results[output.name]))
                 #expect(found.shape == [1] + output.sourceShape, "\(name)")
                 let tensor = model.tensors[output.tensor]
-                let step = tensor.type == .int8 && (output.head == .none || output.head == .topK) ? tensor.scales.max()! : 0
+                // What float32 rounds otherwise is a step off where the graph is not exact, and little more in the operators after it.
+                let steps: Float = tensor.type == .int8 && isFused ? 2 : 0
                 let distance = zip(expected, found.numbers).map { abs($0 - $1) }.max()!
-                let largest = expected.map(abs).max()!
-                #expect(distance <= step * 1.001 + 1e-5 * largest, "\(name): \(output.name) is \(distance) off, a step is \(step)")
-                // A sum half way between two steps may be rounded to either.
-                let strays = zip(expected, found.numbers).count { abs($0 - $1) > step * 0.5 + 1e-5 * largest }
-                #expect(strays * 50 <= expected.count, "\(name): \(strays) of \(expected.count) are a step off")
+                let allowed = steps * (tensor.scales.max() ?? 0) + 1e-5 * expected.map(abs).max()!
+                #expect(distance <= allowed, "\(name), fused \(isFused): \(output.name) is \(distance) off, not \(allowed)")
             }
         }
     }

@@ -15,52 +15,71 @@ extension ONNXExporter {
         return activated(result, operation)
     }
 
+    /// Where QuantizeLinear follows at once, the weights carry the multipliers, and int8 kernels are put in place of the four nodes. Else
+    /// the convolution is one of integers, whose sums float32 holds exactly, and the multipliers come after it: products with them that
+    /// are rounded one by one would move one value in some hundreds to another step.
     mutating func int8Convolution(_ operation: OperatorDescription) throws -> String {
         let (output, name) = (tensor(operation.output), name(operation))
-        let (input, zeros) = convolutionInput(operation)
-        // In steps of the output; before a hard-swish in real values.
+        let (input, zeros, isPlain) = convolutionInput(operation)
+        let isFused = isPlain && operation.inputs.count == 1 && operation.activation == .linear && output.commonZero != nil
+        let scales = isFused ? operation.multiplier : nil
         var result = graph.node(
-            "Conv", [input, int8Weights(operation), try int32Bias(operation, zeros: zeros)], name: "\(name)/convolution",
-            attributes(operation.window, operation.groups))
+            "Conv", [input, int8Weights(operation, scales: scales), try int32Bias(operation, zeros: zeros, scales: scales)],
+            name: "\(name)/convolution", attributes(operation.window, operation.groups))
+        if !isFused { result = scaled(result, by: operation.multiplier, name: "\(name)/convolution") }
         if operation.inputs.count > 1 {
-            let residual = steps(operation.inputs[1], times: operation.secondMultiplier, name: "\(name)/residual")
+            let residual = addend(operation.inputs[1], times: operation.secondMultiplier, name: "\(name)/residual")
             result = graph.node("Add", [result, residual], name: "\(name)/sum")
         }
-        if operation.activation == .hardSwish {
-            result = activated(result, .hardSwish, name: "\(name)/hard_swish")
-            result = scaled(result, by: (0..<output.channels).map { 1 / output.scale($0) }, name: "\(name)/hard_swish")
-        }
+        if operation.activation == .hardSwish { result = hardSwish(result, to: output, name: "\(name)/hard_swish") }
         return quantized(result, to: output, name: name)
+    }
+
+    /// In steps of the output, each operation as the kernels have it: (x * min(max(x + 3, 0), 6)) * k.
+    private mutating func hardSwish(_ x: String, to output: TensorDescription, name: String) -> String {
+        let shifted = graph.node("Add", [x, graph.scalar(3)], name: "\(name)/shift")
+        let gate = graph.node("Clip", [shifted, graph.scalar(0), graph.scalar(6)], name: "\(name)/gate")
+        let product = graph.node("Mul", [x, gate], name: "\(name)/product")
+        return scaled(product, by: (0..<output.channels).map(output.hardSwishFactor), name: name)
     }
 
     /// What the convolution reads, and the zero points that are taken away from it, by channel. Where there is no padding any will do, and
     /// the bias makes up for it; a padded position is 0, so that there they must be the channels' own.
-    private mutating func convolutionInput(_ operation: OperatorDescription) -> (value: String, zeros: [Int]) {
+    ///
+    /// `isPlain` says that it is a DequantizeLinear's output.
+    private mutating func convolutionInput(_ operation: OperatorDescription) -> (value: String, zeros: [Int], isPlain: Bool) {
         let (number, name) = (operation.inputs[0], name(operation))
         let input = tensor(number)
         if let zero = input.commonZero ?? (operation.window.isPadded ? nil : 0) {
-            return (dequantized(number, zero: zero, name: "\(name)/input"), [Int](repeating: zero, count: input.channels))
+            return (dequantized(number, zero: zero, name: "\(name)/input"), [Int](repeating: zero, count: input.channels), true)
         }
-        return (steps(number, name: "\(name)/input"), (0..<input.channels).map(input.zero))
+        return (steps(number, name: "\(name)/input"), (0..<input.channels).map(input.zero), false)
     }
 
-    /// Weights on a grid an output channel. As uint8 their products with uint8 activations do not saturate in 16 bits on x86 processors
+    /// Weights, integers where there are no scales, else on a grid an output channel. As uint8 their products with uint8 activations do not saturate in 16 bits on x86 processors
     /// without VNNI, as those of int8 do in other runtimes' kernels.
-    private mutating func int8Weights(_ operation: OperatorDescription) -> String {
+    private mutating func int8Weights(_ operation: OperatorDescription, scales: [Float]?) -> String {
         let name = "\(name(operation))/weights"
         let shape = weightShape(operation)
         let isSigned = options.signedWeights
         let integers = channelsFirst(operation.weights, shape).map { isSigned ? UInt8(bitPattern: $0) : UInt8(Int($0) + 128) }
         let type: ElementCode = isSigned ? .int8 : .uint8
         let weights = graph.bytes(integers, shape, type, name: "\(name)/integers")
-        let scales = graph.floats(operation.multiplier, [shape[0]], name: "\(name)/scale")
-        let zeros = graph.bytes([UInt8](repeating: isSigned ? 0 : 128, count: shape[0]), [shape[0]], type, name: "\(name)/zero_point")
-        return graph.node("DequantizeLinear", [weights, scales, zeros], name: name, [.int("axis", 0)])
+        let zero: UInt8 = isSigned ? 0 : 128
+        guard let scales else {
+            let zero = isSigned ? graph.bytes([zero], [], type, name: "\(name)/zero_point") : graph.zeroPoint(zero)
+            return graph.node("DequantizeLinear", [weights, graph.scalar(1), zero], name: name)
+        }
+        let scale = graph.floats(scales, [shape[0]], name: "\(name)/scale")
+        let zeros = graph.bytes([UInt8](repeating: zero, count: shape[0]), [shape[0]], type, name: "\(name)/zero_point")
+        return graph.node("DequantizeLinear", [weights, scale, zeros], name: name, [.int("axis", 0)])
     }
 
     /// The .slet's bias makes up for zero points, which here are taken away before the convolution.
-    /// - Parameter zeros: those that are, by input channel.
-    private mutating func int32Bias(_ operation: OperatorDescription, zeros: [Int]) throws -> String {
+    /// - Parameters:
+    ///   - zeros: those that are, by input channel.
+    ///   - scales: the weights'.
+    private mutating func int32Bias(_ operation: OperatorDescription, zeros: [Int], scales: [Float]?) throws -> String {
         let name = "\(name(operation))/bias"
         let outputs = operation.bias.count
         let (perOutput, channels) = (operation.weights.count / outputs, zeros.count / operation.groups)
@@ -73,8 +92,9 @@ extension ONNXExporter {
             return value
         }
         let integers = graph.int32s(bias, [outputs], name: "\(name)/integers")
-        let scales = graph.floats(operation.multiplier, [outputs], name: "\(name)/scale")
-        return graph.node("DequantizeLinear", [integers, scales], name: name, [.int("axis", 0)])
+        guard let scales else { return graph.node("DequantizeLinear", [integers, graph.scalar(1)], name: name) }
+        let scale = graph.floats(scales, [outputs], name: "\(name)/scale")
+        return graph.node("DequantizeLinear", [integers, scale], name: name, [.int("axis", 0)])
     }
 
     private func attributes(_ window: LoweredWindow, _ groups: Int) -> [ONNX_AttributeProto] {

@@ -35,64 +35,7 @@ extension ONNXExporter {
         operation.activation == .linear ? name(operation) : "\(name(operation))/linear"
     }
 
-    // MARK: - Pools
-
-    private mutating func int8GlobalPool(_ operation: OperatorDescription) -> String {
-        let (input, output, name) = (tensor(operation.inputs[0]), tensor(operation.output), name(operation))
-        let positions = Float(input.height * input.width)
-        // The sum's constant, less what the zero point's being taken away already adds; nothing where both are the same.
-        let zero = input.commonZero ?? 0
-        let rest = operation.bias.map { Int($0) + Int(positions) * zero }
-        let factors = operation.multiplier.map { $0 * positions }
-        let addends = zip(rest, operation.multiplier).map { Float($0) * $1 }
-        let steps = dequantized(operation.inputs[0], scale: factors.common ?? 1, zero: zero, name: name)
-        let mean = graph.node("GlobalAveragePool", [steps], name: "\(name)/mean")
-        let scaled = factors.common == nil ? scaled(mean, by: factors, name: "\(name)/mean") : mean
-        return quantized(shifted(scaled, by: addends, name: "\(name)/mean"), to: output, name: name)
-    }
-
-    /// Integers are what is compared: the output has the input's grid.
-    private mutating func int8MaxPool(_ operation: OperatorDescription) -> String {
-        let name = name(operation)
-        let integers = dequantized(operation.inputs[0], zero: 0, name: name)
-        return quantized(pool(operation, integers, name: "\(name)/pool"), zero: 0, name: name)
-    }
-
-    private mutating func int8AveragePool(_ operation: OperatorDescription) -> String {
-        let name = name(operation)
-        let factor = operation.multiplier.common
-        let steps = steps(operation.inputs[0], times: factor.map { [Float](repeating: $0, count: operation.multiplier.count) }, name: name)
-        let mean = pool(operation, steps, name: "\(name)/pool")
-        let scaled = factor == nil ? scaled(mean, by: operation.multiplier, name: "\(name)/pool") : mean
-        return quantized(scaled, to: tensor(operation.output), name: name)
-    }
-
-    private mutating func pool(_ operation: OperatorDescription, _ value: String, name: String) -> String {
-        let window = operation.window.attributes
-        if operation.isMaxPool { return graph.node("MaxPool", [value], name: name, window) }
-        return graph.node(
-            "AveragePool", [value], name: name, window + [.int("count_include_pad", operation.poolCountsPadding ? 1 : 0)])
-    }
-
-    // MARK: - Two inputs and more
-
-    private mutating func int8Multiply(_ operation: OperatorDescription) -> String {
-        let name = name(operation)
-        let factor = operation.multiplier.common
-        let first = steps(
-            operation.inputs[0], times: factor.map { [Float](repeating: $0, count: operation.multiplier.count) }, name: "\(name)/first")
-        let second = steps(operation.inputs[1], name: "\(name)/second")
-        let product = graph.node("Mul", [first, second], name: "\(name)/product")
-        let scaled = factor == nil ? scaled(product, by: operation.multiplier, name: "\(name)/product") : product
-        return quantized(scaled, to: tensor(operation.output), name: name)
-    }
-
-    private mutating func int8Add(_ operation: OperatorDescription) -> String {
-        let name = name(operation)
-        let first = steps(operation.inputs[0], times: operation.multiplier, name: "\(name)/first")
-        let second = steps(operation.inputs[1], times: operation.secondMultiplier, name: "\(name)/second")
-        return quantized(graph.node("Add", [first, second], name: "\(name)/sum"), to: tensor(operation.output), name: name)
-    }
+    // MARK: - Copies
 
     /// Of int8 tensors, too, the values themselves are copied: the output's grid is made of the inputs'.
     private mutating func concatenate(_ operation: OperatorDescription) -> String {

@@ -3,10 +3,12 @@ import SwiftletQuantization
 import SwiftletRuntime
 
 extension ONNXExporter {
-    /// A table as the activation whose values it holds; one of no known function as the table.
+    /// Exact: the table. Fused: the activation whose values it holds, where that is known.
     mutating func table(_ operation: OperatorDescription) -> String {
         let (input, output, name) = (tensor(operation.inputs[0]), tensor(operation.output), name(operation))
-        guard let activation = TableFunction(operation, input: input, output: output).activation() else { return lookUp(operation) }
+        guard options.isFused, let activation = TableFunction(operation, input: input, output: output).activation() else {
+            return lookUp(operation)
+        }
         let real = steps(operation.inputs[0], times: (0..<input.channels).map(input.scale), name: "\(name)/input")
         var form = operation
         form.setActivation(activation)

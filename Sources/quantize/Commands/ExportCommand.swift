@@ -59,7 +59,7 @@ struct ExportCommand: ParsableCommand {
         let form = try ToolError.wrapping(.badInput, model) { try inForm(source) }
         if perTensor { try Console.print(loss(of: form, from: source)) }
         var options = ONNXExporter.Options()
-        (options.keepsHeads, options.signedWeights) = (!logits, signedWeights)
+        (options.keepsHeads, options.isFused, options.signedWeights) = (!logits, perTensor, signedWeights)
         var exporter = ONNXExporter(form, options)
         let result = try ToolError.wrapping(.badInput, model) { try exporter.bytes() }
         try file.write(result)

@@ -60,11 +60,6 @@ struct GraphInterpreter {
             return Value(
                 shape: [1, x.shape[1], 1, 1],
                 numbers: (0..<x.shape[1]).map { c in x.numbers[(c * positions)..<((c + 1) * positions)].reduce(0, +) / Float(positions) })
-        case "ReduceSum":
-            let positions = x.shape[2] * x.shape[3]
-            return Value(
-                shape: [1, x.shape[1], 1, 1],
-                numbers: (0..<x.shape[1]).map { c in x.numbers[(c * positions)..<((c + 1) * positions)].reduce(0, +) })
         case "Round": return each { $0.rounded(.toNearestOrEven) }
         case "Concat":
             return Value(

@@ -26,7 +26,11 @@ extension ONNXExporter {
         var result = graph.node(
             "Conv", [input, int8Weights(operation, scales: scales), try int32Bias(operation, zeros: zeros, scales: scales)],
             name: "\(name)/convolution", attributes(operation.window, operation.groups))
-        if !isFused { result = scaled(result, by: operation.multiplier, name: "\(name)/convolution") }
+        if !isFused {
+            // Nothing but a wall: some runtimes multiply weights by the factors that follow a convolution.
+            let integers = graph.node("Round", [result], name: "\(name)/convolution")
+            result = scaled(integers, by: operation.multiplier, name: "\(name)/convolution")
+        }
         if operation.inputs.count > 1 {
             let residual = addend(operation.inputs[1], times: operation.secondMultiplier, name: "\(name)/residual")
             result = graph.node("Add", [result, residual], name: "\(name)/sum")
@@ -35,10 +39,11 @@ extension ONNXExporter {
         return quantized(result, to: output, name: name)
     }
 
-    /// In steps of the output, each operation as the kernels have it: (x * min(max(x + 3, 0), 6)) * k.
+    /// In steps of the output, what the kernels compute: (x * min(max(x + 3, 0), 6)) * k. Of x that is clipped first the sum is the same,
+    /// but no runtime takes it for a hard-swish of its own, whose roundings differ.
     private mutating func hardSwish(_ x: String, to output: TensorDescription, name: String) -> String {
-        let shifted = graph.node("Add", [x, graph.scalar(3)], name: "\(name)/shift")
-        let gate = graph.node("Clip", [shifted, graph.scalar(0), graph.scalar(6)], name: "\(name)/gate")
+        let clipped = graph.node("Clip", [x, graph.scalar(-3), graph.scalar(3)], name: "\(name)/clip")
+        let gate = graph.node("Add", [clipped, graph.scalar(3)], name: "\(name)/gate")
         let product = graph.node("Mul", [x, gate], name: "\(name)/product")
         return scaled(product, by: (0..<output.channels).map(output.hardSwishFactor), name: name)
     }

@@ -2,7 +2,7 @@ import SwiftletImport
 import SwiftletRuntime
 
 extension ONNXExporter {
-    /// Exact: the sum of integers that the kernels have.
+    /// Exact: the sum of integers that the kernels have, which the mean times their number is rounded to.
     mutating func int8GlobalPool(_ operation: OperatorDescription) -> String {
         let (input, output, name) = (tensor(operation.inputs[0]), tensor(operation.output), name(operation))
         let positions = input.height * input.width
@@ -14,9 +14,10 @@ extension ONNXExporter {
             return quantized(graph.node("GlobalAveragePool", [steps], name: "\(name)/mean"), to: output, name: name)
         }
         let integers = dequantized(operation.inputs[0], zero: zero, name: name)
-        let axes = graph.int64s([2, 3], [2], name: "\(name)/axes")
-        let sum = shifted(graph.node("ReduceSum", [integers, axes], name: "\(name)/sum"), by: rest, name: "\(name)/sum")
-        return quantized(scaled(sum, by: operation.multiplier, name: "\(name)/mean"), to: output, name: name)
+        let mean = graph.node("GlobalAveragePool", [integers], name: "\(name)/mean")
+        let product = graph.node("Mul", [mean, graph.scalar(Float(positions))], name: "\(name)/sum")
+        let sum = shifted(graph.node("Round", [product], name: "\(name)/sum"), by: rest, name: "\(name)/sum")
+        return quantized(scaled(sum, by: operation.multiplier, name: "\(name)/sum"), to: output, name: name)
     }
 
     /// Integers are what is compared: the output has the input's grid.
@@ -37,7 +38,8 @@ extension ONNXExporter {
         let shape = [output.channels, 1, Int(window.kernelHeight), Int(window.kernelWidth)]
         let ones = graph.floats([Float](repeating: 1, count: shape.reduce(1, *)), shape, name: "\(name)/ones")
         let sum = graph.node("Conv", [integers, ones], name: "\(name)/sum", window.attributes + [.int("group", output.channels)])
-        let mean = graph.node("Mul", [sum, inverseCounts(operation)], name: "\(name)/mean")
+        let integer = graph.node("Round", [sum], name: "\(name)/sum")
+        let mean = graph.node("Mul", [integer, inverseCounts(operation)], name: "\(name)/mean")
         return quantized(scaled(mean, by: operation.multiplier, name: "\(name)/mean"), to: output, name: name)
     }
 

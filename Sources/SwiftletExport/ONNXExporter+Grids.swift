@@ -44,10 +44,12 @@ extension ONNXExporter {
 
     /// q + 128 of what counts steps of the output's grid from its zero points on.
     mutating func quantized(_ value: String, to tensor: TensorDescription, name: String) -> String {
-        if let zero = tensor.commonZero { return quantized(value, zero: zero, name: name) }
+        var steps = value
+        // Before zero points are added: the sum of a fraction and one may be rounded to half a step. Else it is another wall, which keeps
+        // the factors before it out of QuantizeLinear's scale.
+        if !options.isFused || tensor.commonZero == nil { steps = graph.node("Round", [value], name: "\(name)/steps") }
+        if let zero = tensor.commonZero { return quantized(steps, zero: zero, name: name) }
         let zeros = (0..<tensor.channels).map { Float(tensor.zero($0)) }
-        // Before the sum is: that of a fraction and a zero point may be rounded to half a step.
-        let steps = graph.node("Round", [value], name: "\(name)/steps")
         return quantized(shifted(steps, by: zeros, name: "\(name)/steps"), zero: 0, name: name)
     }
 

@@ -5,17 +5,19 @@ import SwiftletRuntime
 
 /// Writes a lowered model as ONNX (opset 13): float32 operators as they are, int8 ones between QuantizeLinear and DequantizeLinear.
 ///
-/// What a DequantizeLinear of an activation gives counts steps of the grid, q - zero, not real values: convolutions' weights carry the
-/// scales of all channels, so that one scale, 1, and one zero point a tensor are enough for other runtimes' int8 kernels. Where channels
-/// have zero points of their own, a constant is added before QuantizeLinear and taken away after DequantizeLinear, in float32: QuantizeLinear
-/// with an axis is what some runtimes take for per-tensor. All operations are those of the kernels, on integers that float32 holds exactly,
-/// in their order: one value in a million that is rounded to another step is after ten layers a step in most.
+/// What a DequantizeLinear of an activation gives counts steps of the grid, q - zero, not real values: the factors after a convolution, or
+/// its weights, carry the scales of all channels, so that one scale, 1, and one zero point a tensor are enough. Where channels have zero
+/// points of their own, a constant is added before QuantizeLinear and taken away after DequantizeLinear, in float32: QuantizeLinear with an
+/// axis is what some runtimes take for per-tensor.
+///
+/// The graph is exact unless it is to be fused: operations are those of the kernels, on integers that float32 holds, in their order. One
+/// value in a million that is rounded to another step is after ten layers a step in most.
 package struct ONNXExporter {
     package struct Options: Sendable {
         /// Puts back the softmax, log-softmax, sigmoid or argmax that an output ended in.
         package var keepsHeads = true
-        /// Lets scales be DequantizeLinear's where these are one a tensor, as other runtimes' int8 kernels ask for, at the price of values
-        /// that are rounded to another step.
+        /// Lets scales be DequantizeLinear's, as other runtimes ask for before they put int8 kernels in place of its neighbors, at the
+        /// price of values that are rounded to another step.
         package var isFused = false
         /// Writes weights as int8 instead of uint8 with the zero point 128.
         package var signedWeights = false

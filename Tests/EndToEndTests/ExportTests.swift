@@ -9,7 +9,7 @@ final class ExportTests: XCTestCase {
             "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", model)
         XCTAssertEqual(made.status, 0, made.errors)
         var sizes: [String: Int] = [:]
-        for (name, options) in [("int8", []), ("signed", ["--signed-weights"]), ("float", ["--float"]), ("tensor", ["--per-tensor"])] {
+        for (name, options) in [("int8", []), ("fused", ["--fused"]), ("signed", ["--signed-weights"]), ("float", ["--float"]), ("tensor", ["--per-tensor"])] {
             let out = scratch.path("\(name).onnx")
             let run = try ToolProcess("quantize", ["export", model, "-o", out] + options)
             XCTAssertEqual(run.status, 0, run.errors)
@@ -32,7 +32,7 @@ final class ExportTests: XCTestCase {
         let scratch = try Scratch()
         let out = scratch.path("x.onnx")
         assertStops(try quantize("export", "-o", out), 2, "<model>")
-        assertStops(try quantize("export", "m.slet", "--float", "--per-tensor", "-o", out), 2, "contradict")
+        assertStops(try quantize("export", "m.slet", "--float", "--per-tensor", "-o", out), 2, "contradicts")
         assertStops(try quantize("export", "m.slet", "--images", "photos", "-o", out), 2, "--per-tensor")
         assertStops(try quantize("export", scratch.path("none.slet"), "-o", out), 3, "none.slet")
         let text = try scratch.write("text.slet", "no model")

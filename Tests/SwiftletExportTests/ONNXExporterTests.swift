@@ -122,11 +122,13 @@ struct ONNXExporterTests {
         #expect(file.opsetImport.map(\.version) == [13])
     }
 
-    /// A convolution on one grid a tensor is the four nodes that int8 kernels are put in place of.
-    @Test func convolutionIsAQuantizedOne() throws {
+    /// To be fused, a convolution on one grid a tensor is the nodes that int8 kernels are put in place of.
+    @Test func fusedConvolutionIsPlain() throws {
         var one = OperatorCase("one", .convolutionInt8)
         (one.height, one.width, one.inputZero, one.outputZero) = (1, 1, -128, 3)
-        var exporter = ONNXExporter(one.model())
+        var options = ONNXExporter.Options()
+        options.isFused = true
+        var exporter = ONNXExporter(one.model(), options)
         let file = try exporter.run()
         #expect(
             file.graph.node.map(\.opType) == [

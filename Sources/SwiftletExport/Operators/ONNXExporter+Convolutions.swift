@@ -15,19 +15,17 @@ extension ONNXExporter {
         return activated(result, operation)
     }
 
-    /// Where QuantizeLinear follows at once, the weights carry the multipliers, and int8 kernels are put in place of the four nodes. Else
-    /// the convolution is one of integers, whose sums float32 holds exactly, and the multipliers come after it: products with them that
-    /// are rounded one by one would move one value in some hundreds to another step.
+    /// Exact: a convolution of integers, whose sums float32 holds, and the multipliers after it. Products with them that are rounded one by
+    /// one would move one value in some thousands to another step.
     mutating func int8Convolution(_ operation: OperatorDescription) throws -> String {
         let (output, name) = (tensor(operation.output), name(operation))
-        let (input, zeros, isPlain) = convolutionInput(operation)
-        let isFused = isPlain && operation.inputs.count == 1 && operation.activation == .linear && output.commonZero != nil
-        let scales = isFused ? operation.multiplier : nil
+        let (input, zeros) = convolutionInput(operation)
+        let scales = options.isFused ? operation.multiplier : [Float](repeating: 1, count: output.channels)
         var result = graph.node(
             "Conv", [input, int8Weights(operation, scales: scales), try int32Bias(operation, zeros: zeros, scales: scales)],
             name: "\(name)/convolution", attributes(operation.window, operation.groups))
-        if !isFused {
-            // Nothing but a wall: some runtimes multiply weights by the factors that follow a convolution.
+        if !options.isFused {
+            // A wall: some runtimes multiply weights by the factors that follow a convolution.
             let integers = graph.node("Round", [result], name: "\(name)/convolution")
             result = scaled(integers, by: operation.multiplier, name: "\(name)/convolution")
         }
@@ -50,20 +48,18 @@ extension ONNXExporter {
 
     /// What the convolution reads, and the zero points that are taken away from it, by channel. Where there is no padding any will do, and
     /// the bias makes up for it; a padded position is 0, so that there they must be the channels' own.
-    ///
-    /// `isPlain` says that it is a DequantizeLinear's output.
-    private mutating func convolutionInput(_ operation: OperatorDescription) -> (value: String, zeros: [Int], isPlain: Bool) {
+    private mutating func convolutionInput(_ operation: OperatorDescription) -> (value: String, zeros: [Int]) {
         let (number, name) = (operation.inputs[0], name(operation))
         let input = tensor(number)
         if let zero = input.commonZero ?? (operation.window.isPadded ? nil : 0) {
-            return (dequantized(number, zero: zero, name: "\(name)/input"), [Int](repeating: zero, count: input.channels), true)
+            return (dequantized(number, zero: zero, name: "\(name)/input"), [Int](repeating: zero, count: input.channels))
         }
-        return (steps(number, name: "\(name)/input"), (0..<input.channels).map(input.zero), false)
+        return (steps(number, name: "\(name)/input"), (0..<input.channels).map(input.zero))
     }
 
-    /// Weights, integers where there are no scales, else on a grid an output channel. As uint8 their products with uint8 activations do not saturate in 16 bits on x86 processors
+    /// Weights on a grid an output channel. As uint8 their products with uint8 activations do not saturate in 16 bits on x86 processors
     /// without VNNI, as those of int8 do in other runtimes' kernels.
-    private mutating func int8Weights(_ operation: OperatorDescription, scales: [Float]?) -> String {
+    private mutating func int8Weights(_ operation: OperatorDescription, scales: [Float]) -> String {
         let name = "\(name(operation))/weights"
         let shape = weightShape(operation)
         let isSigned = options.signedWeights
@@ -71,10 +67,6 @@ extension ONNXExporter {
         let type: ElementCode = isSigned ? .int8 : .uint8
         let weights = graph.bytes(integers, shape, type, name: "\(name)/integers")
         let zero: UInt8 = isSigned ? 0 : 128
-        guard let scales else {
-            let zero = isSigned ? graph.bytes([zero], [], type, name: "\(name)/zero_point") : graph.zeroPoint(zero)
-            return graph.node("DequantizeLinear", [weights, graph.scalar(1), zero], name: name)
-        }
         let scale = graph.floats(scales, [shape[0]], name: "\(name)/scale")
         let zeros = graph.bytes([UInt8](repeating: zero, count: shape[0]), [shape[0]], type, name: "\(name)/zero_point")
         return graph.node("DequantizeLinear", [weights, scale, zeros], name: name, [.int("axis", 0)])
@@ -84,7 +76,7 @@ extension ONNXExporter {
     /// - Parameters:
     ///   - zeros: those that are, by input channel.
     ///   - scales: the weights'.
-    private mutating func int32Bias(_ operation: OperatorDescription, zeros: [Int], scales: [Float]?) throws -> String {
+    private mutating func int32Bias(_ operation: OperatorDescription, zeros: [Int], scales: [Float]) throws -> String {
         let name = "\(name(operation))/bias"
         let outputs = operation.bias.count
         let (perOutput, channels) = (operation.weights.count / outputs, zeros.count / operation.groups)
@@ -97,7 +89,6 @@ extension ONNXExporter {
             return value
         }
         let integers = graph.int32s(bias, [outputs], name: "\(name)/integers")
-        guard let scales else { return graph.node("DequantizeLinear", [integers, graph.scalar(1)], name: name) }
         let scale = graph.floats(scales, [outputs], name: "\(name)/scale")
         return graph.node("DequantizeLinear", [integers, scale], name: name, [.int("axis", 0)])
     }

@@ -10,9 +10,10 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a .slet file as ONNX for other runtimes.",
         discussion: """
-            int8 stays int8: integers between QuantizeLinear and DequantizeLinear, opset 13, a scale for each output channel of the weights. \
-            The weights carry the scales of all channels of an activation, so that answers are those of swiftlet run, and other runtimes' \
-            int8 kernels compute what they can. The input is [N,C,H,W] float32, normalized; labels, preprocessing and provenance are metadata.
+            int8 stays int8: integers between QuantizeLinear and DequantizeLinear, opset 13. Every operation is on integers, so that ONNX \
+            Runtime and OpenVINO give the logits of swiftlet run, bit for bit, but they compute in FP32. --fused and --per-tensor are for \
+            their int8 kernels, which round otherwise. The input is [N,C,H,W] float32, normalized; labels, preprocessing and provenance \
+            are metadata.
 
             examples:
               quantize export model.slet -o model.onnx
@@ -27,13 +28,16 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "FP32: the weights that the integers stand for, no grid on activations. A model in FP32 is written so anyway.")
     var float = false
 
-    @Flag(help: "One scale and zero point for each activation, for runtimes whose fast kernels ask for it. What it costs is printed.")
+    @Flag(help: "Scales where other runtimes' int8 kernels ask for them. Values are rounded otherwise: logits are some steps off.")
+    var fused = false
+
+    @Flag(help: "As --fused, with one scale and zero point for each activation, as fast kernels ask for. What it costs is printed.")
     var perTensor = false
 
     @Flag(help: "Leave off the softmax, log-softmax, sigmoid or argmax that the source model ends in.")
     var logits = false
 
-    @Flag(help: "Weights as int8 in place of uint8. On x86 without VNNI other runtimes then saturate sums.")
+    @Flag(help: "Weights as int8 in place of uint8. Other runtimes' int8 kernels may be faster, and on x86 without VNNI saturate sums.")
     var signedWeights = false
 
     @Option(
@@ -46,7 +50,7 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "Export even a model that takes more than 1e12 operations a picture.") var allowLarge = false
 
     func validate() throws {
-        if float, perTensor { throw ValidationError("--float and --per-tensor contradict each other: leave one out") }
+        if float, perTensor || fused { throw ValidationError("--float contradicts --fused and --per-tensor: leave one out") }
         if images != nil, !perTensor { throw ValidationError("--images is what --per-tensor is measured on") }
         if float, signedWeights { throw ValidationError("--float and --signed-weights contradict each other: leave one out") }
     }
@@ -59,7 +63,7 @@ struct ExportCommand: ParsableCommand {
         let form = try ToolError.wrapping(.badInput, model) { try inForm(source) }
         if perTensor { try Console.print(loss(of: form, from: source)) }
         var options = ONNXExporter.Options()
-        (options.keepsHeads, options.isFused, options.signedWeights) = (!logits, perTensor, signedWeights)
+        (options.keepsHeads, options.isFused, options.signedWeights) = (!logits, fused || perTensor, signedWeights)
         var exporter = ONNXExporter(form, options)
         let result = try ToolError.wrapping(.badInput, model) { try exporter.bytes() }
         try file.write(result)

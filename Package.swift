@@ -43,12 +43,18 @@ let package = Package(
             ],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "SwiftletQuantization", dependencies: ["SwiftletGraph", "SwiftletRuntime", "CKernels"], exclude: ["README.md"]),
+        .target(
+            name: "SwiftletExport",
+            dependencies: [
+                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
         .target(name: "CMemory"),
         .executableTarget(
             name: "quantize",
             dependencies: [
-                "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures", "CPlatform",
-                "CMemory",
+                "SwiftletImport", "SwiftletExport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures",
+                "CPlatform", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -76,6 +82,9 @@ let package = Package(
         .testTarget(
             name: "SwiftletQuantizationTests",
             dependencies: ["SwiftletQuantization", "SwiftletImport", "SwiftletGraph", "SwiftletRuntime", "SharedFiles"]),
+        .testTarget(
+            name: "SwiftletExportTests",
+            dependencies: ["SwiftletExport", "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["SharedFiles"]),
     ],
     cLanguageStandard: .c17

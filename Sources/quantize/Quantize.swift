@@ -14,6 +14,7 @@ struct Quantize: ParsableCommand {
             quantize --arch NAME [--weights FILE] --calibration DIR|LIST -o OUT.slet [options]
             quantize inspect MODEL
             quantize compare A B --images DIR
+            quantize export MODEL.slet -o OUT.onnx
             quantize plot BENCH.json -o OUT.svg
             """,
         discussion: """
@@ -27,9 +28,10 @@ struct Quantize: ParsableCommand {
               quantize model.onnx --float -o model_fp32.slet
               quantize inspect model.onnx
               quantize compare model_fp32.slet model.slet --images photos --labels-csv photos.csv
+              quantize export model.slet -o model.onnx
             """,
         version: Version.current,
-        subcommands: [ConvertCommand.self, InspectCommand.self, CompareCommand.self, PlotCommand.self],
+        subcommands: [ConvertCommand.self, InspectCommand.self, CompareCommand.self, ExportCommand.self, PlotCommand.self],
         defaultSubcommand: ConvertCommand.self)
 
     static func main() {

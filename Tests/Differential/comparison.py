@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
+import exported
 import generate
 from machines import QUANTIZE, Failure, Machine, execute
 
@@ -87,7 +88,10 @@ class Check:
         values = self.run_everywhere(result, "float")
         result.failures += differences(values, expected)
         execute([QUANTIZE, folder / "model.onnx", *options, "-o", folder / "int8.slet"])
-        result.ratio = signal_to_noise(expected[:-1], self.run_everywhere(result, "int8")[:-1])
+        int8 = self.run_everywhere(result, "int8")
+        result.ratio = signal_to_noise(expected[:-1], int8[:-1])
+        for model, answers in [("int8", int8), ("float", values)]:
+            result.failures += exported.differences(folder / f"{model}.slet", folder / "input.npy", answers)
 
     def run_everywhere(self, result, precision):
         """What the first machine gives; whatever else another one gives is a failure."""

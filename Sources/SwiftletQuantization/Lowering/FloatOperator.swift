@@ -42,7 +42,7 @@ func channelTable(_ selecting: [Int]?) -> [UInt8] {
 
 extension OperatorDescription {
     /// For float operators, which know all activations.
-    mutating func setActivation(_ activation: Activation) {
+    package mutating func setActivation(_ activation: Activation) {
         switch activation {
         case .none: self.activation = .linear
         case .relu: self.activation = .relu

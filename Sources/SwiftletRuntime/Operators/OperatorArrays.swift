@@ -68,6 +68,9 @@ extension OperatorArrays {
 }
 
 extension OperatorDescription {
+    /// Of a concatenation: by output channel, the channel of the joined inputs that it is; empty: all in their order.
+    package var selectedChannels: [UInt16] { withArrays { $0.selectedChannels } }
+
     /// Its arrays, for as long as `body` runs.
     package func withArrays<Result>(_ body: (OperatorArrays) -> Result) -> Result {
         var arrays = OperatorArrays()

@@ -1,0 +1,75 @@
+import SwiftletGraph
+import SwiftletRuntime
+
+/// A lowered model whose int8 activations have one scale and zero point a tensor: what its channels' grids hold together. Weights are
+/// rounded anew, since they carried the channels' scales.
+///
+/// Preprocessing, labels and provenance are the given model's.
+/// - Throws: `QuantizationError` naming an operator that has no such form.
+package func perTensor(_ model: ModelBuilder) throws -> ModelBuilder {
+    let lifted = try LiftedNetwork(model)
+    try lifted.network.check()
+    let grids = SharedGrids(lifted).grids
+    let network = lifted.network
+    var lowering = Lowering(network, grids: grids, fractionalInput: [])
+    for (layer, isFloat) in zip(network.layers, lifted.isFloat) {
+        if isFloat {
+            lowering.append(floatOperator(layer), isFloat: true)
+            continue
+        }
+        let inputs = layer.inputs.map { grids[$0] }
+        let operation = int8Operator(layer, inputs: inputs, output: grids[layer.output], in: network)
+        try BoundsCheck().run(QuantizedLayer(isFloat: false, operation: operation), grid: grids[layer.output])
+        lowering.append(operation, isFloat: false)
+    }
+    var result = lowering.finish()
+    (result.preprocessing, result.labels, result.provenance) = (model.preprocessing, model.labels, model.provenance)
+    return result
+}
+
+private func int8Operator(_ layer: Layer, inputs: [Grid], output: Grid, in network: Network) -> OperatorDescription {
+    guard case .convolution(let convolution) = layer.operation else {
+        return Int8Operator(network: network).make(layer, inputs: inputs, output: output)
+    }
+    var weights = IntegerWeights(convolution, input: inputs[0])
+    return Int8Convolution.make(
+        layer, convolution, weights: &weights, bias: convolution.bias, input: inputs[0], residual: inputs.count > 1 ? inputs[1] : nil,
+        output: output)
+}
+
+/// A grid a tensor. What a max pool or a concatenation reads and writes has one, since both copy integers.
+private struct SharedGrids {
+    /// By tensor; in float32 of no meaning.
+    private(set) var grids: [Grid]
+
+    init(_ lifted: LiftedNetwork) {
+        let network = lifted.network
+        var group = Array(network.tensors.indices)
+        for (layer, isFloat) in zip(network.layers, lifted.isFloat) where !isFloat && layer.copiesIntegers {
+            for input in layer.inputs {
+                let (from, to) = (group[input], group[layer.output])
+                for tensor in group.indices where group[tensor] == from { group[tensor] = to }
+            }
+        }
+        var ranges = [Int: Interval]()
+        for (tensor, range) in lifted.ranges.enumerated() {
+            guard let range else { continue }
+            ranges[group[tensor]] = ranges[group[tensor]].map { Interval(low: min($0.low, range.low), high: max($0.high, range.high)) } ?? range
+        }
+        grids = group.map { number in
+            guard let range = ranges[number] else { return Grid(scales: [1], zeros: [0]) }
+            let pair = Grid.pair(low: range.low, high: range.high)
+            return Grid(scales: [pair.scale], zeros: [pair.zero])
+        }
+    }
+}
+
+extension Layer {
+    fileprivate var copiesIntegers: Bool {
+        switch operation {
+        case .concatenate: true
+        case .pool(let pool): pool.kind == .max
+        default: false
+        }
+    }
+}

@@ -27,6 +27,7 @@ package struct Pipeline: Sendable {
         .recognizeSelections,
         .eliminateTransposes,
         .resolveWindows,
+        .resolveResamplings,
         .expandArithmetic,
         .canonicalizeArithmetic,
         .recognizeActivations,

@@ -105,6 +105,14 @@ int sp_write(int descriptor, const void *bytes, size_t count) {
     return 0;
 }
 
+ptrdiff_t sp_read(int descriptor, void *bytes, size_t count) {
+    for (;;) {
+        ssize_t n = read(descriptor, bytes, count);
+        if (n >= 0 || (errno != EINTR && errno != EAGAIN)) return n;
+        if (errno == EAGAIN) poll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1, -1);
+    }
+}
+
 int sp_finish_output(void) { return close(STDOUT_FILENO) == 0 || errno == EBADF || errno == EINTR ? 0 : errno; }
 
 bool sp_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
@@ -118,6 +126,26 @@ uint64_t sp_nanoseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int64_t sp_unix_milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static volatile sig_atomic_t hangups;
+
+static void count_hangup(int signal) {
+    (void)signal;
+    hangups++;
+}
+
+int sp_hangups(void) {
+    static bool is_counting;
+    if (!is_counting) sigaction(SIGHUP, &(struct sigaction){.sa_handler = count_hangup, .sa_flags = SA_RESTART}, NULL);
+    is_counting = true;
+    return hangups;
 }
 
 size_t sp_peak_memory(void) {

@@ -68,7 +68,7 @@ extension Architecture {
         activation: LayerActivation,
         size: inout Int
     ) -> ArchitectureLayer {
-        let (before, after) = family.padding(size: size, kernel: kernel, stride: stride)
+        let (before, after) = padding(size: size, kernel: kernel, stride: stride)
         var layer = ArchitectureLayer(role: role, inputs: inputs, outputs: outputs)
         layer.kernel = kernel
         layer.stride = stride

@@ -17,6 +17,8 @@ package struct Architecture: Sendable {
     /// Channels of the layer between global pooling and the classifier; nil where there is none.
     package let penultimateWidth: Int?
     package var classes = 1000
+    /// Padding follows from the size, the odd position after: see `padding`.
+    package var padsToSize: Bool
 
     init(
         name: String, family: ArchitectureFamily, stem: Int, stemActivation: LayerActivation, blocks: [Block], lastWidth: Int,
@@ -29,6 +31,16 @@ package struct Architecture: Sendable {
         self.blocks = blocks
         self.lastWidth = lastWidth
         self.penultimateWidth = penultimateWidth
+        padsToSize = family == .efficientNetLite
+    }
+
+    /// Padding before and after along one axis. TensorFlow's SAME, which EfficientNet-Lite keeps, depends on the size and puts the odd
+    /// position after; the others pad (kernel - 1) / 2 on both sides.
+    func padding(size: Int, kernel: Int, stride: Int) -> (before: Int, after: Int) {
+        guard padsToSize else { return ((kernel - 1) / 2, (kernel - 1) / 2) }
+        let outputs = (size + stride - 1) / stride
+        let total = max((outputs - 1) * stride + kernel - size, 0)
+        return (total / 2, total - total / 2)
     }
 
     /// An inverted residual: [1x1 expansion,] depthwise, [squeeze-and-excite,] 1x1 projection without activation [plus the block's input].
@@ -78,14 +90,5 @@ package enum ArchitectureFamily: Sendable {
         case .efficientNetLite:
             Preprocessing(interpolation: .pillowBilinear, mean: [127, 127, 127], std: [128, 128, 128])
         }
-    }
-
-    /// Padding before and after along one axis. TensorFlow's SAME, which EfficientNet-Lite keeps, depends on the size and puts the odd
-    /// position after; the others pad (kernel - 1) / 2 on both sides.
-    func padding(size: Int, kernel: Int, stride: Int) -> (before: Int, after: Int) {
-        guard self == .efficientNetLite else { return ((kernel - 1) / 2, (kernel - 1) / 2) }
-        let outputs = (size + stride - 1) / stride
-        let total = max((outputs - 1) * stride + kernel - size, 0)
-        return (total / 2, total - total / 2)
     }
 }

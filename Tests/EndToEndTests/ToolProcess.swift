@@ -9,12 +9,14 @@ struct ToolProcess {
 
     static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
-    /// - Parameter environment: joins this process's own.
-    init(_ tool: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        try self.init(path: ToolProcess.folder.appendingPathComponent(tool).path, arguments, environment: environment)
+    /// - Parameters:
+    ///   - environment: joins this process's own.
+    ///   - input: what is on standard input; nil: nothing.
+    init(_ tool: String, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil) throws {
+        try self.init(path: ToolProcess.folder.appendingPathComponent(tool).path, arguments, environment: environment, input: input)
     }
 
-    init(path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    init(path: String, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil) throws {
         let scratch = try Scratch()
         let (outputFile, errorFile) = (scratch.path("out"), scratch.path("err"))
         for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
@@ -26,6 +28,10 @@ struct ToolProcess {
         process.standardOutput = FileHandle(forWritingAtPath: outputFile)
         process.standardError = FileHandle(forWritingAtPath: errorFile)
         process.standardInput = FileHandle.nullDevice
+        if let input {
+            try input.write(to: URL(fileURLWithPath: scratch.path("in")))
+            process.standardInput = FileHandle(forReadingAtPath: scratch.path("in"))
+        }
         try process.run()
         process.waitUntilExit()
         status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus

@@ -84,6 +84,8 @@ extension ExtremeCases {
         add("one position", .addInt8) { ($0.height, $0.width) = (1, 1) }
         add("one position", .concatenate) { ($0.height, $0.width, $0.channels) = (1, 1, 5) }
         for channels in [1, 5, 64] { add("\(channels), in another order", .concatenate) { ($0.channels, $0.selects) = (channels, true) } }
+        add("one position", .resample) { ($0.height, $0.width, $0.channels) = (1, 1, 5) }
+        for channels in [1, 5, 64] { add("\(channels)", .resample) { $0.channels = channels } }
     }
 
     mutating func addConversions() {

@@ -149,6 +149,7 @@ enum RefusedCases {
             }
         }
         cases.add("a channel that is not there", .concatenate) { ($0.selects, $0.firstSelected) = (true, 3 * UInt16($0.channels)) }
+        cases.add("a row that is not there", .resample) { $0.firstSelected = UInt16($0.height) }
         for groups in [0, 3, 17] { cases.add("\(groups) groups of 16", .convolutionInt8) { $0.groups = groups } }
         cases.add("a window", .tableInt8) { $0.window.strideHeight = 2 }
         cases.add("padding", .multiplyInt8) { ($0.window.padTop, $0.window.kernelHeight) = (1, 2) }

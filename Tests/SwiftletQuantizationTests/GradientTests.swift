@@ -59,7 +59,8 @@ final class GradientTests: XCTestCase {
         let joined = b.concatenate("shuffled", [b.concatenate("joined", [depthwise, pooled, means, whole])], selecting: order)
         let vector = b.convolution("vector", b.globalPool("global", joined), outputs: 32, .hardSigmoid(slope: 0.2, offset: 0.5))
         let sum = b.elementwise("sum", .add(.clip(low: -0.5, high: 6)), [b.elementwise("product", .multiply, [joined, vector]), vector])
-        _ = b.elementwise("twice", .add(.none), [sum, b.convolution("last", sum, outputs: 32)])
+        let twice = b.elementwise("twice", .add(.none), [sum, b.convolution("last", sum, outputs: 32)])
+        _ = b.convolution("end", b.resample("repeated", twice, rows: [0, 1, 1, 3], columns: [2, 0, 2]), outputs: 8)
         return b.finished()
     }
 

@@ -65,6 +65,12 @@ struct NetworkBuilder {
         return add(name, .concatenate(selecting: selecting), inputs, height: x.height, width: x.width, channels: channels)
     }
 
+    mutating func resample(_ name: String, _ input: Int, rows: [Int], columns: [Int]) -> Int {
+        add(
+            name, .resample(rows: rows, columns: columns), [input], height: rows.count, width: columns.count,
+            channels: network.tensors[input].channels)
+    }
+
     mutating func add(_ name: String, _ operation: SwiftletGraph.Operation, _ inputs: [Int], height: Int, width: Int, channels: Int) -> Int
     {
         network.tensors.append(Tensor(name: name + ":0", height: height, width: width, channels: channels))

@@ -99,6 +99,19 @@ final class OperatorTests: XCTestCase {
         }
     }
 
+    /// Any rows and columns, on the input's grid.
+    func testResamplingsTakeTheirInputsGrid() throws {
+        var b = NetworkBuilder()
+        let a = b.convolution("a", 0, outputs: 6, kernel: 3, .hardSwish)
+        let x = b.finished().tensors[a]
+        let (rows, columns) = ((0..<x.height * 2).map { $0 / 2 }, (0..<x.width).reversed() + [0, 0])
+        let larger = b.resample("larger", a, rows: rows, columns: columns)
+        _ = b.convolution("c", larger, outputs: 8)
+        for settings in [QuantizationSettings.fast, .best] {
+            XCTAssertEqual(try check(b.finished(), settings)["larger"], .resample)
+        }
+    }
+
     func testMultiplications() throws {
         var b = NetworkBuilder()
         let a = b.convolution("a", 0, outputs: 6, kernel: 3)

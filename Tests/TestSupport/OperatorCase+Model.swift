@@ -115,6 +115,11 @@ extension OperatorCase {
             var order = (0..<channels).map { UInt16(truncatingIfNeeded: $0 * 7 % channels) }
             if let firstSelected { order[0] = firstSelected }
             operation.table = order.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        case .resample:
+            var rows = (0..<height + 1).map { UInt16(truncatingIfNeeded: $0 * 7 % height) }
+            if let firstSelected { rows[0] = firstSelected }
+            let positions = rows + (0..<width + 2).map { UInt16(truncatingIfNeeded: $0 * 3 % width) }
+            operation.table = positions.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         case .quantize:
             operation.multiplier = factors(multiplier, 50, channels, &random)
             operation.offsets = (0..<channels).map { _ in offset ?? Float(Int32(truncatingIfNeeded: random.next() % 401) - 200) / 4 }

@@ -30,7 +30,8 @@ package struct OperatorCase {
     package var isMaxPool = false
     package var poolCountsPadding = false
     package var tableIsPerChannel = true
-    /// A concatenation that takes its inputs' channels in another order, `firstSelected` first where it is given.
+    /// A concatenation that takes its inputs' channels in another order, `firstSelected` first where it is given. Of a resampling, the first
+    /// row.
     package var selects = false
     package var firstSelected: UInt16?
 
@@ -80,6 +81,7 @@ package struct OperatorCase {
     /// Height and width of the output; below 1 where the window does not fit.
     package var outputSize: (height: Int, width: Int) {
         if kind == .globalPoolInt8 || kind == .globalPoolFloat { return (1, 1) }
+        if kind == .resample { return (height + 1, width + 2) }
         let w = window
         return (
             OperatorCase.size(height, Int(w.padTop), Int(w.padBottom), Int(w.kernelHeight), Int(w.strideHeight), Int(w.dilationHeight)),

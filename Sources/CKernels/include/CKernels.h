@@ -53,6 +53,7 @@ typedef enum sk_operator {
     SK_QUANTIZE = 7, // float32 -> int8
     SK_DEQUANTIZE = 8, // int8 -> float32
     SK_CONCATENATE = 9, // of any type: the executor copies the parts, there is no kernel
+    SK_RESAMPLE = 10, // likewise: the output's rows and columns are any of the input's
     SK_CONV_F32 = 16,
     SK_DEPTHWISE_F32 = 17,
     SK_GLOBAL_POOL_F32 = 18,
@@ -194,7 +195,7 @@ const char *sk_isa_name(sk_isa isa);
 /// False when there is no such name.
 bool sk_isa_named(const char *name, sk_isa *isa);
 /// The first kernel for `op` that supports `shape`, runs on this CPU, and is within `cap`. Scalar takes all, so that it is null for
-/// SK_CONCATENATE alone.
+/// SK_CONCATENATE and SK_RESAMPLE alone.
 const sk_kernel *sk_select(sk_operator op, const sk_shape *shape, sk_isa cap);
 /// Whether a kernel for `isa` may be used under `cap`. AVX-VNNI and AVX-512 do not imply one another: cap avx512vnni allows avxvnni, not
 /// the reverse.

@@ -29,10 +29,46 @@ int sp_finish_output(void);
 bool sp_is_terminal(int descriptor);
 /// Columns of the terminal on `descriptor`, 80 where unknown.
 int sp_terminal_width(int descriptor);
+/// Waits for bytes and reads at most `count`. How many, 0 at the end, or -1 with errno.
+ptrdiff_t sp_read(int descriptor, void *bytes, size_t count);
 /// Monotonic.
 uint64_t sp_nanoseconds(void);
+/// Since 1970, by the system's clock.
+int64_t sp_unix_milliseconds(void);
+/// How many SIGHUPs have come since the first call, before which one ends the process.
+int sp_hangups(void);
 /// The largest resident size this process has had, bytes.
 size_t sp_peak_memory(void);
+
+// ---- frames.c
+
+/// What sp_frames_next has found.
+enum {
+    SP_FRAME_NONE,
+    SP_FRAME,           // a picture's bytes, whole or not
+    SP_FRAME_LOST,      // bytes between two pictures that are none
+    SP_FRAME_TOO_LARGE, // more than 64 MiB, which were passed over
+    SP_FRAMES_END
+};
+
+/// A picture of a stream.
+typedef struct sp_frame {
+    const void *bytes; // valid until the next one is asked for
+    size_t size;
+    uint64_t number;  // in the stream, from 1
+    uint64_t arrived; // sp_nanoseconds() when its last byte was there
+    uint64_t dropped; // pictures so far that were never handed out, because a later one was there
+    int status;
+} sp_frame;
+
+/// Pictures that come one after another from a descriptor: JPEGs, with a server's lines between them or nothing, or pictures of any kind,
+/// each after its length in four bytes, the lowest first, of which 0 is the end. Lives as long as the process.
+typedef struct sp_frames sp_frames;
+
+/// `latest`: a thread reads ahead and keeps the last picture alone. Null when memory or a thread cannot be had.
+sp_frames *sp_frames_open(int descriptor, bool latest);
+/// Waits for the next picture.
+void sp_frames_next(sp_frames *frames, sp_frame *frame);
 
 // ---- read.c
 
@@ -64,6 +100,11 @@ void sp_close_file(sp_file *file);
 /// link stays. The permissions of a file that exists are kept, a new one gets 0666 less the umask. A signal that ends the process in the
 /// meantime (SIGHUP, SIGINT, SIGTERM, SIGXFSZ) takes the temporary file along.
 int sp_write_file(const char *path, const void *bytes, size_t count);
+
+/// Opens a file to write, which is made where there is none. The descriptor, or -1 with `*error` as of sp_write_file.
+int sp_open_output(const char *path, int *error);
+/// Cuts a file off after `size` bytes, where the next ones go. 0, or errno.
+int sp_cut_output(int descriptor, size_t size);
 
 // ---- files.c
 

@@ -55,6 +55,9 @@ extension Graph {
             guard var result = joined(node, axis, x, shapes), indices.allSatisfy({ $0 < result.channels }) else { return nil }
             result.channels = indices.count
             return result
+        case .resample(let rows, let columns):
+            guard rows.allSatisfy({ (0..<x.height).contains($0) }), columns.allSatisfy({ (0..<x.width).contains($0) }) else { return nil }
+            return MapShape(height: rows.count, width: columns.count, channels: x.channels)
         case .reshape, .flatten, .squeeze, .unsqueeze, .transpose:
             return reshapedVector(node)
         default:

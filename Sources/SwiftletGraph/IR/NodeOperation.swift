@@ -91,6 +91,8 @@ package enum NodeOperation: Sendable {
     case zeroPadding(Window)
     /// Values of one shape but for `axis`: the positions `indices` along it of the values joined there, in this order.
     case select(axis: Int, indices: [Int])
+    /// x: by row and by column of the result, the map's row and column that it is.
+    case resample(rows: [Int], columns: [Int])
     /// x, y of one shape, or one of them a vector.
     case multiply
     /// x, y of one shape, or one of them a vector.
@@ -164,19 +166,6 @@ package struct PoolAttributes: Sendable {
         self.padding = padding
         self.roundsUp = roundsUp
         self.countsPadding = countsPadding
-    }
-}
-
-/// How a map is made larger or smaller.
-package struct ResizeAttributes: Sendable {
-    /// Linear between neighbors; otherwise the nearest one.
-    package var isLinear: Bool
-    /// The scales are the third input and the sizes the fourth, as since opset 11; before, the scales are the second.
-    package var hasRegion: Bool
-
-    package init(isLinear: Bool, hasRegion: Bool) {
-        self.isLinear = isLinear
-        self.hasRegion = hasRegion
     }
 }
 

@@ -125,18 +125,17 @@ extension ShapeInference {
     }
 
     func resize(_ attributes: ResizeAttributes) throws(GraphError) -> Shape {
-        let shape = try input(0)
+        var shape = try input(0)
+        let axes = try resizedAxes(attributes, rank: shape.rank)
         if attributes.hasRegion, graph.hasInput(node, 3) {
-            guard var sizes = graph.constant(node, 3)?.dimensions else { throw unsupported("its sizes are computed while the model runs") }
-            guard sizes.count == shape.rank, sizes.allSatisfy({ ($0.size ?? 1) > 0 }) else {
+            guard let sizes = graph.constant(node, 3)?.dimensions else { throw unsupported("its sizes are computed while the model runs") }
+            guard sizes.count == axes.count, sizes.allSatisfy({ ($0.size ?? 1) > 0 }) else {
                 throw invalid("\(sizes.count) sizes for \(shape)")
             }
-            sizes[0] = shape[0]
-            return Shape(sizes)
+            for (axis, size) in zip(axes, sizes) where axis > 0 { shape.dimensions[axis] = size }
+            return shape
         }
-        guard let scales = graph.constant(node, attributes.hasRegion ? 2 : 1)?.floats else {
-            throw unsupported("its scales are computed while the model runs")
-        }
+        guard let scales = try resizeScales(attributes) else { throw unsupported("its scales are computed while the model runs") }
         guard scales.count == shape.rank, scales.allSatisfy({ $0 > 0 && $0 < Float(Window.limit) }) else {
             throw invalid("\(scales.count) scales for \(shape)")
         }
@@ -144,6 +143,26 @@ extension ShapeInference {
             zip(shape.dimensions, scales).map { size, scale in
                 size.size.map { .fixed(Int((Float($0) * scale).rounded(.down))) } ?? size
             })
+    }
+
+    /// By axis of the input, the factor that the model gives; nil where it gives sizes.
+    func resizeScales(_ attributes: ResizeAttributes) throws(GraphError) -> [Float]? {
+        if attributes.hasRegion, graph.hasInput(node, 3) { return nil }
+        let rank = try input(0).rank
+        let axes = try resizedAxes(attributes, rank: rank)
+        guard let scales = graph.constant(node, attributes.hasRegion ? 2 : 1)?.floats else { return nil }
+        guard attributes.axes != nil else { return scales }
+        guard scales.count == axes.count else { throw invalid("\(scales.count) scales for \(axes.count) axes") }
+        var result = [Float](repeating: 1, count: rank)
+        for (axis, scale) in zip(axes, scales) { result[axis] = scale }
+        return result
+    }
+
+    /// The axes that sizes and scales are of, in their order.
+    private func resizedAxes(_ attributes: ResizeAttributes, rank: Int) throws(GraphError) -> [Int] {
+        guard let axes = attributes.axes else { return Array(0..<rank) }
+        _ = try resolved(axes: axes, rank: rank)
+        return axes.map { $0 < 0 ? $0 + rank : $0 }
     }
 
     // MARK: Ends of models

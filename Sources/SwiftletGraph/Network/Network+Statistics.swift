@@ -2,7 +2,7 @@
 package struct LayerStatistics: Sendable, Equatable {
     package var name: String
     /// `convolution`, `depthwise`, `linear`, `global average pool`, `max pool`, `average pool`, `multiply`, `add`, `activation`,
-    /// `concatenate`.
+    /// `concatenate`, `resample`.
     package var kind: String
     package var inputs: [Tensor]
     package var output: Tensor
@@ -45,6 +45,7 @@ extension Network {
         case .add: return "add"
         case .activation: return "activation"
         case .concatenate: return "concatenate"
+        case .resample: return "resample"
         }
     }
 }

@@ -111,4 +111,7 @@ package enum Operation: Sendable {
     /// inputs: one or more maps of one height and width, joined along the channels. `selecting` names the channels of the joined map that
     /// the output has, in its order; nil: all of them in theirs.
     case concatenate(selecting: [Int]?)
+    /// inputs: [x]. By row and by column of the output, the row and column of x that it is: nearest neighbors, parts of a map, repeated
+    /// edges.
+    case resample(rows: [Int], columns: [Int])
 }

@@ -90,6 +90,7 @@ extension NodeOperation {
         case .activation(let activation): .activation(activation)
         case .concat: .concatenate(selecting: nil)
         case .select(_, let indices): .concatenate(selecting: indices)
+        case .resample(let rows, let columns): .resample(rows: rows, columns: columns)
         default: nil
         }
     }
@@ -117,9 +118,9 @@ extension NodeOperation {
         case .pad: "not zeros around a map"
         case .softmax: "not at the end, or not over the classes"
         case .prelu: "its slopes are not constants, one a channel"
-        case .slice, .split, .gather: "it does not take channels of a map"
+        case .slice, .split, .gather: "it does not take channels, rows or columns of a map"
         case .expand, .tile: "it repeats a map, and not only for the arithmetic behind it"
-        case .resize: "it changes the size of a map"
+        case .resize: "linear between neighbors by a factor that is no fraction of small numbers, or not over height and width"
         case .answer: "not at the end, or not over the classes"
         case .cast: "a conversion to integers"
         case .affine: "its constants are not one a channel"

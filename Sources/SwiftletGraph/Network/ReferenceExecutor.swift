@@ -50,6 +50,10 @@ package struct ReferenceExecutor: Sendable {
                 let values = zip(inputs, channels).flatMap { $0[position * $1..<(position + 1) * $1] }
                 return (selecting ?? Array(0..<joined)).map { values[$0] }
             }
+        case .resample(let rows, let columns):
+            return rows.flatMap { row in
+                columns.flatMap { inputs[0][((row * shape.width + $0) * shape.channels)...].prefix(shape.channels) }
+            }
         }
     }
 

@@ -111,7 +111,7 @@ extension Graph {
                 switch node.operation {
                 case .convolution(let convolution) where convolution.groups == 1: continue
                 case .convolution(let convolution) where convolution.isDepthwise && convolution.groups == channels: break
-                case .globalAveragePool, .pool, .activation, .affine, .zeroPadding: break
+                case .globalAveragePool, .pool, .activation, .affine, .zeroPadding, .resample: break
                 default: return nil
                 }
                 open.append(node.output)

@@ -34,6 +34,7 @@ package struct Pipeline: Sendable {
         .recognizeSelections,
         .eliminateTransposes,
         .resolveWindows,
+        .resolveResamplings,
         .expandArithmetic,
         .canonicalizeArithmetic,
         .recognizeActivations,

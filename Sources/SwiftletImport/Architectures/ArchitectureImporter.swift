@@ -6,15 +6,22 @@ import SwiftletRuntime
 /// with, its output the logits.
 package struct ArchitectureImporter {
     package var architecture: Architecture
+    /// The timm network that was asked for by its name.
+    private let named: TimmNetwork?
 
     package init(_ architecture: Architecture) {
         self.architecture = architecture
+        named = nil
     }
 
+    /// - Parameter name: a built-in architecture's, or that of a timm network with the layers of one.
     /// - Throws: `UnknownArchitecture`, which lists the names there are.
     package init(named name: String) throws(UnknownArchitecture) {
-        guard let architecture = Architecture.named(name) else { throw UnknownArchitecture(name: name) }
+        let network = TimmNetwork.all.first { $0.name == name && $0.architecture != name }
+        guard var architecture = Architecture.named(network?.architecture ?? name) else { throw UnknownArchitecture(name: name) }
+        network?.adopt(&architecture)
         self.architecture = architecture
+        named = network
     }
 
     /// The network with seeded random weights (see `RandomWeights`) and the architecture's own number of classes.
@@ -24,27 +31,33 @@ package struct ArchitectureImporter {
 
     /// The network with a checkpoint's weights, batch normalization folded. There are as many classes as the classifier's weight has
     /// outputs.
-    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, or
-    ///   timm's for torchvision's networks, those of efficientnet-lite-pytorch for EfficientNet-Lite. Names that end in
+    /// - Parameter weights: by the names that the architecture's family gives them: PaddleClas' and torchvision's state-dict names, those
+    ///   of efficientnet-lite-pytorch for EfficientNet-Lite, or timm's for either of the latter two. Names that end in
     ///   num_batches_tracked are ignored.
     /// - Throws: `WeightsMismatch`, which lists every tensor that is missing, superfluous or of the wrong shape.
     package func network(weights: [String: WeightTensor]) throws(WeightsMismatch) -> Network {
         var architecture = architecture
-        let isTimm = architecture.family == .torchvision && TimmNames.areUsed(in: weights)
-        let weights = isTimm ? TimmNames.renamed(weights, for: architecture) : weights
+        let timm = timm(for: weights)
+        timm?.adopt(&architecture)
+        let weights = timm == nil ? weights : TimmNames.renamed(weights, for: architecture)
         architecture.classes = classes(in: weights) ?? architecture.classes
-        let epsilon = isTimm ? TimmNames.normEpsilon : architecture.family.normEpsilon
+        let epsilon = timm?.normEpsilon ?? architecture.family.normEpsilon
         let source = CheckpointParameters(architecture: architecture, tensors: weights, normEpsilon: epsilon)
         let assembly = assemble(architecture, source: source)
         if let mismatch = assembly.source.mismatch() { throw mismatch }
         return assembly.network
     }
 
+    /// The timm network that weights are taken for, by their names or the one that was asked for; nil where they are the family's own.
+    package func timm(for weights: [String: WeightTensor]) -> TimmNetwork? {
+        TimmNames.areUsed(in: weights) ? named ?? TimmNetwork.usual(for: architecture) : named
+    }
+
     /// What weights are taken for where their names alone do not tell, as one line; nil where they do.
     package func assumption(_ weights: [String: WeightTensor]) -> String? {
-        guard architecture.family == .torchvision, TimmNames.areUsed(in: weights) else { return nil }
-        return "by their names timm's mobilenetv3_*_100; weights of tf_mobilenetv3_* are called alike, but pad otherwise: export these to "
-            + "ONNX"
+        guard named == nil, let timm = timm(for: weights) else { return nil }
+        return "by their names timm's \(timm.name); weights of tf_\(timm.name) are called alike, but pad otherwise: "
+            + "--arch tf_\(timm.name) takes those"
     }
 
     /// The names of the built-in architectures that the weights are those of.
@@ -71,7 +84,12 @@ package struct ArchitectureImporter {
 package struct UnknownArchitecture: Error, Equatable, CustomStringConvertible {
     package let name: String
 
+    private var names: [String] {
+        let builtIn = Architecture.names
+        return builtIn + TimmNetwork.all.map(\.name).filter { !builtIn.contains($0) }
+    }
+
     package var description: String {
-        "there is no architecture \(name); known are " + Architecture.names.joined(separator: ", ")
+        "there is no architecture \(name); known are " + names.joined(separator: ", ")
     }
 }

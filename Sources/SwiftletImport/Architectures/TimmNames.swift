@@ -1,13 +1,10 @@
 import SwiftletArchitectures
 
-/// timm's names (mobilenetv3_large_100, mobilenetv3_small_100) for the parameters of torchvision's MobileNetV3, whose layers are the same:
-/// `blocks.STAGE.BLOCK.conv_pw` where torchvision has `features.7.block.0.0`.
+/// timm's names (mobilenetv3_large_100, mobilenetv3_small_100, efficientnet_lite0) for the parameters of networks whose layers are those of
+/// torchvision's MobileNetV3 and of EfficientNet-Lite: `blocks.STAGE.BLOCK.conv_pw` where torchvision has `features.7.block.0.0`.
 struct TimmNames: ArchitectureVisitor {
-    /// timm keeps PyTorch's own; torchvision sets another.
-    static let normEpsilon: Float = 1e-5
-
     private let architecture: Architecture
-    /// torchvision's name by timm's.
+    /// The family's name by timm's.
     private var names: [String: String] = [:]
 
     private init(architecture: Architecture) {
@@ -19,14 +16,16 @@ struct TimmNames: ArchitectureVisitor {
         tensors["conv_stem.weight"] != nil && tensors["blocks.0.0.conv_dw.weight"] != nil
     }
 
-    /// The tensors by torchvision's names. What is called otherwise keeps its name.
+    /// The tensors by the family's names. What is called otherwise keeps its name.
     static func renamed(_ tensors: [String: WeightTensor], for architecture: Architecture) -> [String: WeightTensor] {
         var visitor = TimmNames(architecture: architecture)
         architecture.walk(&visitor, input: ())
         var result: [String: WeightTensor] = [:]
         for (name, tensor) in tensors {
-            // The layer before the classifier is a convolution of one position there.
-            let isVectors = name == "conv_head.weight" && tensor.shape.count == 4 && tensor.shape[2...] == [1, 1]
+            // MobileNetV3's layer before the classifier is a convolution of one position there.
+            let isVectors =
+                architecture.penultimateWidth != nil && name == "conv_head.weight" && tensor.shape.count == 4
+                && tensor.shape[2...] == [1, 1]
             let shape = isVectors ? Array(tensor.shape[..<2]) : tensor.shape
             result[visitor.names[name] ?? name] = WeightTensor(shape: shape, values: tensor.values)
         }
@@ -61,6 +60,7 @@ struct TimmNames: ArchitectureVisitor {
         case .excite(let block): return (place(block) + ".se.conv_expand", "")
         case .projection(let block):
             return architecture.blocks[block].hasExpansion ? unit(block, "conv_pwl", 3) : unit(block, "conv_pw", 2)
+        case .last where architecture.family == .efficientNetLite: return ("conv_head", "bn2")
         case .last:
             let stage = position(architecture.blocks.count - 1).stage + 1
             return ("blocks.\(stage).0.conv", "blocks.\(stage).0.bn1")

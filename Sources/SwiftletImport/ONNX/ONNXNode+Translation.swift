@@ -71,15 +71,6 @@ extension ONNXNode {
         return .operation(.pad, [Constant(integers: try integers("pads") ?? []), Constant(try float("value", default: 0))])
     }
 
-    private func resize() throws(ONNXProblem) -> ONNXTranslation {
-        let mode = try string("mode", default: "nearest")
-        guard ["nearest", "linear", "bilinear"].contains(mode) else { throw .unsupported("mode \(mode)") }
-        let hasRegion = proto.opType == "Resize" && opset >= 11
-        let resize = NodeOperation.resize(ResizeAttributes(isLinear: mode != "nearest", hasRegion: hasRegion))
-        if proto.opType == "Upsample", opset < 9 { return .operation(resize, [Constant(try floats("scales") ?? [])]) }
-        return .operation(resize, required: 2)
-    }
-
     // MARK: Arithmetic
 
     private func arithmetic() throws(ONNXProblem) -> ONNXTranslation? {

@@ -1,7 +1,7 @@
 import SwiftletGraph
 import SwiftletRuntime
 
-/// Layers without integer weights: element-wise operators, pools, concatenation; and whatever stays in float.
+/// Layers without integer weights: element-wise operators, pools, copies; and whatever stays in float.
 extension Calibrator {
     func calibrateOperator(_ index: Int, _ layer: Layer) throws {
         runFloat(layer, layer.inputs.map { full[$0]! }, into: try makeFull(layer.output))
@@ -52,8 +52,8 @@ extension Calibrator {
 
     /// A layer's float operator on all pictures.
     func runFloat(_ layer: Layer, _ inputs: [PictureTensor], into output: PictureTensor) {
-        if case .concatenate = layer.operation {
-            concatenate(layer, inputs, into: output, elementSize: 4)
+        if layer.operation.copies {
+            copy(layer, inputs, into: output, elementSize: 4)
         } else {
             let shapes = layer.inputs.map { TensorDescription(network.tensors[$0]) }
             let shape = TensorDescription(network.tensors[layer.output])
@@ -66,8 +66,8 @@ extension Calibrator {
         let output = network.tensors[layer.output]
         let values = try PictureTensor(pictures: pictures, bytes: output.count)
         let inputs = try layer.inputs.map { try int8Values($0) }
-        if case .concatenate = layer.operation {
-            concatenate(layer, inputs, into: values, elementSize: 1)
+        if layer.operation.copies {
+            copy(layer, inputs, into: values, elementSize: 1)
         } else {
             let shapes = layer.inputs.map { TensorDescription(network.tensors[$0], grids[$0]!) }
             run(PackedOperator(operation, inputs: shapes, output: TensorDescription(output, grid)), inputs, into: values)
@@ -75,20 +75,13 @@ extension Calibrator {
         return values
     }
 
-    private func concatenate(_ layer: Layer, _ inputs: [PictureTensor], into output: PictureTensor, elementSize: Int) {
-        let runs = JoinedRun.list(layer, network)
-        let widths = layer.inputs.map { network.tensors[$0].channels * elementSize }
-        let tensor = network.tensors[layer.output]
+    private func copy(_ layer: Layer, _ inputs: [PictureTensor], into output: PictureTensor, elementSize: Int) {
+        let network = network
         parallel(pictures, threads: threads) { range in
             for picture in range {
-                let targets = output.picture(picture)
-                for position in 0..<tensor.height * tensor.width {
-                    let target = targets + position * tensor.channels * elementSize
-                    for run in runs {
-                        let source = inputs[run.input].picture(picture) + position * widths[run.input]
-                        (target + run.whole * elementSize)
-                            .copyMemory(from: source + run.part * elementSize, byteCount: run.count * elementSize)
-                    }
+                let (target, sources) = (output.picture(picture), inputs.map { $0.picture(picture) })
+                network.forEachCopy(layer) { whole, part, count, input in
+                    (target + whole * elementSize).copyMemory(from: sources[input] + part * elementSize, byteCount: count * elementSize)
                 }
                 for tensor in inputs + [output] { tensor.release(picture) }
             }

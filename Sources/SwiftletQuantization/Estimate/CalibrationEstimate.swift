@@ -41,7 +41,7 @@ extension Network {
         case .convolution(let c): return Double(output.height) * Double(output.width) * Double(c.weights.count)
         case .pool(let pool): return output.size * Double(pool.window.kernelHeight) * Double(pool.window.kernelWidth)
         case .globalAveragePool: return layer.inputs.first.map { tensors[$0].size } ?? 0
-        case .multiply, .add, .activation, .concatenate: return output.size
+        case .multiply, .add, .activation, .concatenate, .resample: return output.size
         }
     }
 }

@@ -22,7 +22,7 @@ struct Backpropagation: Sendable {
                 guard gradient != nil else { return nil }
             }
             transposed.append(gradient)
-            if case .concatenate = layer.operation {
+            if layer.operation.copies {
                 kernels.append(nil)
             } else {
                 kernels.append(
@@ -65,8 +65,8 @@ struct Backpropagation: Sendable {
                         into: values[layer.output].base,
                         scratch: scratch[index]!)
                 } else {
-                    forEachJoined(layer) { whole, part, count, input in
-                        (values[layer.output].floats + whole).update(from: values[input].floats + part, count: count)
+                    network.forEachCopy(layer) { whole, part, count, input in
+                        (values[layer.output].floats + whole).update(from: values[layer.inputs[input]].floats + part, count: count)
                     }
                 }
             }
@@ -114,9 +114,10 @@ struct Backpropagation: Sendable {
                 }
             case .pool(let pool):
                 PoolGradient(pool, input: x, output: plan.network.tensors[layer.output]).add(dy, at: values[layer.inputs[0]].floats, to: dx)
-            case .concatenate:
-                forEachJoined(layer) { whole, part, count, input in
-                    for i in 0..<count { gradients[input].floats[part + i] += dy[whole + i] }
+            case .concatenate, .resample:
+                plan.network.forEachCopy(layer) { whole, part, count, input in
+                    let target = gradients[layer.inputs[input]].floats + part
+                    for i in 0..<count { target[i] += dy[whole + i] }
                 }
             }
         }
@@ -128,20 +129,6 @@ struct Backpropagation: Sendable {
             for start in stride(from: 0, to: x.count, by: x.channels) {
                 let second = y.isVector ? 0 : start
                 for c in 0..<x.channels { body(start + c, second + c) }
-            }
-        }
-
-        /// Where a run of channels starts in the joined tensor and in the input it comes from.
-        private func forEachJoined(_ layer: Layer, _ body: (_ whole: Int, _ part: Int, _ count: Int, _ input: Int) -> Void) {
-            let output = plan.network.tensors[layer.output]
-            let runs = JoinedRun.list(layer, plan.network)
-            for position in 0..<output.height * output.width {
-                for run in runs {
-                    let input = layer.inputs[run.input]
-                    body(
-                        position * output.channels + run.whole, position * plan.network.tensors[input].channels + run.part, run.count, input
-                    )
-                }
             }
         }
     }

@@ -43,7 +43,7 @@ extension SwiftletGraph.Operation {
     /// How many of `available` inputs an elementary operation takes.
     fileprivate func inputs(of available: Int) -> Int {
         switch self {
-        case .convolution, .globalAveragePool, .pool, .activation: 1
+        case .convolution, .globalAveragePool, .pool, .activation, .resample: 1
         case .multiply, .add: 2
         case .concatenate: available
         }

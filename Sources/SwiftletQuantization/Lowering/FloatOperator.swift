@@ -30,14 +30,17 @@ func floatOperator(_ layer: Layer) -> OperatorDescription {
         operation.setActivation(activation)
     case .concatenate(let selecting):
         operation = make(.concatenate)
-        operation.table = channelTable(selecting)
+        operation.table = positionTable(selecting ?? [])
+    case .resample(let rows, let columns):
+        operation = make(.resample)
+        operation.table = positionTable(rows + columns)
     }
     return operation
 }
 
-/// As a concatenation's `OperatorDescription.table` has it.
-func channelTable(_ selecting: [Int]?) -> [UInt8] {
-    (selecting ?? []).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+/// Channels, or rows and columns, as `OperatorDescription.table` has them.
+func positionTable(_ positions: [Int]) -> [UInt8] {
+    positions.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
 }
 
 extension OperatorDescription {

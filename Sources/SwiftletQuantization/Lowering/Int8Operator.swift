@@ -19,7 +19,7 @@ struct Int8Operator {
             return channels.map { Self.leastScale(inputs[0].scale($0) * inputs[1].scale($0), Bounds.largestElementMultiplier) }
         case .add:
             return channels.map { Self.leastScale(max(inputs[0].scale($0), inputs[1].scale($0)), Bounds.largestElementMultiplier) }
-        case .convolution, .pool, .activation, .concatenate:
+        case .convolution, .pool, .activation, .concatenate, .resample:
             return channels.map { _ in 0 }
         }
     }
@@ -33,6 +33,7 @@ struct Int8Operator {
     func inheritedGrid(_ layer: Layer, inputs: [Grid]) -> Grid? {
         switch layer.operation {
         case .pool(let pool) where pool.kind == .max: inputs[0]
+        case .resample: inputs[0]
         case .concatenate(let selecting):
             Grid.joined(zip(inputs, layer.inputs).map { ($0, network.tensors[$1].channels) }).selecting(selecting)
         default: nil
@@ -71,7 +72,10 @@ struct Int8Operator {
             operation.table = table(activation, channels: channels.count, input: inputs[0], output: output)
         case .concatenate(let selecting):
             operation = make(.concatenate)
-            operation.table = channelTable(selecting)
+            operation.table = positionTable(selecting ?? [])
+        case .resample(let rows, let columns):
+            operation = make(.resample)
+            operation.table = positionTable(rows + columns)
         }
         return operation
     }

@@ -76,6 +76,11 @@ private struct NetworkCheck {
                 try require(inputs.count >= 2 && channels == output.channels, "wrong number of channels")
             }
             try require(inputs.allSatisfy { $0.height == output.height && $0.width == output.width }, "inputs of different height or width")
+        case .resample(let rows, let columns):
+            try require(inputs.count == 1 && inputs[0].channels == output.channels, "wrong shapes")
+            try require(rows.count == output.height && columns.count == output.width, "wrong number of rows or columns")
+            let isThere = rows.allSatisfy((0..<inputs[0].height).contains) && columns.allSatisfy((0..<inputs[0].width).contains)
+            try require(isThere && max(inputs[0].height, inputs[0].width) <= 1 << 16, "takes rows or columns that are not there")
         }
     }
 }

@@ -60,7 +60,7 @@ extension SwiftletGraph.Operation {
         switch self {
         case .convolution(let convolution): convolution.activation
         case .add(let activation), .activation(let activation): activation
-        case .globalAveragePool, .pool, .multiply, .concatenate: .none
+        case .globalAveragePool, .pool, .multiply, .concatenate, .resample: .none
         }
     }
 }

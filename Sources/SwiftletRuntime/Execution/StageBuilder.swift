@@ -15,7 +15,7 @@ struct StageBuilder {
     private var copies: FixedList<ChannelCopy>
     private var gathers: FixedList<ChannelGather>
     private var runs: FixedList<ChannelRun>
-    /// By operator and input of a concatenation that selects channels, its part of `runs`.
+    /// By operator, what `selection` says, as parts of `runs`.
     private var partRuns: [[UnsafeBufferPointer<ChannelRun>]] = []
     private var steps: FixedList<Step>
     private var stages: FixedList<Stage>
@@ -31,7 +31,7 @@ struct StageBuilder {
         (self.model, self.plan, self.batch, self.pictureOperators, self.arena) = (model, plan, batch, pictureOperators, arena)
         let times = { (index: Int) in index < pictureOperators ? batch : 1 }
         let parts = { (operation: ModelOperator, selects: Bool) in
-            operation.kind == .concatenate && operation.selectedChannels.isEmpty != selects ? operation.inputs.count : 0
+            !operation.kind.hasKernel && operation.selection.isEmpty != selects ? operation.inputs.count : 0
         }
         let operators = model.operators
         let stepCount = operators.indices.reduce(0) { $0 + times($1) }
@@ -63,14 +63,24 @@ struct StageBuilder {
         }
     }
 
-    /// By input of a concatenation that selects channels, those that it takes from there; empty for other operators.
+    /// By input of a concatenation that selects channels, those that it takes from there; of a resampling, the elements of a row that it
+    /// takes, then the rows. Empty for other operators.
     private static func selection(_ operation: ModelOperator, of tensors: [TensorDescription]) -> [[ChannelRun]] {
-        guard !operation.selectedChannels.isEmpty else { return [] }
+        guard !operation.selection.isEmpty else { return [] }
+        if operation.kind == .resample {
+            let (input, output) = (tensors[operation.inputs[0]], tensors[operation.output])
+            let channels = Int32(input.channels)
+            let columns = ChannelGather.runs(of: 0..<input.width, selected: operation.selection[output.height...])
+            return [
+                columns.map { ChannelRun(from: $0.from * channels, to: $0.to * channels, count: $0.count * channels) },
+                operation.selection[..<output.height].map { ChannelRun(from: Int32($0), to: 0, count: 1) },
+            ]
+        }
         var channel = 0
         return operation.inputs.map { input in
             let channels = channel..<(channel + tensors[input].channels)
             channel = channels.upperBound
-            return ChannelGather.runs(of: channels, selected: operation.selectedChannels)
+            return ChannelGather.runs(of: channels, selected: operation.selection[...])
         }
     }
 
@@ -119,11 +129,20 @@ struct StageBuilder {
         return steps.append(Step(kernel: kernel, call: call))
     }
 
-    /// The parts of a concatenation: each goes to a range of the output's channels, or to those that select it.
+    /// The parts of a concatenation: each goes to a range of the output's channels, or to those that select it. Or a resampling's rows.
     private mutating func addParts(_ index: Int, at address: (Int) -> UnsafeMutableRawPointer, pictures: Int) {
         let operation = model.operators[index]
         let (whole, target) = (model.tensors[operation.output], address(operation.output))
         let positions = pictures * whole.height * whole.width
+        if operation.kind == .resample {
+            let input = model.tensors[operation.inputs[0]]
+            gathers.append(
+                ChannelGather(
+                    source: address(operation.inputs[0]), target: target, runs: partRuns[index][0],
+                    sourceStride: input.width * input.channels, targetStride: whole.width * whole.channels, elementSize: whole.type.size,
+                    positions: pictures * whole.height, rows: partRuns[index][1], sourceRows: input.height))
+            return
+        }
         var channel = 0
         for (place, input) in operation.inputs.enumerated() {
             let part = model.tensors[input]

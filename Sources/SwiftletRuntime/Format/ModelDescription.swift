@@ -22,6 +22,7 @@ package enum OperatorKind: UInt8, CaseIterable, Sendable {
     case quantize = 7
     case dequantize = 8
     case concatenate = 9
+    case resample = 10
     case convolutionFloat = 16
     case depthwiseFloat = 17
     case globalPoolFloat = 18
@@ -118,8 +119,8 @@ package struct OperatorDescription: Sendable {
     package var offsets: [Float] = []
     /// int8 residual and add: [out]
     package var secondMultiplier: [Float] = []
-    /// int8 table: [256] or [channels][256]; concatenate: none, or by output channel the channel of the joined inputs that it is, as 16-bit
-    /// little-endian numbers: [channels][2]
+    /// int8 table: [256] or [channels][256]; concatenate: none, or by output channel the channel of the joined inputs that it is; resample:
+    /// by output row the input's row, then by output column the input's. The latter two as 16-bit little-endian numbers: [count][2]
     package var table: [UInt8] = []
     /// float: [out][kh][kw][in / groups]
     package var floatWeights: [Float] = []

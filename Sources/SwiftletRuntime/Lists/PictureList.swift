@@ -23,7 +23,7 @@ package struct PictureList: Sendable {
     /// - Throws: where it cannot be read, is damaged, or names no picture.
     package static func read(_ path: String, root: String? = nil) throws(SwiftletError) -> PictureList {
         if sp_is_folder(path) { return try folder(path) }
-        if isPicture(path) { return PictureList(entries: [Entry(name: path, path: path, label: nil)]) }
+        if isPicture(path) { return PictureList(entries: [Entry(path)]) }
         return try list(path, root: root)
     }
 
@@ -87,6 +87,11 @@ package struct PictureList: Sendable {
             return false
         }
     }
+}
+
+extension PictureList.Entry {
+    /// A picture by itself.
+    package init(_ path: String) { self.init(name: path, path: path, label: nil) }
 }
 
 extension PictureList {

@@ -157,7 +157,7 @@ extension Model {
     /// Tensor number of the output that classifies.
     package var output: Int { outputs[classifyingOutput].tensor }
     /// No operator computes in int8.
-    package var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || $0.kind == .concatenate } }
+    package var isFloat: Bool { operators.allSatisfy { $0.kind.isFloat || !$0.kind.hasKernel } }
     package var multiplyAccumulates: Int64 {
         operators.reduce(WideCount(0)) { $0 + WideCount(UInt64($1.multiplyAccumulates)) }.clamped
     }

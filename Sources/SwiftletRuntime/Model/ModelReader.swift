@@ -113,7 +113,7 @@ struct ModelReader {
         ).run()
         return ModelOperator(
             name: record.name, kind: record.kind, activation: record.activation, inputs: record.inputs, output: record.output,
-            shape: shape, selectedChannels: record.kind == .concatenate ? arrays.selectedChannels : [], parameterBytes: bytes,
+            shape: shape, selection: record.kind.hasKernel ? [] : arrays.selection, parameterBytes: bytes,
             arrays: arrays)
     }
 

@@ -22,6 +22,7 @@ struct OperatorCheck {
         case .globalPool: try checkGlobalPool()
         case .same: try requireSameShape(inputs[0])
         case .concatenation: try checkConcatenation()
+        case .resampling: try checkResampling()
         }
         if !kind.hasWindow { try requireIdentityWindow() }
         try checkParameters()
@@ -116,7 +117,16 @@ struct OperatorCheck {
             return
         }
         guard arrays.table.count == 2 * output.channels else { throw wrong("number of parameters") }
-        for channel in arrays.selectedChannels where Int(channel) >= channels { throw wrong("channel that is selected") }
+        for channel in arrays.selection where Int(channel) >= channels { throw wrong("channel that is selected") }
+    }
+
+    private func checkResampling() throws(SwiftletError) {
+        guard inputs[0].channels == output.channels else { throw wrong("channel count") }
+        guard arrays.fit(traits.lengths, shape) else { throw wrong("number of parameters") }
+        for (index, position) in arrays.selection.enumerated()
+        where Int(position) >= (index < output.height ? inputs[0].height : inputs[0].width) {
+            throw wrong("row or column that is taken")
+        }
     }
 
     private func checkWindow() throws(SwiftletError) {

@@ -52,6 +52,7 @@ extension ParameterLength {
         case .channelsOfResidual: WideCount(shape.residual != 0 ? shape.out_c : 0)
         case .channelsOfAverage: WideCount(shape.pool_max != 0 ? 0 : shape.out_c)
         case .selection: WideCount(shape.out_c) * 2
+        case .positions: (WideCount(shape.out_h) + WideCount(shape.out_w)) * 2
         case .tables: WideCount(shape.table_per_channel != 0 ? shape.out_c : 1) * OperatorArrays.tableEntries
         }
     }
@@ -61,8 +62,8 @@ extension OperatorArrays {
     /// Values of 8 bits.
     static let tableEntries = 256
 
-    /// The table of a concatenation, 16-bit little-endian numbers: by output channel, the channel of the joined inputs that it is.
-    var selectedChannels: [UInt16] {
+    /// The table of a concatenation or of a resampling, 16-bit little-endian numbers.
+    var selection: [UInt16] {
         (0..<(table.count / 2)).map { UInt16(table[2 * $0]) | UInt16(table[2 * $0 + 1]) << 8 }
     }
 }

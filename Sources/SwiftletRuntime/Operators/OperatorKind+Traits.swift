@@ -38,6 +38,8 @@ extension OperatorKind {
         case .concatenate:
             OperatorTraits(
                 "concatenate", from: nil, to: nil, inputs: .several, shape: .concatenation, ParameterLengths(table: .selection))
+        case .resample:
+            OperatorTraits("resample", from: nil, to: nil, shape: .resampling, ParameterLengths(table: .positions))
         case .convolutionFloat:
             OperatorTraits(
                 "conv_f32", from: .float32, to: .float32, inputs: .oneOrResidual, shape: .convolution, activations: .all, work: .products,
@@ -72,7 +74,7 @@ extension OperatorKind {
     /// Whether it goes from one type of values to the other.
     package var isConversion: Bool { traits.from != traits.to }
     /// Whether a kernel runs it; the executor itself does the others.
-    package var hasKernel: Bool { traits.shape != .concatenation }
+    package var hasKernel: Bool { traits.to != nil }
     /// Whether it always has a second input.
     package var isPairwise: Bool { traits.inputs == .pair || traits.inputs == .pairOrGate }
 }

@@ -5,7 +5,7 @@ package struct OperatorTraits: Sendable {
     package let name: StaticString
     /// Element type of all inputs; nil: the output's.
     package let from: ElementType?
-    /// Element type of the output; nil: any.
+    /// Element type of the output; nil: any, of an operator without a kernel.
     package let to: ElementType?
     package let inputs: Inputs
     package let shape: ShapeRule
@@ -52,6 +52,8 @@ package struct OperatorTraits: Sendable {
         /// The inputs' height and width, and all their channels one after another, or those that its table selects. The executor copies the
         /// parts: there is no kernel.
         case concatenation
+        /// The input's channels at the rows and columns that its table names. The executor copies them, too.
+        case resampling
     }
 
     package enum Activations: Sendable {
@@ -118,4 +120,6 @@ package enum ParameterLength: Sendable {
     case tables
     /// None, or [output channels][2]: the channels that are selected.
     case selection
+    /// [output height + output width][2]: the rows and columns that are taken.
+    case positions
 }

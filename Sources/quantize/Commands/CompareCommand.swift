@@ -44,7 +44,7 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let threads = try threads.count
-        let (first, second) = try ComparedModel.load(a, b)
+        let (first, second) = try ComparedModel.load(a, b, takesPictures: arrays == nil)
         if !allowLarge {
             for (model, path) in [(first, a), (second, b)] { try WorkLimits.check(operations: Double(model.multiplyAccumulates), path) }
         }
@@ -56,8 +56,14 @@ struct CompareCommand: ParsableCommand {
         try Console.print(json ? try summary.json : summary.text)
     }
 
+    /// Where arrays are; nil where pictures are compared.
+    private var arrays: String? {
+        guard labelsCsv == nil, let images, ArrayFiles.takes(images) else { return nil }
+        return images
+    }
+
     private func inputs(_ model: Model) throws(ToolError) -> [ComparedInput] {
-        guard labelsCsv == nil, let images, ArrayFiles.takes(images) else {
+        guard let images = arrays else {
             return try pictures(classes: model.classCount).entries.map(ComparedInput.init)
         }
         let tensor = model.inputTensor

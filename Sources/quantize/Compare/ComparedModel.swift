@@ -3,8 +3,9 @@ import SwiftletRuntime
 
 /// Models for a comparison: .slet files as they are, source models in FP32.
 enum ComparedModel {
-    /// Both models. They take pictures and have the same classes.
-    static func load(_ a: String, _ b: String) throws -> (Model, Model) {
+    /// Both models. They have the same classes.
+    /// - Parameter takesPictures: they are made for pictures, not for arrays alone.
+    static func load(_ a: String, _ b: String, takesPictures: Bool) throws -> (Model, Model) {
         let files = [try ModelFile.open(a), try ModelFile.open(b)]
         let preprocessing = files.lazy.compactMap { if case .slet(let model) = $0 { model.preprocessing } else { nil } }.first
         let first = try model(files[0], preprocessing)
@@ -14,7 +15,7 @@ enum ComparedModel {
         }
         for (model, path) in [(first, a), (second, b)] {
             try ToolError.wrapping(.badInput, path) {
-                try model.requirePictures()
+                if takesPictures { try model.requirePictures() }
                 _ = try model.head(named: nil)
             }
         }

@@ -1,5 +1,6 @@
 import SwiftletArchitectures
 import SwiftletGraph
+import SwiftletImport
 import SwiftletRuntime
 
 /// Where a model is from, as far as it tells how pictures are prepared there.
@@ -11,8 +12,8 @@ enum ModelProducer {
     case keras
     /// Exported by paddle2onnx.
     case paddle
-    /// A built-in architecture.
-    case family(ArchitectureFamily)
+    /// A built-in architecture, with weights of timm's where these are given.
+    case architecture(ArchitectureFamily, TimmNetwork?)
     /// Another program, or none that the file names.
     case unknown
 
@@ -53,8 +54,14 @@ enum ModelProducer {
                 interpolation: .opencvBilinear, channels: .rgb)
         case .paddle, .unknown:
             return imageNet
-        case .family(let family):
+        case .architecture(let family, nil):
             return PreprocessingWish(usual: family.preprocessing)
+        case .architecture(_, let timm?):
+            // TensorFlow's MobileNetV3 alone was measured with the other filter.
+            let isBilinear = timm.isFromTensorFlow && timm.architecture != "efficientnet_lite0"
+            var wish = PreprocessingWish(interpolation: isBilinear ? .pillowBilinear : .pillowBicubic)
+            if timm.isFromTensorFlow { (wish.mean, wish.std) = ([127.5, 127.5, 127.5], [127.5, 127.5, 127.5]) }
+            return wish.filled(from: imageNet)
         }
     }
 
@@ -65,9 +72,10 @@ enum ModelProducer {
         case .ultralytics: "as Ultralytics has it, which exported the model"
         case .keras: "as Keras has it, since Keras or tf2onnx exported the model"
         case .paddle: "as PaddleClas has it, since Paddle exported the model"
-        case .family(.paddleClas): "as PaddleClas has it, whose architecture it is"
-        case .family(.torchvision): "as torchvision has it, whose architecture it is"
-        case .family(.efficientNetLite): "as EfficientNet-Lite's weights have it"
+        case .architecture(_, let timm?): "as timm has it for \(timm.name)"
+        case .architecture(.paddleClas, nil): "as PaddleClas has it, whose architecture it is"
+        case .architecture(.torchvision, nil): "as torchvision has it, whose architecture it is"
+        case .architecture(.efficientNetLite, nil): "as EfficientNet-Lite's weights have it"
         case .unknown: "as ImageNet's classifiers mostly have it, since the file does not say which program it is from"
         }
     }

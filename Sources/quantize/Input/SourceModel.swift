@@ -86,21 +86,23 @@ struct SourceModel {
     ///   - seed: of the random weights.
     static func architecture(_ name: String, weights: String?, seed: UInt64) throws(ToolError) -> SourceModel {
         let importer = try ToolError.wrapping(.usage, "--arch") { try ArchitectureImporter(named: name) }
-        let producer = ModelProducer.family(importer.architecture.family)
+        let family = importer.architecture.family
         guard let weights else {
-            return SourceModel(network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, producer: producer)
+            return SourceModel(
+                network: importer.network(seed: seed), origin: name, hash: nil, notes: nil, producer: .architecture(family, nil))
         }
         let file = try SourceModelFile(weights)
-        let network = try ToolError.wrapping(.badInput, weights) {
+        let (network, timm) = try ToolError.wrapping(.badInput, weights) {
             guard case .weights(let tensors) = try file.read(inputSize: nil) else {
                 throw ToolError.badInput("\(weights): holds a network of its own, not weights for --arch: give it as MODEL")
             }
             let network = try importer.network(weights: tensors)
             try network.check()
             if let assumption = importer.assumption(tensors) { Console.error("quantize: \(weights): \(assumption)") }
-            return network
+            return (network, importer.timm(for: tensors))
         }
         let notes = try ModelNotes.beside(weights)
-        return SourceModel(network: network, origin: weights, hash: try file.hash(), notes: notes, producer: producer)
+        return SourceModel(
+            network: network, origin: weights, hash: try file.hash(), notes: notes, producer: .architecture(family, timm))
     }
 }

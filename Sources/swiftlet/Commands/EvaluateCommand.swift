@@ -41,5 +41,5 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
     try UnreadablePictures.leaveOut(evaluation.failures, of: pictures.entries.count)
     if let path = arguments.text("predictions") { try OutputFile.write(evaluation.predictions, to: path) }
     try Console.write(arguments.has("json") ? summary.json(model, threads: evaluation.threads) : summary.text)
-    try UnreadablePictures.fail(evaluation.failures, of: pictures.entries.count)
+    try UnreadablePictures.fail(evaluation.failures.count, of: pictures.entries.count)
 }

@@ -20,8 +20,8 @@ enum UnreadablePictures {
 
     /// After the results are written.
     /// - Throws: a failure where there is one.
-    static func fail(_ failures: [SwiftletError], of count: Int) throws(ToolError) {
-        guard !failures.isEmpty else { return }
-        throw .failed("\(failures.count) of \(count) pictures cannot be read")
+    static func fail(_ failures: Int, of count: Int) throws(ToolError) {
+        guard failures > 0 else { return }
+        throw .failed("\(failures) of \(count) pictures cannot be read")
     }
 }

@@ -19,12 +19,13 @@ struct OperatorTraitsTests {
         }
     }
 
-    @Test func everyOperatorButConcatenationHasAKernelThatTakesAll() {
+    @Test func everyOperatorThatComputesHasAKernelThatTakesAll() {
         for kind in OperatorKind.allCases {
             let hasScalar = kernels.contains { $0.op == kind.kernelOperator && $0.isa == SK_SCALAR }
             #expect(hasScalar == kind.hasKernel, "\(kind.name)")
         }
         #expect(OperatorKind.concatenate.kernelOperator == SK_CONCATENATE)
+        #expect(OperatorKind.resample.kernelOperator == SK_RESAMPLE)
     }
 
     @Test func namesAreDistinct() {

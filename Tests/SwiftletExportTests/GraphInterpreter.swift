@@ -125,10 +125,17 @@ struct GraphInterpreter {
     private func gathered(_ x: Value, _ indices: Value, axis: Int) -> Value {
         let numbers = indices.numbers.map(Int.init)
         if axis == 0 { return Value(shape: indices.shape, numbers: numbers.map { x.numbers[$0] }) }
-        let positions = x.shape[2] * x.shape[3]
+        let (blocks, inner) = (x.shape[..<axis].reduce(1, *), x.shape[(axis + 1)...].reduce(1, *))
+        var shape = x.shape
+        shape[axis] = numbers.count
         return Value(
-            shape: [1, numbers.count, x.shape[2], x.shape[3]],
-            numbers: numbers.flatMap { x.numbers[($0 * positions)..<(($0 + 1) * positions)] })
+            shape: shape,
+            numbers: (0..<blocks).flatMap { block in
+                numbers.flatMap { number in
+                    let first = (block * x.shape[axis] + number) * inner
+                    return x.numbers[first..<(first + inner)]
+                }
+            })
     }
 
     // MARK: - Windows

@@ -39,6 +39,7 @@ struct ONNXExporterTests {
         add("dequantize", .dequantize)
         add("join", .concatenate)
         add("select", .concatenate) { $0.selects = true }
+        add("resample", .resample)
         add("offsets", .convolutionInt8) { $0.inputOffset = -4.3 }
         add("maps", .convolutionInt8) { $0.maps = 2 }
         add("float convolution", .convolutionFloat) { ($0.window, $0.channels, $0.outputs) = (padded, 7, 5) }

@@ -174,7 +174,7 @@ typedef void (*sp_task)(void *context, int thread, int threads, uint32_t run);
 sp_pool *sp_pool_create(int threads, int parts, int steps);
 int sp_pool_threads(const sp_pool *pool);
 /// Starts `task` on every thread and runs it on the caller as thread 0; returns when the caller's is done, which by then has waited for the
-/// last step. One caller at a time.
+/// last step. One caller at a time. `context` must outlive the pool: a thread that comes late, to a run that has ended, still calls `task`.
 void sp_pool_run(sp_pool *pool, sp_task task, void *context);
 void sp_pool_destroy(sp_pool *pool);
 

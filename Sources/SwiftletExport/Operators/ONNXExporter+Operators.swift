@@ -13,6 +13,7 @@ extension ONNXExporter {
         case .addInt8: return int8Add(operation)
         case .tableInt8: return table(operation)
         case .concatenate: return concatenate(operation)
+        case .resample: return resample(operation)
         case .quantize:
             return quantized(
                 value(operation.inputs[0]), factors: operation.multiplier, offsets: operation.offsets, to: tensor(operation.output),
@@ -46,9 +47,22 @@ extension ONNXExporter {
         var joined = parts[0]
         if parts.count > 1 { joined = graph.node("Concat", parts, name: isInt8 || isSelected ? "\(name)/joined" : name, [.int("axis", 1)]) }
         if isSelected {
-            let channels = graph.int64s(operation.selectedChannels.map(Int64.init), [operation.selectedChannels.count], name: "\(name)/channels")
-            joined = graph.node("Gather", [joined, channels], name: isInt8 ? "\(name)/selected" : name, [.int("axis", 1)])
+            joined = gathered(joined, operation.selection[...], axis: 1, name: isInt8 ? "\(name)/selected" : name)
         }
         return isInt8 ? quantized(joined, zero: 0, name: name) : joined
+    }
+
+    private mutating func resample(_ operation: OperatorDescription) -> String {
+        let (name, output, selection) = (name(operation), tensor(operation.output), operation.selection)
+        let isInt8 = output.type == .int8
+        let map = isInt8 ? dequantized(operation.inputs[0], zero: 0, name: name) : value(operation.inputs[0])
+        let rows = gathered(map, selection[..<output.height], axis: 2, name: "\(name)/rows")
+        let columns = gathered(rows, selection[output.height...], axis: 3, name: isInt8 ? "\(name)/columns" : name)
+        return isInt8 ? quantized(columns, zero: 0, name: name) : columns
+    }
+
+    private mutating func gathered(_ value: String, _ positions: ArraySlice<UInt16>, axis: Int, name: String) -> String {
+        let numbers = graph.int64s(positions.map(Int64.init), [positions.count], name: "\(name)/positions")
+        return graph.node("Gather", [value, numbers], name: name, [.int("axis", axis)])
     }
 }

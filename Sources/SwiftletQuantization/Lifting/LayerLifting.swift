@@ -42,7 +42,10 @@ struct LayerLifting {
         case .tableInt8:
             if let activation = TableFunction(operation, input: inputs[0], output: output).activation() { return .activation(activation) }
             throw QuantizationError(layer: operation.name, "a table of no function that is known; only per-channel int8 can hold it")
-        case .concatenate: return .concatenate(selecting: operation.table.isEmpty ? nil : operation.selectedChannels.map(Int.init))
+        case .concatenate: return .concatenate(selecting: operation.table.isEmpty ? nil : operation.selection.map(Int.init))
+        case .resample:
+            let positions = operation.selection.map(Int.init)
+            return .resample(rows: Array(positions[..<output.height]), columns: Array(positions[output.height...]))
         case .quantize, .dequantize: preconditionFailure("a conversion is no layer")
         }
     }

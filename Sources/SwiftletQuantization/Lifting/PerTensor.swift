@@ -37,7 +37,7 @@ private func int8Operator(_ layer: Layer, inputs: [Grid], output: Grid, in netwo
         output: output)
 }
 
-/// A grid a tensor. What a max pool or a concatenation reads and writes has one, since both copy integers.
+/// A grid a tensor. What a max pool, a concatenation or a resampling reads and writes has one, since they copy integers.
 private struct SharedGrids {
     /// By tensor; in float32 of no meaning.
     private(set) var grids: [Grid]
@@ -66,10 +66,7 @@ private struct SharedGrids {
 
 extension Layer {
     fileprivate var copiesIntegers: Bool {
-        switch operation {
-        case .concatenate: true
-        case .pool(let pool): pool.kind == .max
-        default: false
-        }
+        if case .pool(let pool) = operation { return pool.kind == .max }
+        return operation.copies
     }
 }

@@ -30,6 +30,8 @@ struct ChannelIntervals: Sendable {
             values = channels.map { inputs[0][$0] * inputs[1][$0] }
         case .add(let activation):
             values = channels.map { (inputs[0][$0] + inputs[1][$0]).through(activation) }
+        case .resample:
+            values = inputs[0].values
         case .activation(let activation):
             values = inputs[0].values.map { $0.through(activation) }
         case .concatenate:

@@ -1,7 +1,7 @@
 import SwiftletGraph
 
 /// Neighboring channels of a concatenation's output that are neighbors in one of its inputs, too.
-private struct JoinedRun {
+struct JoinedRun {
     /// The first of them in the output, and in the input.
     var whole: Int
     var part: Int

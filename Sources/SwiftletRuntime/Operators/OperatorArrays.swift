@@ -69,8 +69,9 @@ extension OperatorArrays {
 }
 
 extension OperatorDescription {
-    /// Of a concatenation: by output channel, the channel of the joined inputs that it is; empty: all in their order.
-    package var selectedChannels: [UInt16] { withArrays { $0.selectedChannels } }
+    /// Of a concatenation: by output channel, the channel of the joined inputs that it is; empty: all in their order. Of a resampling: the
+    /// row of the input by row of the output, then columns likewise.
+    package var selection: [UInt16] { withArrays { $0.selection } }
 
     /// Its arrays, for as long as `body` runs.
     package func withArrays<Result>(_ body: (OperatorArrays) -> Result) -> Result {

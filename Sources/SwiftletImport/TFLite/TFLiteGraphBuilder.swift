@@ -16,6 +16,7 @@ struct TFLiteGraphBuilder {
     var graph: Graph
     /// The grids that were met.
     var quantization = PublishedQuantization(form: .tensors)
+    private var onGrid: Set<ValueID> = []
     /// Whether anything is computed in integers, but for what is made of the picture before it is a float, or of the result.
     private(set) var computesInIntegers = false
     /// By tensor.
@@ -127,8 +128,10 @@ struct TFLiteGraphBuilder {
 
     /// A value on a grid, which is noted for the value of that name. A value that is put on another grid keeps its first.
     private mutating func rounded(_ value: ValueID, _ grid: PublishedGrid, _ name: String) -> ValueID {
-        if quantization.activations[name] == nil { quantization.activations[name] = grid }
-        return graph.addNode(names.unique("\(name)/grid"), kind: Self.partOfAnother, .rounded(grid), [value])
+        if !onGrid.contains(value), quantization.activations[name] == nil { quantization.activations[name] = grid }
+        let rounded = graph.addNode(names.unique("\(name)/grid"), kind: Self.partOfAnother, .rounded(grid), [value])
+        onGrid.insert(rounded)
+        return rounded
     }
 
     /// Appends a node to the graph and returns its output.

@@ -2,35 +2,44 @@
 /// reciprocal; and where a scale was made for pixels, many of them lie in the middle between two steps, where the last bit decides.
 struct InputFit {
     /// Last bits of the scale that are tried, each way.
-    private static let mostSteps: Int32 = 48
-    /// Parts of a step that are tried beside the zero point.
-    private static let shifts: [Float] = [0, 0x1p-16, -0x1p-16, 0x1p-13, -0x1p-13]
+    private static let mostSteps: Int32 = 24
 
-    /// The grid for the input tensor alone: its scales and zero points differ from `grid` by less than anybody could tell elsewhere.
-    /// - Parameters: one value a channel.
-    static func grid(_ grid: Grid, mean: [Float], std: [Float]) -> Grid {
-        guard grid.offsets.isEmpty, !mean.isEmpty, mean.count == std.count else { return grid }
-        var result = Grid(scales: [], zeros: [], offsets: [])
+    /// The grid for the input tensor alone: its scales differ from the model's in last bits.
+    private(set) var grid: Grid
+    /// Whether that puts every pixel where the model does.
+    private(set) var isExact = true
+    /// By channel, where the model puts each of the 256 pixels.
+    private let codes: [[Float]]
+
+    /// - Parameters:
+    ///   - mean, std: one value a channel.
+    init(_ model: Grid, mean: [Float], std: [Float]) {
+        grid = Grid(scales: [], zeros: [])
+        var codes: [[Float]] = []
         for channel in mean.indices {
-            let (scale, zero) = (grid.scale(channel), grid.zero(channel))
+            let (scale, zero) = (model.scale(channel), model.zero(channel))
             let values = (0..<256).map { (Float($0) - mean[channel]) / std[channel] }
-            let wanted = values.map { clamped(($0 / scale).rounded(.toNearestOrEven) + Float(zero)) }
-            var best = (misses: 257, scale: scale, offset: Float(zero))
-            search: for shift in shifts {
-                for bits in (0...2 * mostSteps).map({ ($0 + 1) / 2 * ($0 % 2 == 0 ? 1 : -1) }) {
-                    let tried = Float(bitPattern: UInt32(Int32(bitPattern: scale.bitPattern) + bits))
-                    let (inverse, offset) = (1 / tried, Float(zero) + shift)
-                    let misses = values.indices.count { clamped((values[$0] * inverse + offset).rounded(.toNearestOrEven)) != wanted[$0] }
-                    if misses < best.misses { best = (misses, tried, offset) }
-                    if misses == 0 { break search }
-                }
+            let wanted = values.map { Self.clamped(($0 / scale).rounded(.toNearestOrEven) + Float(zero)) }
+            let tried = (0...2 * Self.mostSteps).lazy.map { number in
+                let bits = (number + 1) / 2 * (number % 2 == 0 ? 1 : -1)
+                return Float(bitPattern: UInt32(Int32(bitPattern: scale.bitPattern) + bits))
             }
-            result.scales.append(best.scale)
-            result.zeros.append(zero)
-            result.offsets.append(best.offset)
+            let fitting = tried.first { scale in
+                let inverse = 1 / scale
+                return zip(values, wanted).allSatisfy { Self.clamped(($0 * inverse + Float(zero)).rounded(.toNearestOrEven)) == $1 }
+            }
+            isExact = isExact && fitting != nil
+            grid.scales.append(fitting ?? scale)
+            grid.zeros.append(zero)
+            codes.append(wanted)
         }
-        if result.offsets == result.zeros.map(Float.init) { result.offsets = [] }
-        return result
+        self.codes = codes
+    }
+
+    /// For each pixel of each channel, or of all where they are alike, where the model puts it: as a table operator has it.
+    var table: [UInt8] {
+        let rows = codes.allSatisfy { $0 == codes[0] } ? codes.prefix(1) : codes[...]
+        return rows.flatMap { $0.map { UInt8($0 + 128) } }
     }
 
     private static func clamped(_ code: Float) -> Float { min(max(code, -128), 127) }

@@ -8,7 +8,7 @@ extension PublishedResult {
         }
         if !floatLayers.isEmpty {
             let names = floatLayers.prefix(4).joined(separator: ", ") + (floatLayers.count > 4 ? " …" : "")
-            lines.append("\(floatLayers.count) layers in FP32, since the model has no grid for what they make or read: \(names)")
+            lines.append("\(floatLayers.count) layers in FP32, since what they make or read has no grid, or none that int8 kernels reach: \(names)")
         }
         return lines
     }

@@ -3,29 +3,30 @@ import SwiftletRuntime
 
 /// The walk of `PublishedQuantizer` from layer to layer.
 struct PublishedWalk {
-    private let prepared: PreparedNetwork
+    let prepared: PreparedNetwork
     private let settings: QuantizationSettings
     /// Whether tensors without a grid are given one where their values are bounded.
-    private let derivesGrids: Bool
-    /// What the noted range of a result grows by: whoever noted it may have cut the largest values off, which decide here.
-    private static let outputMargin: Float = 1.5
+    let derivesGrids: Bool
     /// As it is computed: with layers split where saturation cannot clamp.
     var network: Network
     private var layers: [QuantizedLayer] = []
     /// By tensor; nil where it stays in FP32.
-    private var grids: [Grid?]
+    var grids: [Grid?]
     /// By tensor: where its values lie; nil where nothing is known.
-    private var intervals: [ChannelIntervals?]
+    var intervals: [ChannelIntervals?]
     /// By tensor: the layers that read it.
-    private let readers: [[Int]]
-    private var counts: PublishedResult
+    let readers: [[Int]]
+    var counts: PublishedResult
     /// The input's grid, for whoever puts pixels on it.
     private var fittedInput: Grid?
+    /// The tensor that has the input's values where the model has them: the input itself, or what a table makes of it.
+    private var firstTensor: Int
 
     init(_ prepared: PreparedNetwork, settings: QuantizationSettings, derivesGrids: Bool) {
         (self.prepared, self.settings, self.derivesGrids) = (prepared, settings, derivesGrids)
         network = prepared.network
         network.layers = []
+        firstTensor = network.input
         grids = network.tensors.map { $0.grid.flatMap(Grid.init) }
         intervals = network.tensors.map { _ in nil }
         var readers = [[Int]](repeating: [], count: network.tensors.count)
@@ -47,23 +48,44 @@ struct PublishedWalk {
         return result
     }
 
-    mutating func begin(_ input: CalibrationSet.InputRange) throws {
-        if grids[network.input] == nil {
-            guard case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels else {
-                throw QuantizationError("\(network.name): its input came without a grid")
-            }
-            grids[network.input] = .pixels(mean: mean, std: std)
+    mutating func begin(_ range: CalibrationSet.InputRange) throws {
+        let tensor = network.tensors[network.input]
+        guard case .pixels(let mean, let std) = range, mean.count == tensor.channels else {
+            guard let grid = grids[network.input] else { throw QuantizationError("\(network.name): its input came without a grid") }
+            intervals[network.input] = ChannelIntervals(grid, .none)
+            return
+        }
+        guard let grid = grids[network.input] else {
+            let pixels = Grid.pixels(mean: mean, std: std)
+            grids[network.input] = pixels
+            intervals[network.input] = ChannelIntervals(pixels, .none)
             counts.derived += 1
+            return
         }
-        guard let grid = grids[network.input] else { return }
-        intervals[network.input] = ChannelIntervals(grid, .none)
-        if case .pixels(let mean, let std) = input, mean.count == network.tensors[network.input].channels {
-            fittedInput = InputFit.grid(grid, mean: mean, std: std)
-        }
+        let fit = InputFit(grid, mean: mean, std: std)
+        fittedInput = fit.isExact ? fit.grid : .pixels(mean: mean, std: std)
+        if !fit.isExact { appendTable(fit.table, grid) }
+        intervals[firstTensor] = ChannelIntervals(grid, .none)
+    }
+
+    /// Puts pixels, which the input then has, on the grid that the model has them on.
+    private mutating func appendTable(_ table: [UInt8], _ grid: Grid) {
+        firstTensor = addTensor(like: network.input, "/rounded", nil)
+        let name = network.tensors[firstTensor].name
+        var operation = OperatorDescription(kind: .tableInt8, name: name, inputs: [network.input], output: firstTensor)
+        operation.table = table
+        append(Layer(name: name, operation: .activation(.none), inputs: [network.input], output: firstTensor), operation, grid)
+    }
+
+    /// A layer of the network as it is computed.
+    func layer(_ index: Int) -> Layer {
+        var layer = prepared.network.layers[index]
+        layer.inputs = layer.inputs.map { $0 == network.input ? firstTensor : $0 }
+        return layer
     }
 
     mutating func visit(_ index: Int) throws {
-        let layer = prepared.network.layers[index]
+        let layer = layer(index)
         let inputs = layer.inputs.compactMap { grids[$0] }
         guard !prepared.isFloat[index], inputs.count == layer.inputs.count else {
             if case .activation(.none) = layer.operation, grids[layer.output] != nil { return appendRounding(layer) }
@@ -79,7 +101,7 @@ struct PublishedWalk {
     // MARK: Layers
 
     private mutating func append(convolution: Convolution, _ index: Int, _ inputs: [Grid]) {
-        let layer = prepared.network.layers[index]
+        let layer = layer(index)
         var weights = IntegerWeights(convolution, input: inputs[0])
         let missed = weights.recover(convolution, input: inputs[0])
         let residual = inputs.count > 1 ? inputs[1] : nil
@@ -106,8 +128,8 @@ struct PublishedWalk {
     }
 
     private mutating func append(other index: Int, _ inputs: [Grid]) {
-        let layer = prepared.network.layers[index]
-        let maker = Int8Operator(network: prepared.network)
+        let layer = layer(index)
+        let maker = Int8Operator(network: network)
         if let inherited = maker.inheritedGrid(layer, inputs: inputs)?.collapsed {
             guard let grid = grids[layer.output], grid != inherited else {
                 return append(layer, maker.make(layer, inputs: inputs, output: inherited), inherited)
@@ -175,62 +197,5 @@ struct PublishedWalk {
             name: layer.name + Preparation.activationSuffix, operation: .activation(activation), inputs: [between], output: layer.output)
         let output = final ?? grid
         append(second, Int8Operator(network: network).make(second, inputs: [grid], output: output), output)
-    }
-
-    // MARK: Grids
-
-    private func isAllowed(_ grid: Grid, _ smallest: [Float]) -> Bool {
-        smallest.indices.allSatisfy { grid.scale($0) >= smallest[$0] }
-    }
-
-    /// The grid that a layer's output came with, or one that is derived; nil where there is neither.
-    private mutating func grid(of index: Int, smallest: [Float]) -> Grid? {
-        let layer = prepared.network.layers[index]
-        if let grid = grids[layer.output] { return grid }
-        guard derivesGrids, let range = derivedRange(of: index) else { return nil }
-        let tensor = network.tensors[layer.output]
-        let mayVary = !tensor.isVector && readers[layer.output].allSatisfy { reader in
-            if case .convolution(let convolution) = prepared.network.layers[reader].operation { convolution.isDepthwise } else { true }
-        }
-        let channels = 0..<tensor.channels
-        let whole = Interval(
-            low: channels.reduce(0) { min($0, range[$1].low) }, high: channels.reduce(0) { max($0, range[$1].high) })
-        let choice = GridChoice.pairs(
-            over: mayVary ? channels.map { range[$0] } : [whole], activation: layer.operation.activation,
-            smallest: mayVary ? smallest : [smallest.max() ?? 0])
-        guard !choice.losesClamp else { return nil }
-        counts.derived += 1
-        intervals[layer.output] = range
-        return choice.grid
-    }
-
-    /// Where a layer's values lie that came without a grid; nil where that is not known closely enough.
-    private func derivedRange(of index: Int) -> ChannelIntervals? {
-        let layer = prepared.network.layers[index]
-        let inputs = layer.inputs.compactMap { intervals[$0] }
-        guard inputs.count == layer.inputs.count else { return nil }
-        var known = prepared.useful[index]
-        if let top = readingTop(of: layer.output) { known.high = min(known.high, top) }
-        if var observed = prepared.network.tensors[layer.output].observed {
-            if prepared.network.outputs.contains(where: { $0.tensor == layer.output }) { observed *= Self.outputMargin }
-            known = known.intersected(Interval(low: -observed, high: observed))
-        }
-        // Bounds of a sum of many products are far wider than its values.
-        if case .convolution = layer.operation, !known.isFinite { return nil }
-        var range = ChannelIntervals(layer, inputs, in: prepared.network)
-        range.values = range.values.map { $0.intersected(known).holdingZero }
-        return range.values.allSatisfy(\.isFinite) ? range : nil
-    }
-
-    /// Above this the only reader of a tensor, a table whose values rise with it, gives no other value.
-    private func readingTop(of tensor: Int) -> Float? {
-        guard readers[tensor].count == 1, case .activation(let activation) = prepared.network.layers[readers[tensor][0]].operation,
-            activation.domain.high == .infinity, activation.domain.low.isFinite
-        else { return nil }
-        let output = prepared.network.layers[readers[tensor][0]].output
-        // None of them lies further below its argument than mish does.
-        let margin: Float = 0.35
-        if let grid = grids[output] { return grid.scales.indices.map { grid.interval($0).high }.max().map { $0 + margin } }
-        return prepared.network.tensors[output].observed.map { $0 + margin }
     }
 }

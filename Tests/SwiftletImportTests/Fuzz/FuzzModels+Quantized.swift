@@ -14,7 +14,8 @@ extension FuzzModels {
         let vector = b.node("Flatten", [b.node("GlobalAveragePool", [b.node("DequantizeLinear", [pooled, s, z])])])
         let matrix = b.node("QuantizeLinear", [b.floats([0.3, -0.6, 40, 1], [2, 2]), s, z])
         let product = b.node("Gemm", [vector, b.node("DequantizeLinear", [matrix, s, z])])
-        return finished(b, b.node("DequantizeLinear", [b.node("QuantizeLinear", [product, s, z]), s, z]))
+        let output = b.node("DequantizeLinear", [b.node("QuantizeLinear", [product, s, z]), s, z])
+        return finished(b, output)
     }
 
     static func integerOperators() -> ONNX_ModelProto {
@@ -33,7 +34,8 @@ extension FuzzModels {
         let gemm = [b.node("QGemm", vector + matrix + [b.codes([2, 2], [2], 6)] + scale)] + scale
         let square = [b.codes([1, 2, 3, 4], [2, 2], 3), b.floats([1], []), b.codes([1], [], 3)]
         let product = [b.node("QLinearMatMul", gemm + square + scale)] + scale
-        return finished(b, b.node("DequantizeLinear", [b.node("QLinearSoftmax", product + scale)] + scale))
+        let output = b.node("DequantizeLinear", [b.node("QLinearSoftmax", product + scale)] + scale)
+        return finished(b, output)
     }
 
     static func dynamicScales() -> ONNX_ModelProto {
@@ -42,6 +44,7 @@ extension FuzzModels {
             .with { ($0.opType, $0.name, $0.input, $0.output) = ("DynamicQuantizeLinear", "d", ["x"], ["q", "s", "z"]) })
         let w = b.codes([10, -20, 30, 127], [2, 2, 1, 1], 2)
         let conv = b.node("Cast", [b.node("ConvInteger", ["q", w, "z", b.codes([2], [], 2)])], ["to": .int(1)])
-        return finished(b, b.node("Mul", [conv, b.node("Mul", ["s", b.floats([0.25], [])])]))
+        let output = b.node("Mul", [conv, b.node("Mul", ["s", b.floats([0.25], [])])])
+        return finished(b, output)
     }
 }

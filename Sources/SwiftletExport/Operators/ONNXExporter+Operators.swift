@@ -46,7 +46,8 @@ extension ONNXExporter {
         var joined = parts[0]
         if parts.count > 1 { joined = graph.node("Concat", parts, name: isInt8 || isSelected ? "\(name)/joined" : name, [.int("axis", 1)]) }
         if isSelected {
-            let channels = graph.int64s(operation.selectedChannels.map(Int64.init), [operation.selectedChannels.count], name: "\(name)/channels")
+            let selected = operation.selectedChannels.map(Int64.init)
+            let channels = graph.int64s(selected, [selected.count], name: "\(name)/channels")
             joined = graph.node("Gather", [joined, channels], name: isInt8 ? "\(name)/selected" : name, [.int("axis", 1)])
         }
         return isInt8 ? quantized(joined, zero: 0, name: name) : joined

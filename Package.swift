@@ -1,9 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Device targets (CKernels, CPlatform, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, SwiftletC, swiftlet) stay inside the Embedded
-// Swift subset: the Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what it uses
-// (TestSupport, CFuzz). Everything else is for the desk.
+// Device targets (CKernels, CPlatform, CSignature, CJPEG, CPNG, SwiftletRuntime, SwiftletArchitectures, SwiftletC, swiftlet) stay inside
+// the Embedded Swift subset: the Makefile also builds them for ARM boards with the toolsets in Targets/. So do the fuzz program and what
+// it uses (TestSupport, CFuzz). Everything else is for the desk.
 let package = Package(
     name: "swiftlet",
     products: [
@@ -15,11 +15,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     ],
     targets: [
         // On the board
         .target(name: "CKernels", exclude: ["README.md"], linkerSettings: [.linkedLibrary("m")]),
         .target(name: "CPlatform"),
+        .target(name: "CSignature"),
         .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .yum(["libjpeg-turbo-devel"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .yum(["libpng-devel"])]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
@@ -30,7 +32,8 @@ let package = Package(
         .target(
             name: "SwiftletC", dependencies: ["SwiftletRuntime", "CSwiftlet", "CPlatform"],
             exclude: ["include", "exports.map", "cmake", "swiftlet.pc.in"]),
-        .executableTarget(name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform"]),
+        .executableTarget(
+            name: "swiftlet", dependencies: ["SwiftletRuntime", "SwiftletArchitectures", "CKernels", "CPlatform", "CSignature"]),
 
         // At the desk
         .target(name: "SwiftletGraph"),
@@ -56,6 +59,7 @@ let package = Package(
                 "SwiftletImport", "SwiftletExport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "SwiftletArchitectures",
                 "CPlatform", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
@@ -85,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "SwiftletExportTests",
             dependencies: ["SwiftletExport", "SwiftletImport", "SwiftletQuantization", "SwiftletGraph", "SwiftletRuntime", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["SharedFiles"]),
+        .testTarget(name: "CSignatureTests", dependencies: ["CSignature", .product(name: "Crypto", package: "swift-crypto")]),
+        .testTarget(name: "EndToEndTests", dependencies: ["SharedFiles", "SwiftletRuntime"]),
     ],
     cLanguageStandard: .c17
 )

@@ -39,6 +39,7 @@ const char *sp_error_text(int error) {
     case SP_NOT_REGULAR: return "not a regular file";
     case EISDIR: return "is a folder";
     case SP_CHANGED: return "it changed its size while it was read; try again";
+    case SP_BUSY: return "another process is installing it";
     default: return strerror(error);
     }
 }

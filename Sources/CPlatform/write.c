@@ -1,6 +1,7 @@
 // Files replaced as a whole: written under another name beside the old one, then renamed.
 #define _GNU_SOURCE
 #include "CPlatform.h"
+#include "write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,8 +52,7 @@ static void release_signals(const struct sigaction *before) {
     }
 }
 
-// Replaces a symbolic link's path by that of what it points to, which need not exist.
-static int follow_links(char path[PATH_MAX]) {
+int sp_follow_links(char *path) {
     for (int i = 0; i < MOST_LINKS; i++) {
         char target[PATH_MAX];
         ssize_t length = readlink(path, target, sizeof target - 1);
@@ -66,8 +66,7 @@ static int follow_links(char path[PATH_MAX]) {
     return ELOOP;
 }
 
-// The folder's descriptor and the name in it; -1 with the reason in `*error`. Cuts `path` in two.
-static int open_folder(char *path, const char **name, int *error) {
+int sp_open_folder(char *path, const char **name, int *error) {
     char *slash = strrchr(path, '/');
     const char *folder = slash == NULL ? "." : slash == path ? "/" : path;
     *name = slash == NULL ? path : slash + 1;
@@ -104,26 +103,23 @@ static int create_unfinished(int folder, mode_t mode, int *error) {
     return -1;
 }
 
-static int write_all(int file, const char *rest, size_t count) {
-    while (count > 0) {
-        ssize_t n = write(file, rest, count);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return errno;
-        rest += n;
-        count -= (size_t)n;
-    }
+int sp_write_and_sync(int file, const void *bytes, size_t count) {
+    int error = sp_write(file, bytes, count);
+    if (error != 0) return error;
     return fsync(file) == 0 || errno == EINVAL ? 0 : errno; // EINVAL: a file system that cannot
+}
+
+int sp_copy_permissions(int file, const struct stat *other) {
+    if (fchown(file, other->st_uid, other->st_gid) != 0) errno = 0; // only root may give files away
+    return fchmod(file, other->st_mode & 0777) == 0 ? 0 : errno;
 }
 
 // `old` is null for a file that does not exist yet.
 static int write_beside(int folder, const char *name, const struct stat *old, const void *bytes, size_t count) {
     int error = 0, file = create_unfinished(folder, old == NULL ? 0666 : 0600, &error);
     if (file < 0) return error;
-    error = write_all(file, bytes, count);
-    if (error == 0 && old != NULL) {
-        if (fchown(file, old->st_uid, old->st_gid) != 0) errno = 0; // only root may give files away
-        if (fchmod(file, old->st_mode & 0777) != 0) error = errno;
-    }
+    error = sp_write_and_sync(file, bytes, count);
+    if (error == 0 && old != NULL) error = sp_copy_permissions(file, old);
     if (close(file) != 0 && error == 0) error = errno;
     if (error == 0 && renameat(folder, unfinished_name, folder, name) != 0) error = errno;
     if (error != 0) unlinkat(folder, unfinished_name, 0);
@@ -140,10 +136,10 @@ static int replace(const char *path, const void *bytes, size_t count) {
     bool exists = stat(path, &status) == 0;
     if (!exists && errno != ENOENT) return errno;
     if (exists && !S_ISREG(status.st_mode)) return S_ISDIR(status.st_mode) ? EISDIR : SP_NOT_REGULAR;
-    int error = follow_links(target);
+    int error = sp_follow_links(target);
     if (error != 0) return error;
     const char *name;
-    int folder = open_folder(target, &name, &error);
+    int folder = sp_open_folder(target, &name, &error);
     if (folder < 0) return error;
     struct sigaction before[DEADLY_COUNT];
     catch_signals(before);

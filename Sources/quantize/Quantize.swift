@@ -15,6 +15,7 @@ struct Quantize: ParsableCommand {
             quantize inspect MODEL
             quantize compare A B --images DIR
             quantize export MODEL.slet -o OUT.onnx
+            quantize sign MODEL.slet --key FILE
             quantize plot BENCH.json -o OUT.svg
             """,
         discussion: """
@@ -31,7 +32,10 @@ struct Quantize: ParsableCommand {
               quantize export model.slet -o model.onnx
             """,
         version: Version.current,
-        subcommands: [ConvertCommand.self, InspectCommand.self, CompareCommand.self, ExportCommand.self, PlotCommand.self],
+        subcommands: [
+            ConvertCommand.self, InspectCommand.self, CompareCommand.self, ExportCommand.self, PlotCommand.self, KeyCommand.self,
+            SignCommand.self, ProbeCommand.self,
+        ],
         defaultSubcommand: ConvertCommand.self)
 
     static func main() {

@@ -4,7 +4,9 @@ import SwiftletRuntime
 /// The tool: finds the command, runs it, turns its error into a line and an exit code.
 enum Tool {
     private static var commands: [Command] {
-        [classifyCommand, streamCommand, evaluateCommand, runCommand, benchCommand, inspectCommand, selftestCommand]
+        [
+            classifyCommand, streamCommand, evaluateCommand, runCommand, benchCommand, inspectCommand, selftestCommand, installCommand,
+        ]
     }
 
     static func main() -> Int32 {

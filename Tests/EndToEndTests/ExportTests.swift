@@ -9,7 +9,10 @@ final class ExportTests: XCTestCase {
             "--arch", TestModels.architecture, "--calibration", "random", "--samples", "2", "--preset", "fast", "-o", model)
         XCTAssertEqual(made.status, 0, made.errors)
         var sizes: [String: Int] = [:]
-        for (name, options) in [("int8", []), ("fused", ["--fused"]), ("signed", ["--signed-weights"]), ("float", ["--float"]), ("tensor", ["--per-tensor"])] {
+        let forms = [
+            ("int8", []), ("fused", ["--fused"]), ("signed", ["--signed-weights"]), ("float", ["--float"]), ("tensor", ["--per-tensor"]),
+        ]
+        for (name, options) in forms {
             let out = scratch.path("\(name).onnx")
             let run = try ToolProcess("quantize", ["export", model, "-o", out] + options)
             XCTAssertEqual(run.status, 0, run.errors)

@@ -75,6 +75,9 @@ final class Scratch: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func path(_ name: String) -> String { folder + "/" + name }
+    func content(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
+    /// Of all files in it.
+    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder) } }
 
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String {

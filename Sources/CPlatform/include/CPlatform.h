@@ -73,7 +73,7 @@ void sp_frames_next(sp_frames *frames, sp_frame *frame);
 // ---- read.c
 
 /// Errors of files beside those of errno, for sp_error_text.
-enum { SP_NOT_REGULAR = -1, SP_CHANGED = -2 };
+enum { SP_NOT_REGULAR = -1, SP_CHANGED = -2, SP_BUSY = -3 };
 
 /// A regular file that is read into memory of this process's own, from its begin on.
 typedef struct sp_file {
@@ -106,6 +106,15 @@ int sp_open_output(const char *path, int *error);
 /// Cuts a file off after `size` bytes, where the next ones go. 0, or errno.
 int sp_cut_output(int descriptor, size_t size);
 
+// ---- install.c
+
+/// As sp_write_file, for a file that others use: the one that was there stays beside it as `path`.previous. Whenever the process is killed
+/// or the machine loses power, the old file or the new one is there, whole. What a killed process leaves, `path`.installing, the next one
+/// takes over. SP_BUSY: another process installs the same file.
+int sp_install_file(const char *path, const void *bytes, size_t count);
+/// Exchanges a file and its `path`.previous. 0, errno (ENOENT: there is none) or SP_BUSY.
+int sp_roll_back_file(const char *path);
+
 // ---- files.c
 
 /// Calls `found` with the name of every entry of a folder, in the system's order, and whether it is a folder itself, which a link to one is
@@ -113,7 +122,7 @@ int sp_cut_output(int descriptor, size_t size);
 int sp_list_folder(const char *path, void (*found)(void *context, const char *name, bool is_folder), void *context);
 /// Whether `path` is a folder, or a link to one.
 bool sp_is_folder(const char *path);
-/// A one-line text for an errno, or for SP_NOT_REGULAR and SP_CHANGED.
+/// A one-line text for an errno, or for SP_NOT_REGULAR, SP_CHANGED and SP_BUSY.
 const char *sp_error_text(int error);
 /// Whether an errno says that memory ran out.
 bool sp_is_out_of_memory(int error);

@@ -36,37 +36,3 @@ private func int8Operator(_ layer: Layer, inputs: [Grid], output: Grid, in netwo
         layer, convolution, weights: &weights, bias: convolution.bias, input: inputs[0], residual: inputs.count > 1 ? inputs[1] : nil,
         output: output)
 }
-
-/// A grid a tensor. What a max pool, a concatenation or a resampling reads and writes has one, since they copy integers.
-private struct SharedGrids {
-    /// By tensor; in float32 of no meaning.
-    private(set) var grids: [Grid]
-
-    init(_ lifted: LiftedNetwork) {
-        let network = lifted.network
-        var group = Array(network.tensors.indices)
-        for (layer, isFloat) in zip(network.layers, lifted.isFloat) where !isFloat && layer.copiesIntegers {
-            for input in layer.inputs {
-                let (from, to) = (group[input], group[layer.output])
-                for tensor in group.indices where group[tensor] == from { group[tensor] = to }
-            }
-        }
-        var ranges = [Int: Interval]()
-        for (tensor, range) in lifted.ranges.enumerated() {
-            guard let range else { continue }
-            ranges[group[tensor]] = ranges[group[tensor]].map { Interval(low: min($0.low, range.low), high: max($0.high, range.high)) } ?? range
-        }
-        grids = group.map { number in
-            guard let range = ranges[number] else { return Grid(scales: [1], zeros: [0]) }
-            let pair = Grid.pair(low: range.low, high: range.high)
-            return Grid(scales: [pair.scale], zeros: [pair.zero])
-        }
-    }
-}
-
-extension Layer {
-    fileprivate var copiesIntegers: Bool {
-        if case .pool(let pool) = operation { return pool.kind == .max }
-        return operation.copies
-    }
-}

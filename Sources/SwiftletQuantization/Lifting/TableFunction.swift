@@ -4,18 +4,20 @@ import SwiftletRuntime
 
 /// The function that an int8 table was made from, which no file names: found by its values.
 package struct TableFunction {
-    /// An entry that is not at an end of the output grid: the function's argument and its value, to half a step.
+    /// An entry: the function's argument and its value, to half a step unless it is at an end of the output grid.
     private struct Point {
         let x: Double
         let y: Double
+        let isAtEnd: Bool
     }
 
     private let operation: OperatorDescription
     private let input: TensorDescription
     private let output: TensorDescription
 
-    /// Of all entries, how many may be a step off: values half way between two steps, which another exponential rounds otherwise.
-    private static let strayShare = 0.01
+    /// Of all entries, how many may be a step off: values half way between two steps, which another exponential rounds otherwise; and more
+    /// where constants are known to a fraction of a step.
+    private static let (strayShare, fittedStrayShare) = (0.01, 0.25)
 
     /// - Parameters:
     ///   - operation: a table's operator.
@@ -27,28 +29,28 @@ package struct TableFunction {
 
     /// The activation whose values these are; nil: none that is known.
     package func activation() -> Activation? {
-        TableFunction.constants.first(where: matches) ?? fitted().first(where: matches)
+        TableFunction.constants.first { matches($0, strays: TableFunction.strayShare) }
+            ?? fitted().first { matches($0, strays: TableFunction.fittedStrayShare) }
     }
 
     /// Channels that have a row of their own.
     private var rows: Int { operation.table.count / 256 }
 
     private static let constants: [Activation] = [
-        .relu, .clip(low: 0, high: 6), .hardSwish, .hardSigmoid(slope: 1 / 6, offset: 0.5), .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid,
+        .hardSwish, .hardSigmoid(slope: 1 / 6, offset: 0.5), .hardSigmoid(slope: 0.2, offset: 0.5), .sigmoid,
         .swish, .tanh, .softplus, .mish, .gelu, .geluTanh, .leakyRelu(slope: 0.01), .leakyRelu(slope: 0.1), .elu(scale: 1),
     ]
 
-    /// Those that have constants, with what fits the entries best.
+    /// Those that have constants, with what fits the entries best. ReLU is a clip whose upper end is the grid's.
     private func fitted() -> [Activation] {
         let points = points()
-        let negative = points.filter { $0.x < 0 }
+        let inside = points.filter { !$0.isAtEnd }
+        let negative = inside.filter { $0.x < 0 }
         var found: [Activation] = []
+        if let low = points.map(\.y).min(), let high = points.map(\.y).max() { found.append(.clip(low: Float(low), high: Float(high))) }
         if let slope = quotient(negative, by: { $0 }) { found.append(.leakyRelu(slope: slope)) }
         if let scale = quotient(negative, by: expm1) { found.append(.elu(scale: scale)) }
-        if let low = points.map(\.y).min(), let high = points.map(\.y).max(), low <= high {
-            found.append(.clip(low: Float(low), high: Float(high)))
-        }
-        if let line = line(points.filter { $0.y > 0 && $0.y < 1 }) { found.append(line) }
+        if let line = line(inside.filter { $0.y > 0 && $0.y < 1 }) { found.append(line) }
         if let below = points.filter({ $0.y == 0 }).map(\.x).max(), let above = points.filter({ $0.y != 0 }).map(\.x).min() {
             found.append(.thresholdedRelu(threshold: Float((below + above) / 2)))
         }
@@ -56,11 +58,10 @@ package struct TableFunction {
     }
 
     private func points() -> [Point] {
-        (0..<operation.table.count).compactMap { index in
-            let value = Int(operation.table[index])
-            guard value > 0, value < 255 else { return nil }
+        operation.table.enumerated().map { index, value in
             let channel = index / 256
-            return Point(x: argument(index), y: Double(value - 128 - output.zero(channel)) * Double(output.scale(channel)))
+            let y = Double(Int(value) - 128 - output.zero(channel)) * Double(output.scale(channel))
+            return Point(x: argument(index), y: y, isAtEnd: value == 0 || value == 255)
         }
     }
 
@@ -85,7 +86,7 @@ package struct TableFunction {
         return .hardSigmoid(slope: Float(slope), offset: Float(y - slope * x))
     }
 
-    private func matches(_ activation: Activation) -> Bool {
+    private func matches(_ activation: Activation, strays share: Double) -> Bool {
         var strays = 0
         for index in operation.table.indices {
             let channel = index / 256
@@ -95,6 +96,6 @@ package struct TableFunction {
             guard distance <= 1 else { return false }
             if distance > 0 { strays += 1 }
         }
-        return Double(strays) <= TableFunction.strayShare * Double(operation.table.count)
+        return Double(strays) <= share * Double(operation.table.count)
     }
 }

@@ -5,15 +5,19 @@ enum FileLayout {
     static let alignment = 64
     static let headerSize = 32
     static let entrySize = 32
-    /// Model, data, preprocessing, labels, provenance, in the order of their ids from 1 on; and outputs, where the model section does not
-    /// say it all.
-    private static let sectionCounts = 5...6
+    /// Model, data, preprocessing, labels, provenance, in the order of their ids from 1 on, which every file has.
+    private static let required = 5
+    /// Outputs, where the model section does not say it all.
+    static let outputs = 6
+    /// Inputs to try a machine with, where they were asked for.
+    static let probe = 7
 
-    /// The whole file from its sections, in the order of their ids.
-    static func assemble(_ sections: [[UInt8]]) -> [UInt8] {
+    /// The whole file from its sections, in the order of their ids; an empty one is left out.
+    static func assemble(_ contents: [[UInt8]]) -> [UInt8] {
+        let sections = contents.enumerated().filter { $0.offset < required || !$0.element.isEmpty }
         var table = ByteWriter()
         var offset = aligned(headerSize + sections.count * entrySize)
-        for (index, bytes) in sections.enumerated() {
+        for (index, bytes) in sections {
             table.uint32(index + 1)
             table.uint32(0)
             table.uint64(UInt64(offset))
@@ -28,7 +32,7 @@ enum FileLayout {
         file.uint64(UInt64(offset))
         file.uint64(table.bytes.withUnsafeBytes { Checksum.xxh64($0) })
         file.append(bytes: table.bytes)
-        for bytes in sections {
+        for (_, bytes) in sections {
             file.align(to: alignment)
             file.append(bytes: bytes)
         }
@@ -36,9 +40,11 @@ enum FileLayout {
         return file.bytes
     }
 
-    /// The sections of `file` in the order of their ids, in place.
+    /// The sections of `file` by their ids less 1, in place, whether it is signed or not; of an optional one that it lacks the bytes are
+    /// none.
     /// - Throws: `SwiftletError` naming the field that is wrong.
-    static func sections(of file: UnsafeRawBufferPointer) throws(SwiftletError) -> [UnsafeRawBufferPointer] {
+    static func sections(of signed: UnsafeRawBufferPointer) throws(SwiftletError) -> [UnsafeRawBufferPointer] {
+        let file = FileSignature(signed).content
         var reader = ByteReader(file)
         guard let start = reader.take(magic.count) else { throw .badFile("not a .slet file: it is too short") }
         for (a, b) in zip(start, magic) where a != b { throw .badFile("not a .slet file: wrong magic number") }
@@ -48,7 +54,7 @@ enum FileLayout {
         guard version == Self.version else {
             throw .badFile("version \(version) of the format; this program reads version \(Self.version)")
         }
-        guard sectionCounts.contains(count) else { throw .badFile("section count is \(count), not 5 or 6") }
+        guard count >= required, count <= probe else { throw .badFile("section count is \(count), not \(required) to \(probe)") }
         guard size == UInt64(file.count) else {
             throw .badFile("file size is \(file.count) bytes, the header says \(size): truncated or damaged")
         }
@@ -57,11 +63,15 @@ enum FileLayout {
 
         var entries = ByteReader(table)
         var found = [UnsafeRawBufferPointer]()
-        for expected in 1...count {
+        for place in 1...count {
             guard let id = entries.uint32(), entries.uint32() != nil, let offset = entries.uint64(), let length = entries.uint64(),
                 let checksum = entries.uint64()
             else { throw .badFile("truncated in the section table") }
-            guard id == expected else { throw .badFile("section \(expected) has the id \(id)") }
+            // Optional ones may be missing, but stand in their order.
+            guard place <= required ? id == place : id > found.count && id <= probe else {
+                throw .badFile("section \(place) has the id \(id)")
+            }
+            while found.count < id - 1 { found.append(UnsafeRawBufferPointer(start: nil, count: 0)) }
             guard offset % UInt64(alignment) == 0, offset <= UInt64(file.count), length <= UInt64(file.count) - offset else {
                 throw .badFile("section \(id) lies outside the file")
             }
@@ -71,6 +81,7 @@ enum FileLayout {
             }
             found.append(bytes)
         }
+        while found.count < probe { found.append(UnsafeRawBufferPointer(start: nil, count: 0)) }
         return found
     }
 

@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension ModelBuilder {
-    /// What a file holds, its arrays copied: `finish` gives the same bytes again.
+    /// What a file holds, its arrays copied: `finish` gives the same bytes again, but for a signature.
     /// - Parameter allowsLarge: as of `Model`.
     /// - Throws: as `Model` does where a section is wrong. Nothing is packed, so that a model too large for this machine's memory is read.
     package init(reading bytes: [UInt8], allowsLarge: Bool = false) throws(SwiftletError) {
@@ -13,6 +13,7 @@ extension ModelBuilder {
         (input, inputOffsets) = (reader.input, reader.inputOffsets)
         outputs = reader.outputs.map { OutputDescription(name: $0.name, tensor: $0.tensor, head: $0.head) }
         (preprocessing, labels, provenance) = (reader.preprocessing, reader.labels, reader.provenance)
+        probe = reader.probe
         withExtendedLifetime(file) {}
     }
 }

@@ -17,6 +17,8 @@ package struct ModelBuilder {
     package var labels: [String] = []
     /// Where the file came from, such as ("source.sha256", "…"), ("recipe", "bias-slope").
     package var provenance: [(key: String, value: String)] = []
+    /// What a machine is tried with before it takes the file; nil: nothing.
+    package var probe: Probe?
 
     package init(name: String) {
         self.name = name
@@ -75,9 +77,12 @@ package struct ModelBuilder {
             origin.string(entry.key)
             origin.string(entry.value)
         }
-        var sections = [model.bytes, data.bytes, preparation.bytes, labelBytes.bytes, origin.bytes]
-        if !isSaidByModelSection { sections.append(outputBytes) }
-        return FileLayout.assemble(sections)
+        var probeBytes = ByteWriter()
+        probe?.encode(into: &probeBytes)
+        return FileLayout.assemble([
+            model.bytes, data.bytes, preparation.bytes, labelBytes.bytes, origin.bytes, isSaidByModelSection ? [] : outputBytes,
+            probeBytes.bytes,
+        ])
     }
 
     /// Whether the outputs are one vector of logits or probabilities.

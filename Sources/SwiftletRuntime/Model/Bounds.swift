@@ -28,6 +28,8 @@ package enum Bounds {
     static let largestPadding: Int32 = 4096
     /// Of a model.
     package static let largestOutputs = 64
+    /// Inputs of a probe.
+    static let largestProbe = 64
     /// Entries of a file's provenance.
     static let largestProvenance = 1024
 

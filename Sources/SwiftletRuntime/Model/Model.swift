@@ -33,6 +33,8 @@ public final class Model: @unchecked Sendable {  // all state is written in init
     public let instructionSet: InstructionSet
     /// Bytes of the file.
     package let fileSize: Int
+    /// What this machine may be tried with; nil where the file has nothing.
+    package let probe: Probe?
 
     package let tensors: [TensorDescription]
     package let operators: [ModelOperator]
@@ -98,7 +100,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
         self.operators = operators
         (name, preprocessing, labels, provenance) = (reader.name, reader.preprocessing, reader.labels, reader.provenance)
         (tensors, input, self.outputs, classifyingOutput) = (reader.tensors, reader.input, outputs, outputs.classifying)
-        instructionSet = set
+        (instructionSet, probe) = (set, reader.probe)
         fileSize = file.bytes.count
     }
 }

@@ -12,6 +12,7 @@ struct ModelReader {
     private(set) var preprocessing = Preprocessing()
     private(set) var labels: [String] = []
     private(set) var provenance: [(key: String, value: String)] = []
+    private(set) var probe: Probe?
 
     private var data: DataSection
     /// What the model section says of the output that classifies: its tensor, and whether the source model ends in a softmax.
@@ -27,10 +28,11 @@ struct ModelReader {
         try readTensors(&model)
         try readOperators(&model, allowsLarge: allowsLarge)
         guard model.isAtEnd else { throw .badFile("model section: bytes follow the last operator") }
-        try readOutputs(sections.count > 5 ? sections[5] : nil)
+        try readOutputs(sections[FileLayout.outputs - 1])
         try readPreprocessing(sections[2])
         try readLabels(sections[3])
         try readProvenance(sections[4])
+        try readProbe(sections[FileLayout.probe - 1])
     }
 
     // MARK: - Sections
@@ -182,8 +184,8 @@ struct ModelReader {
     }
 
     /// The outputs as their section lists them; without one, the vector that the model section names.
-    private mutating func readOutputs(_ section: UnsafeRawBufferPointer?) throws(SwiftletError) {
-        guard let section else {
+    private mutating func readOutputs(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {
+        guard section.baseAddress != nil else {
             guard tensors[output].isVector else { throw .badFile("output tensor is not a vector") }
             let one = OutputDescription(name: tensors[output].name, tensor: output, head: endsInSoftmax ? .softmax : .none)
             outputs = [ModelOutput(one, tensors[output])]
@@ -245,5 +247,12 @@ struct ModelReader {
             provenance.append((key, value))
         }
         guard reader.isAtEnd else { throw .badFile("provenance section: bytes follow the last entry") }
+    }
+
+    private mutating func readProbe(_ section: UnsafeRawBufferPointer) throws(SwiftletError) {
+        guard section.baseAddress != nil else { return }
+        var reader = ByteReader(section)
+        guard let read = Probe(from: &reader), reader.isAtEnd else { throw .badFile("probe section: damaged") }
+        probe = read
     }
 }

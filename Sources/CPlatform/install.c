@@ -1,0 +1,138 @@
+// A file that others use, replaced by a new one with the old one kept: at any moment there is a whole file under its name.
+#define _GNU_SOURCE
+#include "CPlatform.h"
+#include "write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MOST_TRIES 16
+#define EXCHANGE 2 // RENAME_EXCHANGE, which musl does not name
+
+// Names in one folder.
+typedef struct names {
+    int folder;
+    const char *current;
+    char previous[NAME_MAX + 1];   // the file that was there before
+    char installing[NAME_MAX + 1]; // what is being written; who holds its lock installs
+    char keeping[NAME_MAX + 1];    // the old file on its way to `previous`
+} names;
+
+static int extend(char target[NAME_MAX + 1], const char *name, const char *ending) {
+    if (strlen(name) + strlen(ending) > NAME_MAX) return ENAMETOOLONG;
+    strcpy(target, name);
+    strcat(target, ending);
+    return 0;
+}
+
+// Cuts `path` in two; `names->folder` is to be closed.
+static int find(char path[PATH_MAX], names *names) {
+    int error = sp_follow_links(path);
+    if (error != 0) return error;
+    names->folder = sp_open_folder(path, &names->current, &error);
+    if (names->folder < 0) return error;
+    if (error == 0) error = extend(names->previous, names->current, ".previous");
+    if (error == 0) error = extend(names->installing, names->current, ".installing");
+    if (error == 0) error = extend(names->keeping, names->current, ".keeping");
+    if (error != 0) close(names->folder);
+    return error;
+}
+
+// The file to write, empty, of which nobody else has the lock; -1 with the reason in `*error`. What a process that was killed has left is
+// taken over. Between opening and locking another process may have given the file its final name: then it is not ours to write.
+static int lock(const names *names, int *error) {
+    for (int i = 0; i < MOST_TRIES; i++) {
+        int file = openat(names->folder, names->installing, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (file < 0) break;
+        struct stat ours, there;
+        *error = flock(file, LOCK_EX | LOCK_NB) == 0 ? 0 : errno == EWOULDBLOCK ? SP_BUSY : errno;
+        if (*error == 0 && fstatat(names->folder, names->installing, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(file, &ours) == 0
+            && ours.st_ino == there.st_ino && S_ISREG(ours.st_mode)) {
+            if (ftruncate(file, 0) == 0) return file;
+            *error = errno;
+        }
+        close(file);
+        if (*error != 0) return -1;
+    }
+    *error = errno != 0 ? errno : SP_BUSY;
+    return -1;
+}
+
+// A second name of the file, or where the file system has none a copy.
+static int duplicate(int folder, const char *from, const char *to) {
+    unlinkat(folder, to, 0);
+    if (linkat(folder, from, folder, to, 0) == 0) return 0;
+    int source = openat(folder, from, O_RDONLY | O_CLOEXEC), error = errno;
+    if (source < 0) return error;
+    int target = openat(folder, to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    error = target < 0 ? errno : 0;
+    char part[4096];
+    ssize_t count = 0;
+    while (error == 0 && (count = read(source, part, sizeof part)) > 0) error = sp_write(target, part, (size_t)count);
+    if (error == 0 && (count < 0 || fsync(target) != 0)) error = errno;
+    close(source);
+    if (target >= 0) close(target);
+    return error;
+}
+
+static int move(const names *names, const char *from, const char *to) {
+    return renameat(names->folder, from, names->folder, to) == 0 ? 0 : errno;
+}
+
+static int finish(const names *names) { return fsync(names->folder) != 0 && errno == EIO ? EIO : 0; }
+
+int sp_install_file(const char *path, const void *bytes, size_t count) {
+    char target[PATH_MAX];
+    struct stat old;
+    if (strlen(path) >= sizeof target) return ENAMETOOLONG;
+    bool exists = stat(path, &old) == 0;
+    if (!exists && errno != ENOENT) return errno;
+    if (exists && !S_ISREG(old.st_mode)) return S_ISDIR(old.st_mode) ? EISDIR : SP_NOT_REGULAR;
+    names names;
+    int error = find(strcpy(target, path), &names);
+    if (error != 0) return error;
+    int file = lock(&names, &error);
+    if (file >= 0) {
+        error = sp_write_and_sync(file, bytes, count);
+        if (error == 0 && exists) error = sp_copy_permissions(file, &old);
+        if (error == 0 && exists) error = duplicate(names.folder, names.current, names.keeping);
+        if (error == 0 && exists) error = move(&names, names.keeping, names.previous);
+        if (error == 0) error = move(&names, names.installing, names.current);
+        if (error != 0) unlinkat(names.folder, names.installing, 0);
+        else error = finish(&names);
+        close(file);
+    }
+    close(names.folder);
+    return error;
+}
+
+int sp_roll_back_file(const char *path) {
+    char target[PATH_MAX];
+    if (strlen(path) >= sizeof target) return ENAMETOOLONG;
+    names names;
+    int error = find(strcpy(target, path), &names);
+    if (error != 0) return error;
+    int file = lock(&names, &error);
+    if (file >= 0) {
+        if (syscall(SYS_renameat2, names.folder, names.previous, names.folder, names.current, EXCHANGE) != 0) {
+            // Older kernels and some file systems exchange nothing; and there may be no current file.
+            error = duplicate(names.folder, names.current, names.keeping);
+            bool exists = error == 0;
+            if (error == ENOENT) error = 0;
+            if (error == 0) error = move(&names, names.previous, names.current);
+            if (error == 0 && exists) error = move(&names, names.keeping, names.previous);
+        }
+        unlinkat(names.folder, names.installing, 0);
+        if (error == 0) error = finish(&names);
+        close(file);
+    }
+    close(names.folder);
+    return error;
+}

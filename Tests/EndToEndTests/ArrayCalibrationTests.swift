@@ -76,7 +76,8 @@ final class ArrayCalibrationTests: XCTestCase {
             }
         }
         try write("pictures/1.ppm", Data("P6\n8 8\n255\n".utf8) + Data(repeating: 9, count: 192))
-        assertStops(try quantize("compare", scratch.path("4.slet"), scratch.path("4.slet"), "--images", scratch.path("pictures")), 3, "4.slet")
+        let four = scratch.path("4.slet")
+        assertStops(try quantize("compare", four, four, "--images", scratch.path("pictures")), 3, "4.slet")
     }
 
     /// A header is not believed beyond reason.

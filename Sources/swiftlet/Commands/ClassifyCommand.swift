@@ -8,8 +8,8 @@ let classifyCommand = Command(
         Option(name: "list", value: "FILE|-", help: "a list of pictures; -: one a line on standard input"),
         Option(name: "shard", value: "I/N", help: "part I of N of the pictures, from 1"),
         Option(name: "ndjson", help: "print a JSON line a picture, at once"),
-        Option(name: "resume", value: "OUT", help: "add such lines to OUT, for pictures that have none there"), Command.head, Command.threads,
-        Command.allowLarge, Command.json, Command.lenient,
+        Option(name: "resume", value: "OUT", help: "add such lines to OUT, for pictures that have none there"),
+        Command.head, Command.threads, Command.allowLarge, Command.json, Command.lenient,
     ] + Processors.options,
     notes: [
         "Pictures are JPEG, PNG or PPM; the model file says how they are resized and normalized.",

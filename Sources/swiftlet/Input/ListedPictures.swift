@@ -1,8 +1,8 @@
 import CPlatform
 import SwiftletRuntime
 
-/// The pictures that `classify` is to answer for: its operands, those of a list, or one a line on standard input, which is read as it comes.
-/// Of a file that is resumed, those that have no line there.
+/// The pictures that `classify` is to answer for: its operands, those of a list, or one a line on standard input, which is read as it
+/// comes. Of a file that is resumed, those that have no line there.
 struct ListedPictures {
     private let arguments: Arguments
     private var entries: [PictureList.Entry] = []

@@ -155,14 +155,3 @@ int sp_write_file(const char *path, const void *bytes, size_t count) {
     atomic_flag_clear(&writing);
     return error;
 }
-
-int sp_open_output(const char *path, int *error) {
-    struct stat status;
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
-    *error = descriptor < 0 || fstat(descriptor, &status) != 0 ? errno : S_ISREG(status.st_mode) ? 0 : SP_NOT_REGULAR;
-    return descriptor;
-}
-
-int sp_cut_output(int descriptor, size_t size) {
-    return ftruncate(descriptor, (off_t)size) == 0 && lseek(descriptor, (off_t)size, SEEK_SET) >= 0 ? 0 : errno;
-}

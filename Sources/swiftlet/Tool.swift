@@ -16,7 +16,7 @@ enum Tool {
             try Console.finish()
             return 0
         } catch {
-            Console.writeError("swiftlet: \(singleLine(error.message))\n")
+            Console.say(error.message)
             return error.kind.rawValue
         }
     }

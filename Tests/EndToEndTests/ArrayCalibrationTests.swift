@@ -57,6 +57,29 @@ final class ArrayCalibrationTests: XCTestCase {
         XCTAssertEqual(result["agreement"] as? Double, 100)
     }
 
+    /// Models of other channels than pictures have are compared on arrays; on pictures they can't be.
+    func testModelsOfOtherChannels() throws {
+        for channels in [1, 4, 8] {
+            let (model, int8) = (scratch.path("\(channels).onnx"), scratch.path("\(channels).slet"))
+            let weights = (0..<3 * channels).map { Float(($0 * 5) % 7) / 7 - 0.4 }
+            try SmallONNX.twoOutputs(channels: channels, weights: weights).write(to: URL(fileURLWithPath: model))
+            let count = 20 * channels * 64
+            let array = NumpyFile.bytes([20, channels, 8, 8], (0..<count).map { Float(($0 * 7) % 97 - $0 / 640) / 48 })
+            try write("\(channels).npy", array)
+            let arrays = scratch.path("\(channels).npy")
+            XCTAssertEqual(try quantize(model, "--preset", "fast", "--calibration", arrays, "-o", int8).status, 0)
+            for reference in [model, int8] {
+                let result = try XCTUnwrap(
+                    try json(try quantize("compare", reference, int8, "--images", arrays, "--json")) as? [String: Any])
+                XCTAssertEqual(result["count"] as? Int, 20)
+                XCTAssertEqual(result["sqnr_db"] == nil, reference == int8)
+            }
+        }
+        try write("pictures/1.ppm", Data("P6\n8 8\n255\n".utf8) + Data(repeating: 9, count: 192))
+        let four = scratch.path("4.slet")
+        assertStops(try quantize("compare", four, four, "--images", scratch.path("pictures")), 3, "4.slet")
+    }
+
     /// A header is not believed beyond reason.
     func testAbsurdHeader() throws {
         try write("absurd.npy", NumpyFile.bytes([1 << 62, 3, 8, 8], values(0)))

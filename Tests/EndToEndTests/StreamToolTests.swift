@@ -61,7 +61,8 @@ final class StreamToolTests: XCTestCase {
         let all = try objects(try stream(try prefixed(pictures), "--top", "1"))
         let classes = all.compactMap { (($0["top"] as? [[String: Any]])?[0]["class"]) as? Int }
         XCTAssertEqual(Set(classes).count, 2, "the two pictures must have different answers")
-        XCTAssertEqual(try objects(try stream(try prefixed(pictures), "--every", "2")).compactMap { $0["frame"] as? Int }, [2, 4, 6, 8, 10])
+        XCTAssertEqual(
+            try objects(try stream(try prefixed(pictures), "--every", "2")).compactMap { $0["frame"] as? Int }, [2, 4, 6, 8, 10])
         XCTAssertEqual(try objects(try stream(try prefixed(pictures), "--change")).compactMap { $0["frame"] as? Int }, [1, 9])
         XCTAssertEqual(try stream(try prefixed(pictures), "--min-probability", "0.999").output, "")
         for value in ["1.5", "x", "0.x", "-0.1", "1.0.0", ""] {

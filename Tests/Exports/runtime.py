@@ -21,7 +21,9 @@ class Network:
         settings.intra_op_num_threads = 1
         settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         self.session = onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
-        self.input = self.session.get_inputs()[0]
+        self.input, *others = self.session.get_inputs()
+        # Keras leaves inputs that nothing reads; ONNX Runtime wants them all the same.
+        self.unread = {other.name: np.zeros(other.shape, np.float32) for other in others}
 
     @property
     def has_open_size(self):
@@ -39,7 +41,7 @@ class Network:
         for first in range(0, len(arranged), batch):
             part = arranged[first:first + batch]
             filling = np.repeat(part[-1:], batch - len(part), axis=0)
-            yield {self.input.name: np.concatenate([part, filling])}
+            yield {self.input.name: np.concatenate([part, filling]), **self.unread}
 
     def __call__(self, pictures):
         """The first output as [N,values]."""

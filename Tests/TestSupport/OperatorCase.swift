@@ -30,8 +30,8 @@ package struct OperatorCase {
     package var isMaxPool = false
     package var poolCountsPadding = false
     package var tableIsPerChannel = true
-    /// A concatenation that takes its inputs' channels in another order, `firstSelected` first where it is given. Of a resampling, the first
-    /// row.
+    /// A concatenation that takes its inputs' channels in another order, `firstSelected` first where it is given. Of a
+    /// resampling, the first row.
     package var selects = false
     package var firstSelected: UInt16?
 

@@ -180,4 +180,7 @@ SK_INLINE void sk_follow_row_f32(float *x, int32_t count, const sk_shape *s) {
     }
 }
 
+/// The same for the references, as one function: in a loop of its own, each would have a copy for every activation.
+__attribute__((noinline)) float sk_reference_f32(float x, int32_t activation, float a, float b);
+
 #endif

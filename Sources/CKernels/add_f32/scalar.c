@@ -9,7 +9,7 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(s->batch * positions, 1, part, parts, &begin, &end);
     for (int32_t position = begin; position < end; position++) {
         size_t at = (size_t)position * s->out_c, at2 = s->gate ? (size_t)(position / positions) * s->out_c : at;
-        for (int32_t c = 0; c < s->out_c; c++) out[at + c] = sk_activate_f32(in[at + c] + in2[at2 + c], s->activation, s->act_a, s->act_b);
+        for (int32_t c = 0; c < s->out_c; c++) out[at + c] = sk_reference_f32(in[at + c] + in2[at2 + c], s->activation, s->act_a, s->act_b);
     }
 }
 

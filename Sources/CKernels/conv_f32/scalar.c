@@ -39,7 +39,7 @@ static void run(const sk_call *call, int part, int parts) {
             }
             size_t at = (size_t)position * s->out_c + o;
             if (s->residual) acc = acc + in2[at];
-            out[at] = sk_activate_f32(acc, s->activation, s->act_a, s->act_b);
+            out[at] = sk_reference_f32(acc, s->activation, s->act_a, s->act_b);
         }
     }
 }

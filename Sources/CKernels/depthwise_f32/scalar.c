@@ -29,7 +29,7 @@ static void run(const sk_call *call, int part, int parts) {
                     acc = __builtin_fmaf(in[sk_window_offset(s, &w, ky, kx) + c], weights[c * taps(s) + ky * s->kernel_w + kx], acc);
             size_t at = (size_t)position * s->out_c + c;
             if (s->residual) acc = acc + in2[at];
-            out[at] = sk_activate_f32(acc, s->activation, s->act_a, s->act_b);
+            out[at] = sk_reference_f32(acc, s->activation, s->act_a, s->act_b);
         }
     }
 }

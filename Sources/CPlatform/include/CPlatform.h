@@ -101,10 +101,21 @@ void sp_close_file(sp_file *file);
 /// meantime (SIGHUP, SIGINT, SIGTERM, SIGXFSZ) takes the temporary file along.
 int sp_write_file(const char *path, const void *bytes, size_t count);
 
-/// Opens a file to write, which is made where there is none. The descriptor, or -1 with `*error` as of sp_write_file.
-int sp_open_output(const char *path, int *error);
-/// Cuts a file off after `size` bytes, where the next ones go. 0, or errno.
-int sp_cut_output(int descriptor, size_t size);
+// ---- lists.c
+
+/// Bytes of a line, more than any path has.
+enum { SP_LINE_BYTES = 4096 };
+/// The next line of standard input without its end, valid until the next call. Null at the end, and with a `*problem` where it cannot be a
+/// path.
+const char *sp_next_line(const char **problem);
+/// `I/N`, part I of N, counted from 1. False for anything else.
+bool sp_read_part(const char *text, int *part, int *parts);
+/// A number from 0 to 1 in decimal digits. False for anything else.
+bool sp_read_fraction(const char *text, double *value);
+/// Makes a file standard output, behind the whole lines that it has: their number. `*error` as of sp_write_file.
+uint64_t sp_resume_output(const char *path, int *error);
+/// Whether the last of these lines begins so.
+bool sp_resumes_after(const char *begin, size_t count);
 
 // ---- install.c
 

@@ -15,7 +15,8 @@ struct ShapeInference {
         case .answer(let head, let axis, let keepsDimensions): try answer(head, axis, keepsDimensions)
         case .unsupported(let reason): throw unsupported(reason)
         case .scatter, .constantOfShape, .range, .shape, .size: throw unsupported("its result does not follow from the model file alone")
-        case .convolution, .affine, .pool, .zeroPadding, .multiply, .add, .select, .resample: throw unsupported("not an operator of source models")
+        case .convolution, .affine, .pool, .zeroPadding, .multiply, .add, .select, .resample:
+            throw unsupported("not an operator of source models")
         }
     }
 

@@ -8,8 +8,8 @@ let classifyCommand = Command(
         Option(name: "list", value: "FILE|-", help: "a list of pictures; -: one a line on standard input"),
         Option(name: "shard", value: "I/N", help: "part I of N of the pictures, from 1"),
         Option(name: "ndjson", help: "print a JSON line a picture, at once"),
-        Option(name: "resume", value: "OUT", help: "add such lines to OUT, for pictures that have none there"), Command.head, Command.threads,
-        Command.allowLarge, Command.json, Command.lenient,
+        Option(name: "resume", value: "OUT", help: "add such lines to OUT, for pictures that have none there"),
+        Command.head, Command.threads, Command.allowLarge, Command.json, Command.lenient,
     ] + Processors.options,
     notes: [
         "Pictures are JPEG, PNG or PPM; the model file says how they are resized and normalized.",
@@ -17,13 +17,6 @@ let classifyCommand = Command(
     ],
     examples: ["model.slet cat.jpg", "model.slet --top 1 --json *.jpg", "model.slet --list photos.txt --shard 1/2 --resume part1.ndjson"],
     run: classify)
-
-private struct Answer {
-    let file: String
-    var results: [Prediction] = []
-    /// Why there are none.
-    var error: SwiftletError?
-}
 
 private func classify(_ arguments: Arguments) throws(ToolError) {
     let count = try arguments.number("top", in: 1...10_000) ?? 5
@@ -36,74 +29,51 @@ private func classify(_ arguments: Arguments) throws(ToolError) {
     let model = try ModelFile.load(arguments.operands[0], allowsLarge: arguments.allowsLarge)
     try ModelFile.requirePictures(model)
     let classifier = try ModelFile.classifier(model, threads: threads, head: try ModelFile.head(model, arguments))
-    func answer(_ picture: PictureList.Entry) -> Answer {
-        var answer = Answer(file: picture.name)
-        do throws(SwiftletError) {
-            answer.results = try classifier.classify(path: picture.path, top: count, lenient: arguments.has("lenient"))
-        } catch {
-            answer.error = error
-        }
-        return answer
-    }
-    if arguments.has("ndjson") || arguments.has("resume") {
-        return try writeLines(&pictures, to: ResumedOutput(arguments.text("resume")), answer)
-    }
-    var answers: [Answer] = []
-    while let picture = try pictures.next() { answers.append(answer(picture)) }
-    let failures = answers.compactMap { $0.error }
-    try UnreadablePictures.leaveOut(failures, of: answers.count)
-    let read = answers.filter { $0.error == nil }
-    try Console.write(arguments.has("json") ? json(read) : table(read))
-    try UnreadablePictures.fail(failures.count, of: answers.count)
-}
-
-/// A line a picture, as soon as it is answered for.
-private func writeLines(
-    _ pictures: inout ListedPictures, to output: consuming ResumedOutput, _ answer: (PictureList.Entry) -> Answer
-) throws(ToolError) {
-    var output = output
-    var (count, failures) = (0, 0)
-    while let picture = try pictures.next() {
-        if try output.holds(picture.name) { continue }
-        let answer = answer(picture)
-        count += 1
-        if let error = answer.error {
-            failures += 1
-            UnreadablePictures.warn([error])
-        }
-        var json = JSONWriter()
-        write(answer, to: &json)
-        try output.write(json.text + "\n")
-    }
-    try UnreadablePictures.fail(failures, of: count)
-}
-
-private func table(_ answers: [Answer]) -> String {
+    let printsLines = arguments.has("ndjson") || arguments.has("resume")
+    let isJSON = printsLines || arguments.has("json")
     var text = ""
-    for answer in answers {
-        text += singleLine(answer.file) + "\n"
-        for result in answer.results {
-            text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + singleLine(result.label) + "\n"
+    var failures: [SwiftletError] = []
+    var left = 0
+    while let picture = try pictures.next() {
+        var answer = ""
+        do throws(SwiftletError) {
+            let results = try classifier.classify(path: picture.path, top: count, lenient: arguments.has("lenient"))
+            answer = isJSON ? json(picture.name, results, nil) : table(picture.name, results)
+        } catch {
+            if printsLines {
+                UnreadablePictures.warn([error])
+                answer = json(picture.name, [], error)
+                left += 1
+            } else {
+                failures.append(error)
+                continue
+            }
         }
+        if printsLines {
+            try Console.write(answer + "\n")
+        } else {
+            text += (isJSON && !text.utf8.isEmpty ? ", " : "") + answer
+        }
+    }
+    try UnreadablePictures.leaveOut(failures, of: pictures.count)
+    if !printsLines { try Console.write(isJSON ? "[" + text + "]\n" : text) }
+    try UnreadablePictures.fail(failures.count + left, of: pictures.count)
+}
+
+private func table(_ file: String, _ results: [Prediction]) -> String {
+    var text = singleLine(file) + "\n"
+    for result in results {
+        text += "  " + aligned(fixed(result.probability * 100, 2), 6) + " %  " + singleLine(result.label) + "\n"
     }
     return text
 }
 
-private func json(_ answers: [Answer]) -> String {
+/// - Parameter error: why there are no results.
+private func json(_ file: String, _ results: [Prediction], _ error: SwiftletError?) -> String {
     var json = JSONWriter()
-    json.array { json in
-        for answer in answers { write(answer, to: &json) }
-    }
-    return json.text + "\n"
-}
-
-private func write(_ answer: Answer, to json: inout JSONWriter) {
     json.object { json in
-        json.field("file", answer.file)
-        if let error = answer.error {
-            json.field("error", error.message)
-        } else {
-            json.answers("results", answer.results)
-        }
+        json.field("file", file)
+        if let error { json.field("error", error.message) } else { json.answers("results", results) }
     }
+    return json.text
 }

@@ -31,7 +31,7 @@ private func evaluate(_ arguments: Arguments) throws(ToolError) {
         return pictures
     }
     UnreadablePictures.warn(pictures.leftOut)
-    if let note = pictures.classFoldersNote(source, classes) { Console.writeError("swiftlet: \(singleLine(note))\n") }
+    if let note = pictures.classFoldersNote(source, classes) { Console.say(note) }
 
     let evaluation = try Evaluation(
         model, head: head, pictures: pictures.entries, threads: threads, lenient: arguments.has("lenient"))

@@ -1,90 +1,68 @@
 import CPlatform
 import SwiftletRuntime
 
-/// The pictures that a command line names: as operands, by a list, or one a line on standard input, which is read as it comes.
+/// The pictures that `classify` is to answer for: its operands, those of a list, or one a line on standard input, which is read as it
+/// comes. Of a file that is resumed, those that have no line there.
 struct ListedPictures {
+    private let arguments: Arguments
     private var entries: [PictureList.Entry] = []
+    private let readsLines: Bool
+    /// Every `parts`th picture from number `part` on, counted from 1.
+    private var part: Int32 = 1
+    private var parts: Int32 = 1
     private var position = 0
-    private var readsLines = false
-    private var lines = InputLines()
-    /// Every `parts`th picture from number `part` on, counted from 0.
-    private let part: Int
-    private let parts: Int
+    /// Lines that were there, and how many are to be passed over yet.
+    private var resumed = 0
+    private var passed = 0
+    /// Pictures that were handed out.
+    private(set) var count = 0
 
-    /// - Parameter operands: of a command that takes a model first.
     init(_ arguments: Arguments) throws(ToolError) {
-        (part, parts) = try ListedPictures.shard(arguments)
-        let named = arguments.operands.dropFirst()
-        guard let list = arguments.text("list") else {
-            entries = named.map { PictureList.Entry($0) }
-            return
-        }
-        guard named.isEmpty else { throw .usage("--list names the pictures; '\(named[1])' is one more") }
-        if areEqual(list, "-") {
-            readsLines = true
+        self.arguments = arguments
+        let list = arguments.text("list")
+        readsLines = list.map { areEqual($0, "-") } ?? false
+        if let shard = arguments.text("shard"), !sp_read_part(shard, &part, &parts) { throw .usage("--shard needs I/N, such as 1/4") }
+        if let list {
+            _ = try arguments.onlyOperand("MODEL.slet")
+            if !readsLines { entries = try ToolError.wrapping { () throws(SwiftletError) in try PictureList.list(list).entries } }
         } else {
-            entries = try ToolError.wrapping { () throws(SwiftletError) in try PictureList.list(list).entries }
+            for file in arguments.operands.dropFirst() { entries.append(PictureList.Entry(file)) }
         }
-    }
-
-    /// `I/N`: part I of N, counted from 1.
-    private static func shard(_ arguments: Arguments) throws(ToolError) -> (part: Int, parts: Int) {
-        guard let text = arguments.text("shard") else { return (0, 1) }
-        let numbers = split(text, UInt8(ascii: "/")).map { wholeNumber($0) ?? 0 }
-        guard numbers.count == 2, numbers[0] >= 1, numbers[0] <= numbers[1] else {
-            throw .usage("--shard needs I/N, part I of N, such as 1/4, not '\(text)'")
-        }
-        return (numbers[0] - 1, numbers[1])
+        guard let path = arguments.text("resume") else { return }
+        var error: Int32 = 0
+        resumed = Int(sp_resume_output(path, &error))
+        guard error == 0 else { throw .failed("cannot write \(path): \(String(cString: sp_error_text(error)))") }
     }
 
     mutating func next() throws(ToolError) -> PictureList.Entry? {
         while let entry = try nextOfAll() {
             position += 1
-            if (position - 1) % parts == part { return entry }
+            guard (position - Int(part)) % Int(parts) == 0 else { continue }
+            guard passed < resumed else {
+                count += 1
+                return entry
+            }
+            passed += 1
+            if passed == resumed { try checkLastLine(entry.name) }
         }
         return nil
     }
 
     private mutating func nextOfAll() throws(ToolError) -> PictureList.Entry? {
         guard readsLines else { return position < entries.count ? entries[position] : nil }
-        while let line = try lines.next() {
-            if !line.utf8.isEmpty { return PictureList.Entry(line) }
-        }
-        return nil
-    }
-}
-
-/// Lines of standard input.
-private struct InputLines {
-    /// Bytes, more than any path has.
-    private static let longest = 4096
-    private var bytes = [UInt8](repeating: 0, count: longest + 1)
-    /// Of `bytes`, what was read and not handed out.
-    private var (begin, end) = (0, 0)
-    private var number = 0
-
-    /// Without its end, LF or CR LF; nil at the end.
-    mutating func next() throws(ToolError) -> String? {
-        var scanned = begin
-        while true {
-            if let found = bytes[scanned..<end].firstIndex(of: 0x0A) { return try line(to: found, next: found + 1) }
-            scanned = end - begin
-            bytes.replaceSubrange(0..<scanned, with: bytes[begin..<end])
-            (begin, end) = (0, scanned)
-            guard end <= InputLines.longest else { throw .badInput("standard input, line \(number + 1): longer than a path may be") }
-            let count = bytes.withUnsafeMutableBytes { sp_read(0, $0.baseAddress! + end, $0.count - end) }
-            guard count > 0 else { return end > 0 ? try line(to: end, next: end) : nil }
-            end += count
-        }
+        var problem: UnsafePointer<CChar>?
+        let line = sp_next_line(&problem)
+        if let problem { throw .badInput(String(cString: problem)) }
+        return line.map { PictureList.Entry(String(cString: $0)) }
     }
 
-    private mutating func line(to stop: Int, next: Int) throws(ToolError) -> String {
-        number += 1
-        let text = bytes[begin..<(stop > begin && bytes[stop - 1] == 0x0D ? stop - 1 : stop)]
-        begin = next
-        guard text.withUnsafeBytes({ sp_is_utf8($0.baseAddress, $0.count) }), !text.contains(0) else {
-            throw .badInput("standard input, line \(number): not UTF-8")
+    /// The last line that was there must be of the picture that the list has in its place.
+    private func checkLastLine(_ name: String) throws(ToolError) {
+        var json = JSONWriter()
+        json.object { $0.field("file", name) }
+        var text = json.text
+        guard text.withUTF8({ sp_resumes_after($0.baseAddress, $0.count - 1) }) else {
+            throw .badInput("the file to resume has another list's, or another shard's, pictures")
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

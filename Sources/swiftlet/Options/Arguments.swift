@@ -70,20 +70,6 @@ struct Arguments {
         return try Arguments.number(text, name, in: range)
     }
 
-    /// From 0 to 1, in decimal digits.
-    func fraction(_ name: String) throws(ToolError) -> Double? {
-        guard let text = text(name) else { return nil }
-        let parts = split(text, UInt8(ascii: ".")).map { $0.utf8.isEmpty ? "0" : $0 }
-        var value = Double(wholeNumber(parts[0]) ?? -1)
-        if parts.count == 2 {
-            var scale = 1.0
-            for _ in parts[1].utf8 { scale *= 10 }
-            value += Double(wholeNumber(parts[1]) ?? -10) / scale
-        }
-        guard parts.count <= 2, (0...1).contains(value) else { throw .usage("--\(name) needs a number from 0 to 1, not '\(text)'") }
-        return value
-    }
-
     /// Several numbers with commas between, such as `1,2,4`.
     func numbers(_ name: String, in range: ClosedRange<Int>) throws(ToolError) -> [Int]? {
         guard let words = words(name) else { return nil }

@@ -34,7 +34,7 @@ enum Processors {
         if areEqual(mode, "all") { return allowed }
         let speeds = ProcessorSpeeds(of: allowed).values
         guard let slowest = speeds.min(), let fastest = speeds.max(), slowest < fastest else {
-            Console.writeError("swiftlet: warning: all processors are alike here; --power-mode \(mode) uses them all\n")
+            Console.say("warning: all processors are alike here; --power-mode \(mode) uses them all")
             return allowed
         }
         return zip(allowed, speeds).filter { ($0.1 > slowest) == isBig }.map { $0.0 }

@@ -1,4 +1,5 @@
 import CPlatform
+import SwiftletRuntime
 
 /// Results go to standard output, progress and errors to standard error.
 enum Console {
@@ -15,6 +16,12 @@ enum Console {
     /// Nobody is left to tell that this failed.
     static func writeError(_ text: String) {
         _ = write(text, to: 2)
+    }
+
+    /// A line about what goes on.
+    @inline(never)
+    static func say(_ text: String) {
+        writeError("swiftlet: " + singleLine(text) + "\n")
     }
 
     private static func write(_ text: String, to descriptor: Int32) -> Int32 {

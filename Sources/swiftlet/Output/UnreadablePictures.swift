@@ -14,8 +14,8 @@ enum UnreadablePictures {
 
     /// So many by name, and how many more.
     static func warn(_ failures: [SwiftletError]) {
-        for failure in failures.prefix(named) { Console.writeError("swiftlet: left out: \(singleLine(failure.message))\n") }
-        if failures.count > named { Console.writeError("swiftlet: left out: \(failures.count - named) more\n") }
+        for failure in failures.prefix(named) { Console.say("left out: " + failure.message) }
+        if failures.count > named { Console.say("left out: \(failures.count - named) more") }
     }
 
     /// After the results are written.

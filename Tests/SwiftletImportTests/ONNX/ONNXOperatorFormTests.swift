@@ -48,6 +48,42 @@ final class ONNXOperatorFormTests: XCTestCase {
         }
     }
 
+    /// Twice the columns, in every form that operators for it have had.
+    func testResize() throws {
+        func columns(_ positions: [Int]) -> [Float] {
+            (0..<3).flatMap { row in positions.flatMap { picture[(row * 4 + $0) * 2..<(row * 4 + $0 + 1) * 2] } }
+        }
+        let scales: [Float] = [1, 1, 1, 2]
+        func resize(_ builder: inout ONNXModelBuilder, _ opset: Int, _ attributes: [String: ONNXModelBuilder.Attribute]) -> String {
+            let region = opset < 13 ? builder.floats([]) : ""
+            if opset >= 18 {
+                let named = attributes.merging(["axes": .ints([-1])]) { $1 }
+                return builder.node("Resize", ["x", "", "", builder.integers([8])], named)
+            }
+            return builder.node("Resize", ["x", region, builder.floats(scales)], attributes)
+        }
+        try check([7, 9, 10, 11, 13, 18, 19], expected: columns([0, 0, 1, 1, 2, 2, 3, 3])) { builder, opset in
+            switch opset {
+            case 7: return builder.node("Upsample", ["x"], ["scales": .floats(scales)])
+            case 9: return builder.node("Upsample", ["x", builder.floats(scales)])
+            case 10: return builder.node("Resize", ["x", builder.floats(scales)])
+            default: return resize(&builder, opset, [:])
+            }
+        }
+        try check([11, 13, 18], expected: columns([0, 1, 1, 2, 2, 3, 3, 3])) { builder, opset in
+            resize(&builder, opset, ["coordinate_transformation_mode": .string("asymmetric"), "nearest_mode": .string("ceil")])
+        }
+        let (before, after) = (columns([0, 0, 0, 1, 1, 2, 2, 3]), columns([0, 1, 1, 2, 2, 3, 3, 3]))
+        let shares: [Float] = [0, 0, 0.25, 0.25, 0.75, 0.75, 0.25, 0.25, 0.75, 0.75, 0.25, 0.25, 0.75, 0.75, 0, 0]
+        let linear = before.indices.map { before[$0] + (after[$0] - before[$0]) * shares[$0 % 16] }
+        try check([11, 13, 18], expected: linear) { builder, opset in resize(&builder, opset, ["mode": .string("linear")]) }
+        for mode in ["half_pixel_symmetric", "tf_crop_and_resize"] {
+            var builder = ONNXModelBuilder(opset: 13)
+            let output = resize(&builder, 13, ["coordinate_transformation_mode": .string(mode)])
+            XCTAssertThrowsError(try builder.result(output: output, picture), mode)
+        }
+    }
+
     func testPad() throws {
         // One row above, one column to the right.
         var expected: [Float] = [Float](repeating: 0, count: 10)

@@ -38,9 +38,9 @@ final class PublishedPaddleTests: XCTestCase {
     }
 
     /// - Parameters:
-    ///   - least: what the cosine has to be. Where Paddle's thresholds cut values off, these networks of random weights amplify the last bit:
-    ///     a change of what is rounded by 1e-6 of itself moves the older form's own result to 0.998 and small_x0_35's to 0.9986, three
-    ///     thousandths of a step to 0.9974 and 0.9985; int32 biases are as far from Paddle's floats.
+    ///   - least: what the cosine has to be. These networks of random weights amplify the last bit: a change of what is rounded by 1e-6 of
+    ///     itself moves Paddle's own result of the older form to 0.998, and of small_x0_35 to 0.9986; three thousandths of a step move
+    ///     them to 0.9974 and 0.9985. An int32 bias is as far from Paddle's float.
     ///   - all: what is computed: values that Paddle leaves in floats on grids, or also in FP32.
     private func check(
         _ name: String, _ program: [UInt8], _ parameters: [UInt8], _ golden: String, least: Double, all: [GridUse] = [.everywhere]
@@ -77,6 +77,7 @@ final class PublishedPaddleTests: XCTestCase {
             SharedFolder.unpacked(folder + "dygraph_p262/inference.pdiparams.gz"), "c10_int8/dygraph_p262/logits.npy", least: 0.9995)
         try check(
             "pir_dygraph_p331", SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.json.gz"),
-            SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.pdiparams.gz"), "c10_int8/pir_dygraph_p331/logits_eager.npy", least: 0.9995)
+            SharedFolder.unpacked(folder + "pir_dygraph_p331/inference.pdiparams.gz"), "c10_int8/pir_dygraph_p331/logits_eager.npy",
+            least: 0.9995)
     }
 }

@@ -112,6 +112,23 @@ final class PublishedQuantizerTests: XCTestCase {
         }
     }
 
+    /// Pixels that fall between two steps go where a division by the scale puts them, by a grid for products or a table.
+    func testPixelsBetweenSteps() {
+        for (mean, std, zero) in [(Float(127.5), Float(127.5), Int8(0)), (127, 128, -1), (123.675, 58.395, -14)] {
+            let grid = Grid(scales: [Float(mean == 127.5 ? 2.0 / 255 : 1 / Double(std))], zeros: [zero])
+            let fit = InputFit(grid, mean: [mean, mean], std: [std, std])
+            XCTAssertEqual(fit.isExact, mean != 127.5)
+            XCTAssertEqual(fit.table.count, 256)
+            for pixel in 0..<256 {
+                let x = (Float(pixel) - mean) / std
+                let code = min(max((x / grid.scales[0]).rounded(.toNearestOrEven) + Float(zero), -128), 127)
+                XCTAssertEqual(Float(fit.table[pixel]) - 128, code)
+                let product = (x * (1 / fit.grid.scales[1]) + Float(zero)).rounded(.toNearestOrEven)
+                if fit.isExact { XCTAssertEqual(min(max(product, -128), 127), code) }
+            }
+        }
+    }
+
     func testMoreThanEightBits() throws {
         let wide = PublishedGrid(scales: [0.001], zeroPoints: [0], lowest: -32768, highest: 32767)
         let layers = [Layer(name: "c", operation: convolution([1, 0.5, -0.5, 1], [0, 0]), inputs: [0], output: 1)]

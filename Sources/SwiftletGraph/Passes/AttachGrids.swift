@@ -1,6 +1,6 @@
 extension Pass {
-    /// Makes each rounding a property of the value that it rounds: whoever reads the value finds it on the grid. Other roundings stay layers
-    /// of their own, which do nothing but that: of values that something reads as they are, and second ones of values on a grid.
+    /// Makes each rounding a property of the value that it rounds: whoever reads the value finds it on the grid. Other roundings stay
+    /// layers of their own, which do nothing but that: of values that something reads as they are, and second ones of values on a grid.
     /// - Parameter everywhere: whether a value is on its grid also for those that read it as it is.
     package static func attachGrids(everywhere: Bool) -> Pass {
         Pass("attach grids") { graph throws(GraphError) in

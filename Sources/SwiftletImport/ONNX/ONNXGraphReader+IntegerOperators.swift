@@ -65,7 +65,9 @@ extension ONNXGraphReader {
             scales: weights.scales.map { $0 * x.scales[0] * factor }, zeroPoints: weights.scales.map { _ in 0 }, axis: 0,
             lowest: range.lowerBound, highest: range.upperBound)
         let name = try step.input(bias)
-        guard let constant = try constant(name, products, named: name) else { throw .unsupported("its bias is computed while the model runs") }
+        guard let constant = try constant(name, products, named: name) else {
+            throw .unsupported("its bias is computed while the model runs")
+        }
         inputs.append(constant)
         return inputs
     }

@@ -115,7 +115,10 @@ extension ONNXGraphReader {
 
     /// The form by what was met first; scales that are computed win, since they decide what can be done.
     mutating func use(_ form: PublishedQuantization.Form) {
-        guard let known = quantization?.form else { return quantization = PublishedQuantization(form: form) }
+        guard let known = quantization?.form else {
+            quantization = PublishedQuantization(form: form)
+            return
+        }
         if form == .dynamic || form == .operators && known == .pairs { quantization?.form = form }
     }
 

@@ -57,8 +57,8 @@ struct ONNXIntegers {
 
     /// Operators that hand integers on, so that what these stand for is handed on, too.
     private static let handingOn: Set = [
-        "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity", "MaxPool", "Slice", "Gather", "Split", "Expand", "Tile", "Concat",
-        "Dropout",
+        "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity", "MaxPool", "Slice", "Gather", "Split", "Expand",
+        "Tile", "Concat", "Dropout",
     ]
 
     /// - Throws: where an operator would compute with the integers themselves.

@@ -20,8 +20,8 @@ extension Grid {
 
     /// The same with one pair where all channels have the same.
     var collapsed: Grid {
-        guard isPerChannel, offsets.isEmpty, scales.allSatisfy({ $0 == scales[0] }), zeros.allSatisfy({ $0 == zeros[0] }) else { return self }
-        return Grid(scales: [scales[0]], zeros: [zeros[0]])
+        let isUniform = offsets.isEmpty && scales.allSatisfy { $0 == scales[0] } && zeros.allSatisfy { $0 == zeros[0] }
+        return isUniform ? Grid(scales: [scales[0]], zeros: [zeros[0]]) : self
     }
 
     /// The same range above 0, in twice as many steps, for values that a ReLU has made: saturation then clamps at both of its ends. nil for

@@ -8,7 +8,8 @@ extension PublishedResult {
         }
         if !floatLayers.isEmpty {
             let names = floatLayers.prefix(4).joined(separator: ", ") + (floatLayers.count > 4 ? " …" : "")
-            lines.append("\(floatLayers.count) layers in FP32, since what they make or read has no grid, or none that int8 kernels reach: \(names)")
+            let reason = "since what they make or read has no grid, or none that int8 kernels reach"
+            lines.append("\(floatLayers.count) layers in FP32, \(reason): \(names)")
         }
         return lines
     }

@@ -15,9 +15,11 @@ extension PublishedWalk {
         if let grid = grids[layer.output] { return grid }
         guard derivesGrids, let range = derivedRange(of: index) else { return nil }
         let tensor = network.tensors[layer.output]
-        let mayVary = !tensor.isVector && readers[layer.output].allSatisfy { reader in
-            if case .convolution(let convolution) = prepared.network.layers[reader].operation { convolution.isDepthwise } else { true }
-        }
+        let mayVary =
+            !tensor.isVector
+            && readers[layer.output].allSatisfy { reader in
+                if case .convolution(let convolution) = prepared.network.layers[reader].operation { convolution.isDepthwise } else { true }
+            }
         let channels = 0..<tensor.channels
         let whole = Interval(
             low: channels.reduce(0) { min($0, range[$1].low) }, high: channels.reduce(0) { max($0, range[$1].high) })

@@ -11,7 +11,8 @@ struct PublishedConversion {
     ///   - floatLayers: names of layers that stay in FP32.
     init(_ source: SourceModel, _ preprocessing: Preprocessing, floatLayers: [String]) throws(ToolError) {
         (builder, result) = try ToolError.wrapping(.failed, source.origin) {
-            let quantizer = PublishedQuantizer(source.network, input: preprocessing.inputRange, floatLayers: floatLayers,
+            let quantizer = PublishedQuantizer(
+                source.network, input: preprocessing.inputRange, floatLayers: floatLayers,
                 derivesGrids: source.grids == .everywhere)
             let result = try quantizer.run()
             return (try lowerInt8(source.network, result.quantized), result)

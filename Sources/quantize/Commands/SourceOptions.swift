@@ -12,7 +12,7 @@ struct SourceOptions: ParsableArguments {
             valueName: "FILE"))
     var weights: String?
 
-    @Flag(help: "Take the FP32 weights that a model implies which is int8 already, and quantize these on pictures; else it keeps its scales.")
+    @Flag(help: "Of a model that is int8 already: quantize the FP32 weights that it implies, on pictures. Else it keeps its scales.")
     var recalibrate = false
 
     @Flag(help: "Of a model that is int8 already: leave in FP32 what it leaves in floats, in place of grids by the ranges that it notes.")

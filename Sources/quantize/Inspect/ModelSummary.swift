@@ -148,7 +148,10 @@ struct ModelSummary: Encodable {
     /// Tells what of a model that is int8 already runs as published, by doing so.
     private mutating func describe(_ quantization: PublishedQuantization, _ graph: Graph) {
         int8 = quantization.text
-        guard !quantization.needsPictures else { return asPublished = ["its activations have no scales: only with --recalibrate"] }
+        if quantization.needsPictures {
+            asPublished = ["its activations have no scales: only with --recalibrate"]
+            return
+        }
         do {
             let network = try graph.network(.everywhere)
             let pixels = [Float](repeating: 1, count: network.tensors[network.input].channels)

@@ -157,7 +157,9 @@ final class ImporterFuzzTests: XCTestCase {
             },
             read: { bytes in
                 _ = TFLiteMetadata(FileBytes(bytes))
-                _ = try TFLiteImporter.load(bytes: bytes, file: "f").graph.network()
+                let graph = try TFLiteImporter.load(bytes: bytes, file: "f").graph
+                _ = try graph.network()
+                _ = try graph.network(.exact)
             })
     }
 }

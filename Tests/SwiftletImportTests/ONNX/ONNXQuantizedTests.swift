@@ -89,7 +89,10 @@ final class ONNXQuantizedTests: XCTestCase {
                     return b.node("QLinearMul", gate + gate + [x[1], x[2]])
                 }, { a, c in [a, c].map { 1 / (1 + exp(-$0)) / (1 + exp(-$0)) } }
             ),
-            ({ b, x in b.node("QLinearLeakyRelu", x + [x[1], x[2]], ["alpha": .float(0.5)]) }, { a, c in [a, c].map { $0 < 0 ? $0 / 2 : $0 } }),
+            (
+                { b, x in b.node("QLinearLeakyRelu", x + [x[1], x[2]], ["alpha": .float(0.5)]) },
+                { a, c in [a, c].map { $0 < 0 ? $0 / 2 : $0 } }
+            ),
             ({ b, x in b.node("QLinearConcat", [x[1], x[2]] + x + x) }, { a, c in [a, c, a, c] }),
             (
                 { b, x in
@@ -98,7 +101,10 @@ final class ONNXQuantizedTests: XCTestCase {
                 }, { a, c in [a + 3 * c + 1, 0.5 * (2 * a + 4 * c) + 0.5] }
             ),
             (
-                { b, x in b.node("QLinearMatMul", x + [b.codes([1, 2, 3, 4], [2, 2], 3), b.floats([1], []), b.codes([1], [], 3), x[1], x[2]]) },
+                { b, x in
+                    let w = [b.codes([1, 2, 3, 4], [2, 2], 3), b.floats([1], []), b.codes([1], [], 3)]
+                    return b.node("QLinearMatMul", x + w + [x[1], x[2]])
+                },
                 { a, c in [2 * c, a + 3 * c] }
             ),
         ]

@@ -71,11 +71,11 @@ final class InstallTests: XCTestCase {
             flipped[place] ^= 4
             try desk.assertRefused(flipped, "bad.slet: ")
         }
-        try desk.assertRefused(desk.new.dropLast(), "not signed")
-        try desk.assertRefused(desk.old, "not signed")
+        try desk.assertRefused(desk.new.dropLast(), "not signed for this key")
+        try desk.assertRefused(desk.old, "not signed for this key")
         XCTAssertEqual(try quantize("key", "-o", desk.scratch.path("other")).status, 0)
         let other = try desk.install(desk.scratch.path("new.slet"), "--key", desk.scratch.path("other.pub"))
-        assertStops(other, 3, "not that of this key")
+        assertStops(other, 3, "not signed for this key")
         assertStops(try desk.install(desk.scratch.path("old.slet"), "--probe"), 3, "holds no probe")
         assertStops(try desk.install(desk.scratch.path("none.slet")), 3, "none.slet")
         assertStops(try desk.install("--rollback"), 3, "current.slet.previous")

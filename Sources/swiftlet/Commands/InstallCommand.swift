@@ -34,10 +34,9 @@ private func check(_ bytes: UnsafeRawBufferPointer, _ path: String, signedFor ke
         throw .badInput("\(keyPath): not an Ed25519 public key in PEM")
     }
     let file = FileSignature(bytes)
-    guard let signature = file.signature else { throw .badInput("\(path): not signed; quantize sign signs it") }
-    guard sg_verify(key, signature.assumingMemoryBound(to: UInt8.self).baseAddress, file.content.baseAddress, file.content.count) else {
-        throw .badInput("\(path): its signature is not that of this key, or the file is damaged")
-    }
+    guard let signature = file.signature?.baseAddress,
+        sg_verify(key, signature.assumingMemoryBound(to: UInt8.self), file.content.baseAddress, file.content.count)
+    else { throw .badInput("\(path): not signed for this key, or damaged; quantize sign signs it") }
 }
 
 /// Reads the file as every command does, and where it is asked for runs its probe.

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #define MOST_TRIES 16
 #define EXCHANGE 2 // RENAME_EXCHANGE, which musl does not name
 
@@ -136,3 +138,5 @@ int sp_roll_back_file(const char *path) {
     close(names.folder);
     return error;
 }
+
+#pragma clang attribute pop

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 typedef struct text {
     char *bytes;
     size_t capacity, count;
@@ -62,4 +64,5 @@ int snprintf(char *bytes, size_t capacity, const char *format, ...) {
     if (capacity > 0) bytes[t.count < capacity ? t.count : capacity - 1] = 0;
     return (int)t.count;
 }
+#pragma clang attribute pop
 #endif

@@ -15,6 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #define MOST_LINKS 40 // as Linux follows
 #define MOST_NAMES 16
 #define NEVER_WAIT 1 // GRND_NONBLOCK, which glibc before 2.25 does not name, nor has it getrandom
@@ -155,3 +157,5 @@ int sp_write_file(const char *path, const void *bytes, size_t count) {
     atomic_flag_clear(&writing);
     return error;
 }
+
+#pragma clang attribute pop

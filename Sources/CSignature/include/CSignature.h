@@ -10,4 +10,7 @@
 /// order is none.
 bool sg_verify(const uint8_t key[32], const uint8_t signature[64], const void *message, size_t count);
 
+/// The key in a PEM file of `count` bytes, as OpenSSL writes a public one. False where there is none.
+bool sg_read_key(const void *text, size_t count, uint8_t key[32]);
+
 #endif

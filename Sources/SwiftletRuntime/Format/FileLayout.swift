@@ -13,11 +13,12 @@ enum FileLayout {
     static let probe = 7
 
     /// The whole file from its sections, in the order of their ids; an empty one is left out.
-    static func assemble(_ contents: [[UInt8]]) -> [UInt8] {
-        let sections = contents.enumerated().filter { $0.offset < required || !$0.element.isEmpty }
+    static func assemble(_ sections: [[UInt8]]) -> [UInt8] {
+        var count = 0
+        for (index, bytes) in sections.enumerated() where isPresent(bytes, index) { count += 1 }
         var table = ByteWriter()
-        var offset = aligned(headerSize + sections.count * entrySize)
-        for (index, bytes) in sections {
+        var offset = aligned(headerSize + count * entrySize)
+        for (index, bytes) in sections.enumerated() where isPresent(bytes, index) {
             table.uint32(index + 1)
             table.uint32(0)
             table.uint64(UInt64(offset))
@@ -28,17 +29,19 @@ enum FileLayout {
         var file = ByteWriter()
         file.append(bytes: magic)
         file.uint32(version)
-        file.uint32(sections.count)
+        file.uint32(count)
         file.uint64(UInt64(offset))
         file.uint64(table.bytes.withUnsafeBytes { Checksum.xxh64($0) })
         file.append(bytes: table.bytes)
-        for (_, bytes) in sections {
+        for (index, bytes) in sections.enumerated() where isPresent(bytes, index) {
             file.align(to: alignment)
             file.append(bytes: bytes)
         }
         file.align(to: alignment)
         return file.bytes
     }
+
+    private static func isPresent(_ bytes: [UInt8], _ index: Int) -> Bool { index < required || !bytes.isEmpty }
 
     /// The sections of `file` by their ids less 1, in place, whether it is signed or not; of an optional one that it lacks the bytes are
     /// none.

@@ -1,18 +1,16 @@
 import CPlatform
+import CSignature
 import SwiftletRuntime
 
 let installCommand = Command(
     name: "install", operands: "NEW.slet", summary: "replace a model file, if the new one is right",
     options: [
-        Option(name: "to", value: "CURRENT.slet", help: "the file to replace; it stays as CURRENT.slet.previous"),
-        Option(name: "key", value: "FILE", help: "the public key that NEW must be signed for (quantize sign)"),
-        Option(name: "probe", help: "try this machine with the inputs that NEW holds for that"),
+        Option(name: "to", value: "CURRENT.slet", help: "the file to replace, kept as CURRENT.slet.previous"),
+        Option(name: "key", value: "FILE", help: "the public key that NEW must be signed for"),
+        Option(name: "probe", help: "compare this machine's outputs with those of the desk"),
         Option(name: "rollback", help: "exchange CURRENT.slet and CURRENT.slet.previous"), Command.allowLarge,
     ],
-    notes: [
-        "Whenever it is interrupted, CURRENT is the old file or the new one. What is refused changes nothing.",
-        "A process that has the old file goes on with it.",
-    ],
+    notes: ["Interrupted at any moment, it leaves the old file or the new one."],
     examples: ["new.slet --to model.slet --key vendor.pub --probe", "--rollback --to model.slet"],
     run: install)
 
@@ -27,17 +25,18 @@ private func install(_ arguments: Arguments) throws(ToolError) {
         try tryOut(bytes, path, arguments)
         let error = isRollback ? sp_roll_back_file(target) : sp_install_file(target, bytes.baseAddress, bytes.count)
         guard error == 0 else { throw .failed("cannot replace \(target): \(String(cString: sp_error_text(error)))") }
-        try Console.write(singleLine("\(target): \(bytes.count) bytes from \(path)") + "\n")
     }
 }
 
-private func check(_ bytes: UnsafeRawBufferPointer, _ path: String, signedFor key: String) throws(ToolError) {
-    let key = try PublicKey(key)
-    let file = FileSignature(bytes)
-    guard let signature = file.signature else { throw .badInput("\(path): not signed; quantize sign signs it") }
-    guard key.verifies(signature, of: file.content) else {
-        throw .badInput("\(path): its signature is not that of this key, or the file is damaged")
+private func check(_ bytes: UnsafeRawBufferPointer, _ path: String, signedFor keyPath: String) throws(ToolError) {
+    var key = [UInt8](repeating: 0, count: 32)
+    guard try FileContents.open(keyPath).withBytes({ sg_read_key($0.baseAddress, $0.count, &key) }) else {
+        throw .badInput("\(keyPath): not an Ed25519 public key in PEM")
     }
+    let file = FileSignature(bytes)
+    guard let signature = file.signature?.baseAddress,
+        sg_verify(key, signature.assumingMemoryBound(to: UInt8.self), file.content.baseAddress, file.content.count)
+    else { throw .badInput("\(path): not signed for this key, or damaged; quantize sign signs it") }
 }
 
 /// Reads the file as every command does, and where it is asked for runs its probe.

@@ -5,8 +5,11 @@ import Testing
 
 /// The section that lists outputs, and its rules.
 @Suite struct OutputsSectionTests {
+    /// Those that the file has.
     private static func sections(_ builder: ModelBuilder) throws -> [[UInt8]] {
-        try builder.finish().withUnsafeBytes { file in try FileLayout.sections(of: file).map { Array($0) } }
+        try builder.finish().withUnsafeBytes { file in
+            try FileLayout.sections(of: file).filter { $0.baseAddress != nil }.map { Array($0) }
+        }
     }
 
     private func message(_ sections: [[UInt8]]) -> String {
@@ -92,7 +95,7 @@ import Testing
         #expect(message { $0[3] = 1 }.contains("not 1 to 64"))
         #expect(message { $0[0] = 3 }.contains("bytes follow the last output"))
         #expect(message { $0[0] = 5 }.contains("truncated"))
-        for count in 0..<end { #expect(message { $0 = Array($0[..<count]) } != "nothing", "cut at \(count)") }
+        for count in 1..<end { #expect(message { $0 = Array($0[..<count]) } != "nothing", "cut at \(count)") }
     }
 
     /// The model section names the output that classifies, too.

@@ -97,8 +97,9 @@ static bool holds_thumbnails(uint8_t marker) { return marker == 0xE1 || marker =
 // Passes over a segment of the JPEG. False where more of it must be there first.
 static bool pass_segment(sp_frames *f, const uint8_t *p) {
     size_t end = f->at + 2 + ((size_t)p[2] << 8 | p[3]);
-    if (end + 2 > f->count) return false;
-    f->is_broken = !holds_thumbnails(p[1]) && next_jpeg(f, f->at + 2, end) < end;
+    size_t next = next_jpeg(f, f->at + 2, end);
+    f->is_broken = !holds_thumbnails(p[1]) && next < end && next + 2 < f->count;
+    if (!f->is_broken && end + 2 > f->count) return false;
     f->in_scan = p[1] == 0xDA;
     f->at = end;
     return true;

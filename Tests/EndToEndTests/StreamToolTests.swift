@@ -109,7 +109,7 @@ final class StreamToolTests: XCTestCase {
             XCTAssertEqual(try String(contentsOfFile: out, encoding: .utf8), whole)
         }
         try scratch.write("list.txt", models.pictures.reversed().joined(separator: "\n"))
-        assertStops(try ToolProcess("swiftlet", arguments), 3, "line 1")
+        assertStops(try ToolProcess("swiftlet", arguments), 3, "another list")
         XCTAssertEqual(try String(contentsOfFile: out, encoding: .utf8), whole)
     }
 }

@@ -51,7 +51,14 @@ final class ONNXOperatorFormTests: XCTestCase {
     /// Twice the columns, in every form that operators for it have had.
     func testResize() throws {
         func columns(_ positions: [Int]) -> [Float] {
-            (0..<3).flatMap { row in positions.flatMap { picture[(row * 4 + $0) * 2..<(row * 4 + $0 + 1) * 2] } }
+            var result: [Float] = []
+            for row in 0..<3 {
+                for position in positions {
+                    let start = (row * 4 + position) * 2
+                    result += picture[start..<start + 2]
+                }
+            }
+            return result
         }
         let scales: [Float] = [1, 1, 1, 2]
         func resize(_ builder: inout ONNXModelBuilder, _ opset: Int, _ attributes: [String: ONNXModelBuilder.Attribute]) -> String {
@@ -75,7 +82,8 @@ final class ONNXOperatorFormTests: XCTestCase {
         }
         let (before, after) = (columns([0, 0, 0, 1, 1, 2, 2, 3]), columns([0, 1, 1, 2, 2, 3, 3, 3]))
         let shares: [Float] = [0, 0, 0.25, 0.25, 0.75, 0.75, 0.25, 0.25, 0.75, 0.75, 0.25, 0.25, 0.75, 0.75, 0, 0]
-        let linear = before.indices.map { before[$0] + (after[$0] - before[$0]) * shares[$0 % 16] }
+        var linear = before
+        for index in linear.indices { linear[index] += (after[index] - before[index]) * shares[index % 16] }
         try check([11, 13, 18], expected: linear) { builder, opset in resize(&builder, opset, ["mode": .string("linear")]) }
         for mode in ["half_pixel_symmetric", "tf_crop_and_resize"] {
             var builder = ONNXModelBuilder(opset: 13)

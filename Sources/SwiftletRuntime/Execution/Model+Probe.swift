@@ -12,7 +12,8 @@ extension Model {
             for index in 0..<values.count {
                 values[index] =
                     takesPictures
-                    ? preprocessing.normalized(pixel: UInt8(random.next() >> 56), channel: index % inputShape.channels) : random.nextNormal()
+                    ? preprocessing.normalized(pixel: UInt8(random.next() >> 56), channel: index % inputShape.channels)
+                    : random.nextNormal()
             }
             try values.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values) }
             session.run()

@@ -10,10 +10,10 @@ extension Model {
         var digest: UInt64 = 0
         for _ in 0..<inputs {
             for index in 0..<values.count {
+                let channel = index % inputShape.channels
                 values[index] =
                     takesPictures
-                    ? preprocessing.normalized(pixel: UInt8(random.next() >> 56), channel: index % inputShape.channels)
-                    : random.nextNormal()
+                    ? preprocessing.normalized(pixel: UInt8(random.next() >> 56), channel: channel) : random.nextNormal()
             }
             try values.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values) }
             session.run()

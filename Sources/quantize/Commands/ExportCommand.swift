@@ -10,10 +10,10 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a .slet file as ONNX for other runtimes.",
         discussion: """
-            int8 stays int8: integers between QuantizeLinear and DequantizeLinear, opset 13. Every operation is on integers, so that ONNX \
-            Runtime and OpenVINO give the logits of swiftlet run, bit for bit, but they compute in FP32. --fused and --per-tensor are for \
-            their int8 kernels, which round otherwise. The input is [N,C,H,W] float32, normalized; labels, preprocessing and provenance \
-            are metadata.
+            int8 stays int8: integers between QuantizeLinear and DequantizeLinear, opset 13. Every operation is on integers, so that \
+            ONNX Runtime gives the logits of swiftlet run, bit for bit, and OpenVINO all but a few; but they compute in FP32. --fused \
+            and --per-tensor are for their int8 kernels, which round otherwise. The input is [N,C,H,W] float32, normalized; labels, \
+            preprocessing and provenance are metadata.
 
             examples:
               quantize export model.slet -o model.onnx

@@ -7,6 +7,8 @@ final class RoundingTests: XCTestCase {
     private let grid = PublishedGrid(scales: [0.5], zeroPoints: [0], lowest: -128, highest: 127)
     private let coarse = PublishedGrid(scales: [1], zeroPoints: [-128], lowest: -128, highest: 127)
 
+    private let unit = PublishedGrid(scales: [1], zeroPoints: [0], lowest: -128, highest: 127)
+
     private func graph(_ build: (inout Graph, ValueID) -> ValueID) -> Graph {
         var graph = Graph(name: "g")
         graph.input = graph.addValue("x", shape: [.batch, 2, 4, 4])
@@ -31,6 +33,37 @@ final class RoundingTests: XCTestCase {
         let float = try graph.network()
         XCTAssertEqual(float.layers.count, 2)
         XCTAssertTrue(float.tensors.allSatisfy { $0.grid == nil })
+    }
+
+    /// Converters leave out a ReLU where the grid's end does the same.
+    func testSumKeepsTheActivationOfItsGrid() throws {
+        let high = PublishedGrid(scales: [6 / 255], zeroPoints: [-128], lowest: -128, highest: 127)
+        for (grid, activation) in [(coarse, Activation.relu), (high, .clip(low: 0, high: 6)), (grid, .none)] {
+            let network = try graph { g, x in g.addNode("q", .rounded(grid), [self.convolution(&g, x, "c")]) }.network()
+            guard case .convolution(let convolution) = network.layers[0].operation else { return XCTFail("\(network.layers)") }
+            XCTAssertEqual(convolution.activation, activation)
+        }
+    }
+
+    /// Zero points of channels, as `quantize export` writes them: added before a grid, taken away behind it.
+    func testShiftsAroundAGridOfAnExport() throws {
+        func network(_ producer: String, behind: [Float]) throws -> Network {
+            var graph = graph { g, x in
+                let shift = g.addConstant(Constant(shape: [1, 2, 1, 1], elements: .floats([3, -4]))!)
+                let back = g.addConstant(Constant(shape: [1, 2, 1, 1], elements: .floats(behind))!)
+                let sum = g.addNode("s", .unary(.rounded), [self.convolution(&g, x, "c")])
+                let rounded = g.addNode("q", .rounded(self.unit), [g.addNode("a", .binary(.add), [sum, shift])])
+                return self.convolution(&g, g.addNode("b", .binary(.subtract), [rounded, back]), "d")
+            }
+            graph.producer = producer
+            return try graph.network(.exact)
+        }
+        let read = try network("swiftlet", behind: [3, -4])
+        XCTAssertEqual(read.layers.map(\.name), ["c", "d"])
+        XCTAssertEqual(
+            read.tensors[1].grid, PublishedGrid(scales: [1, 1], zeroPoints: [3, -4], axis: 1, lowest: -128, highest: 127))
+        XCTAssertNotEqual(try network("swiftlet", behind: [3, -5]).tensors[1].grid?.zeroPoints, [3, -4])
+        XCTAssertThrowsError(try network("another", behind: [3, -4]))
     }
 
     /// A layer whose result is rounded before its activation keeps it apart.

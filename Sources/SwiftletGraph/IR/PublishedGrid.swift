@@ -35,6 +35,13 @@ package struct PublishedGrid: Sendable, Equatable {
         return (Float(lowest - zero) * scale, Float(highest - zero) * scale)
     }
 
+    /// What a sum on this grid cannot leave: values below 0, or above 6 where the grid ends there. Converters leave out the activation that
+    /// does the same.
+    package var impliedActivation: Activation? {
+        guard !isPerAxis, !isNothing, zeroPoints[0] == lowest else { return nil }
+        return abs(ends(0).high - 6) < 0.06 ? .clip(low: 0, high: 6) : .relu
+    }
+
     /// Whether both stand for the same values, however these are numbered.
     package func hasValues(of other: PublishedGrid) -> Bool {
         guard scales == other.scales, axis == other.axis else { return false }

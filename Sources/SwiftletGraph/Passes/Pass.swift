@@ -20,10 +20,10 @@ package struct Pipeline: Sendable {
     }
 
     /// Of a model that is int8 already, the network in floats that it implies.
-    package static let standard = Pipeline([.dropRoundings] + rewrites)
+    package static let standard = Pipeline([.recognizeExports, .dropRoundings] + rewrites)
 
     /// The network with the grids that the model came with: no rewrite works across one, so that values are rounded where the model does.
-    package static func published(everywhere: Bool) -> Pipeline { Pipeline(rewrites + [.attachGrids(everywhere: everywhere)]) }
+    package static func published(everywhere: Bool) -> Pipeline { Pipeline([.recognizeExports] + rewrites + [.attachGrids(everywhere: everywhere)]) }
 
     private static let rewrites: [Pass] = [
         .foldConstants,

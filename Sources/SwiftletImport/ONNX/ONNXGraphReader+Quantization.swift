@@ -59,8 +59,7 @@ extension ONNXGraphReader {
         var grid = try grid(step, scale: 1, zero: 2, range: integers.range(of: source) ?? integers.grids[source]?.range ?? 0...255)
         grid.axis = try axis(of: step, grid)
         if let known = integers.grids[source] {
-            guard known.hasValues(of: grid) else { throw .unsupported("it dequantizes with another scale than that of '\(source)'") }
-            return try value(step, 0)
+            return known.hasValues(of: grid) ? try value(step, 0) : try renumbered(step, from: known, to: grid)
         }
         if let constant = try constant(source, grid, named: step.output) { return constant }
         guard !grid.isPerAxis else { throw .unsupported("it dequantizes integers that are computed, with a scale a channel") }
@@ -68,6 +67,19 @@ extension ONNXGraphReader {
         let zero = graph.addConstant(Constant(Float(grid.zeroPoints[0])))
         let difference = add(step, .binary(.subtract), [try value(step, 0), zero], "/zero")
         return add(step, .binary(.multiply), [difference, graph.addConstant(Constant(grid.scales[0]))])
+    }
+
+    /// What the integers of one grid stand for on another.
+    private mutating func renumbered(
+        _ step: ONNXQuantizedNode, from known: PublishedGrid, to grid: PublishedGrid
+    ) throws(ONNXProblem) -> ValueID {
+        guard !known.isPerAxis, !grid.isPerAxis, !known.isNothing else {
+            throw .unsupported("it dequantizes with another scale than that of '\(try step.input(0))'")
+        }
+        let (scale, steps) = (grid.scales[0], known.zeroPoints[0] - grid.zeroPoints[0])
+        let factor = graph.addConstant(Constant(scale / known.scales[0]))
+        let scaled = add(step, .binary(.multiply), [try value(step, 0), factor], steps == 0 ? "" : "/scaled")
+        return steps == 0 ? scaled : add(step, .binary(.add), [scaled, graph.addConstant(Constant(Float(steps) * scale))])
     }
 
     /// Where a scale is one a channel, the axis of the channels.

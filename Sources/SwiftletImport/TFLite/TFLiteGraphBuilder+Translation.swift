@@ -42,8 +42,7 @@ extension TFLiteGraphBuilder {
         case 0:
             guard Self.sums.contains(step.kind), let output = step.outputs.first else { return nil }
             let tensor = try model.tensor(output)
-            guard tensor.element?.isActivation ?? false, let clamp = try tensor.grid()?.impliesClamp else { return nil }
-            return clamp.high.isFinite ? .clip(low: clamp.low, high: clamp.high) : .relu
+            return tensor.element?.isActivation ?? false ? try tensor.grid()?.impliedActivation : nil
         case 1: return .relu
         case 2: return .clip(low: -1, high: 1)
         case 3: return .clip(low: 0, high: 6)

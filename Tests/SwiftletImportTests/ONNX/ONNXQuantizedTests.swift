@@ -58,6 +58,15 @@ final class ONNXQuantizedTests: XCTestCase {
         XCTAssertEqual(grids?.activations.count, 2)
     }
 
+    /// Integers of one grid that are read as another's: half the scale, two steps above.
+    func testOtherScale() throws {
+        var b = ONNXModelBuilder(opset: 13, input: [1, 2, 2, 2])
+        let quantized = b.node("QuantizeLinear", ["x", b.floats([0.5], []), b.codes([128], [], 2)])
+        let output = b.node("DequantizeLinear", [quantized, b.floats([0.25], []), b.codes([126], [], 2)])
+        let network = try read(b, output).graph.network()
+        for (a, x) in zip(ReferenceExecutor(network).run(picture), picture) { XCTAssertEqual(a, x / 2 + 0.5, accuracy: 1e-5) }
+    }
+
     /// The same as one operator on integers.
     func testIntegerOperators() throws {
         var b = ONNXModelBuilder(opset: 13, input: [1, 2, 2, 2])

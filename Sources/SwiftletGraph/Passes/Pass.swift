@@ -23,7 +23,9 @@ package struct Pipeline: Sendable {
     package static let standard = Pipeline([.recognizeExports, .dropRoundings] + rewrites)
 
     /// The network with the grids that the model came with: no rewrite works across one, so that values are rounded where the model does.
-    package static func published(everywhere: Bool) -> Pipeline { Pipeline([.recognizeExports] + rewrites + [.attachGrids(everywhere: everywhere)]) }
+    package static func published(everywhere: Bool) -> Pipeline {
+        Pipeline([.recognizeExports] + rewrites + [.attachGrids(everywhere: everywhere)])
+    }
 
     private static let rewrites: [Pass] = [
         .foldConstants,

@@ -165,7 +165,7 @@ final class ONNXQuantizedTests: XCTestCase {
     func testWhatIsNotSupported() throws {
         typealias Make = (inout ONNXModelBuilder, String, String) -> String
         let forms: [(Make, String)] = [
-            ({ b, q, s in b.node("DequantizeLinear", [q, b.floats([0.25], []), b.codes([128], [], 2)]) }, "another scale"),
+            ({ b, q, s in b.node("DequantizeLinear", [q, b.floats([0.5, 0.25]), b.codes([128, 128], [2], 2)]) }, "another scale"),
             ({ b, q, s in b.node("Relu", [q]) }, "computes with the integers"),
             ({ b, q, s in b.node("QLinearReduceMean", [q, s, "", s, ""]) }, "no such operator"),
             ({ b, q, s in b.node("QLinearAdd", [q, s, "", "x", s, "", s, ""]) }, "another scale"),

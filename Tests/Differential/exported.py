@@ -5,11 +5,12 @@ import onnx
 import onnxruntime
 from onnx import numpy_helper
 
-from machines import QUANTIZE, execute
+from machines import QUANTIZE, Failure, execute
 
 # In steps of the output's grid, of int8: what is exact is off where a picture's values are beyond what float32 holds of their sums.
 STEPS = 2
 TOLERANCE, FLOOR = 1e-4, 1e-6
+UNKNOWN_TABLE = "a table of no function that is known"
 
 
 def differences(model, inputs, expected):
@@ -21,7 +22,14 @@ def differences(model, inputs, expected):
              ("-tensor", ["--per-tensor", "--images", inputs])]
     for name, options in forms if model.stem == "int8" else forms[:1]:
         path = model.with_name(f"{model.stem}{name}.onnx")
-        execute([QUANTIZE, "export", model, "-o", path, *options])
+        try:
+            execute([QUANTIZE, "export", model, "-o", path, *options])
+        except Failure as failure:
+            # A table that several functions were folded into has no form in real values; what is exact still has it.
+            if name not in ("-float", "-tensor") or UNKNOWN_TABLE not in str(failure):
+                raise
+            print(f"{model.parent.name}: no export {' '.join(map(str, options))}: {UNKNOWN_TABLE}")
+            continue
         onnx.checker.check_model(onnx.load(path), full_check=True)
         for level in ["ORT_DISABLE_ALL", "ORT_ENABLE_ALL"]:
             values = run(path, np.load(inputs), level)

@@ -51,7 +51,12 @@ package struct Value: Sendable {
     /// The largest magnitude that whoever quantized the model saw, where the file says it of a value that is on no grid.
     package var observed: Float?
     /// What all who read it find it on; known once the roundings have been attached.
-    package var grid: PublishedGrid?
+    package var grid: PublishedGrid? {
+        get { grids.first }
+        set { grids = newValue.map { [$0] } ?? [] }
+    }
+    /// None or one: a list takes little room where there is none.
+    var grids: [PublishedGrid] = []
 }
 
 package struct Node: Sendable {

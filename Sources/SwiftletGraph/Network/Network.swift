@@ -61,7 +61,12 @@ package struct Tensor: Sendable, Equatable {
     package var width: Int
     package var channels: Int
     /// The grid that it came with: one pair, or one a channel. Only in networks of models that are int8 already.
-    package var grid: PublishedGrid?
+    package var grid: PublishedGrid? {
+        get { grids.first }
+        set { grids = newValue.map { [$0] } ?? [] }
+    }
+    /// None or one: a list takes little room where there is none.
+    private var grids: [PublishedGrid] = []
     /// The largest magnitude that whoever quantized such a model saw of it.
     package var observed: Float?
 

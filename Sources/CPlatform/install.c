@@ -20,8 +20,7 @@
 
 // Names in one folder.
 typedef struct names {
-    int folder;
-    const char *current;
+    sp_target current;
     char previous[NAME_MAX + 1];   // the file that was there before
     char installing[NAME_MAX + 1]; // what is being written; who holds its lock installs
     char keeping[NAME_MAX + 1];    // the old file on its way to `previous`
@@ -34,16 +33,15 @@ static int extend(char target[NAME_MAX + 1], const char *name, const char *endin
     return 0;
 }
 
-// Cuts `path` in two; `names->folder` is to be closed.
-static int find(char path[PATH_MAX], names *names) {
-    int error = sp_follow_links(path);
+// The folder is to be closed.
+static int find(const char *path, names *names) {
+    int error = sp_find_target(path, &names->current);
     if (error != 0) return error;
-    names->folder = sp_open_folder(path, &names->current, &error);
-    if (names->folder < 0) return error;
-    if (error == 0) error = extend(names->previous, names->current, ".previous");
-    if (error == 0) error = extend(names->installing, names->current, ".installing");
-    if (error == 0) error = extend(names->keeping, names->current, ".keeping");
-    if (error != 0) close(names->folder);
+    const char *name = names->current.name;
+    error = extend(names->previous, name, ".previous");
+    if (error == 0) error = extend(names->installing, name, ".installing");
+    if (error == 0) error = extend(names->keeping, name, ".keeping");
+    if (error != 0) close(names->current.folder);
     return error;
 }
 
@@ -51,11 +49,11 @@ static int find(char path[PATH_MAX], names *names) {
 // taken over. Between opening and locking another process may have given the file its final name: then it is not ours to write.
 static int lock(const names *names, int *error) {
     for (int i = 0; i < MOST_TRIES; i++) {
-        int file = openat(names->folder, names->installing, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+        int file = openat(names->current.folder, names->installing, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (file < 0) break;
         struct stat ours, there;
         *error = flock(file, LOCK_EX | LOCK_NB) == 0 ? 0 : errno == EWOULDBLOCK ? SP_BUSY : errno;
-        if (*error == 0 && fstatat(names->folder, names->installing, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(file, &ours) == 0
+        if (*error == 0 && fstatat(names->current.folder, names->installing, &there, AT_SYMLINK_NOFOLLOW) == 0 && fstat(file, &ours) == 0
             && ours.st_ino == there.st_ino && S_ISREG(ours.st_mode)) {
             if (ftruncate(file, 0) == 0) return file;
             *error = errno;
@@ -85,57 +83,50 @@ static int duplicate(int folder, const char *from, const char *to) {
 }
 
 static int move(const names *names, const char *from, const char *to) {
-    return renameat(names->folder, from, names->folder, to) == 0 ? 0 : errno;
+    return renameat(names->current.folder, from, names->current.folder, to) == 0 ? 0 : errno;
 }
 
-static int finish(const names *names) { return fsync(names->folder) != 0 && errno == EIO ? EIO : 0; }
+static int finish(const names *names) { return fsync(names->current.folder) != 0 && errno == EIO ? EIO : 0; }
 
 int sp_install_file(const char *path, const void *bytes, size_t count) {
-    char target[PATH_MAX];
-    struct stat old;
-    if (strlen(path) >= sizeof target) return ENAMETOOLONG;
-    bool exists = stat(path, &old) == 0;
-    if (!exists && errno != ENOENT) return errno;
-    if (exists && !S_ISREG(old.st_mode)) return S_ISDIR(old.st_mode) ? EISDIR : SP_NOT_REGULAR;
     names names;
-    int error = find(strcpy(target, path), &names);
+    int error = find(path, &names);
     if (error != 0) return error;
+    bool exists = names.current.exists;
     int file = lock(&names, &error);
     if (file >= 0) {
         error = sp_write_and_sync(file, bytes, count);
-        if (error == 0 && exists) error = sp_copy_permissions(file, &old);
-        if (error == 0 && exists) error = duplicate(names.folder, names.current, names.keeping);
+        if (error == 0 && exists) error = sp_copy_permissions(file, &names.current.old);
+        if (error == 0 && exists) error = duplicate(names.current.folder, names.current.name, names.keeping);
         if (error == 0 && exists) error = move(&names, names.keeping, names.previous);
-        if (error == 0) error = move(&names, names.installing, names.current);
-        if (error != 0) unlinkat(names.folder, names.installing, 0);
+        if (error == 0) error = move(&names, names.installing, names.current.name);
+        if (error != 0) unlinkat(names.current.folder, names.installing, 0);
         else error = finish(&names);
         close(file);
     }
-    close(names.folder);
+    close(names.current.folder);
     return error;
 }
 
 int sp_roll_back_file(const char *path) {
-    char target[PATH_MAX];
-    if (strlen(path) >= sizeof target) return ENAMETOOLONG;
     names names;
-    int error = find(strcpy(target, path), &names);
+    int error = find(path, &names);
     if (error != 0) return error;
     int file = lock(&names, &error);
     if (file >= 0) {
-        if (syscall(SYS_renameat2, names.folder, names.previous, names.folder, names.current, EXCHANGE) != 0) {
+        if (syscall(SYS_renameat2, names.current.folder, names.previous, names.current.folder, names.current.name, EXCHANGE) != 0) {
             // Older kernels and some file systems exchange nothing; and there may be no current file.
-            error = duplicate(names.folder, names.current, names.keeping);
+            error = duplicate(names.current.folder, names.current.name, names.keeping);
             bool exists = error == 0;
             if (error == ENOENT) error = 0;
-            if (error == 0) error = move(&names, names.previous, names.current);
+            if (error == 0) error = move(&names, names.previous, names.current.name);
             if (error == 0 && exists) error = move(&names, names.keeping, names.previous);
         }
-        unlinkat(names.folder, names.installing, 0);
+        unlinkat(names.current.folder, names.installing, 0);
         if (error == 0) error = finish(&names);
         close(file);
     }
-    close(names.folder);
+    close(names.current.folder);
     return error;
 }
 

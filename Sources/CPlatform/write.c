@@ -54,7 +54,8 @@ static void release_signals(const struct sigaction *before) {
     }
 }
 
-int sp_follow_links(char *path) {
+// Replaces a symbolic link's path by that of what it points to, which need not exist.
+static int follow_links(char path[PATH_MAX]) {
     for (int i = 0; i < MOST_LINKS; i++) {
         char target[PATH_MAX];
         ssize_t length = readlink(path, target, sizeof target - 1);
@@ -68,7 +69,8 @@ int sp_follow_links(char *path) {
     return ELOOP;
 }
 
-int sp_open_folder(char *path, const char **name, int *error) {
+// The folder's descriptor and the name in it; -1 with the reason in `*error`. Cuts `path` in two.
+static int open_folder(char *path, const char **name, int *error) {
     char *slash = strrchr(path, '/');
     const char *folder = slash == NULL ? "." : slash == path ? "/" : path;
     *name = slash == NULL ? path : slash + 1;
@@ -80,6 +82,17 @@ int sp_open_folder(char *path, const char **name, int *error) {
     if (descriptor < 0 && errno == EACCES) descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) *error = errno;
     return descriptor;
+}
+
+int sp_find_target(const char *path, sp_target *target) {
+    if (strlen(path) >= sizeof target->path) return ENAMETOOLONG;
+    strcpy(target->path, path);
+    target->exists = stat(path, &target->old) == 0;
+    if (!target->exists && errno != ENOENT) return errno;
+    if (target->exists && !S_ISREG(target->old.st_mode)) return S_ISDIR(target->old.st_mode) ? EISDIR : SP_NOT_REGULAR;
+    int error = follow_links(target->path);
+    if (error == 0) target->folder = open_folder(target->path, &target->name, &error);
+    return error;
 }
 
 static void choose_name(void) {
@@ -131,23 +144,14 @@ static int write_beside(int folder, const char *name, const struct stat *old, co
 }
 
 static int replace(const char *path, const void *bytes, size_t count) {
-    char target[PATH_MAX];
-    if (strlen(path) >= sizeof target) return ENAMETOOLONG;
-    strcpy(target, path);
-    struct stat status;
-    bool exists = stat(path, &status) == 0;
-    if (!exists && errno != ENOENT) return errno;
-    if (exists && !S_ISREG(status.st_mode)) return S_ISDIR(status.st_mode) ? EISDIR : SP_NOT_REGULAR;
-    int error = sp_follow_links(target);
+    sp_target target;
+    int error = sp_find_target(path, &target);
     if (error != 0) return error;
-    const char *name;
-    int folder = sp_open_folder(target, &name, &error);
-    if (folder < 0) return error;
     struct sigaction before[DEADLY_COUNT];
     catch_signals(before);
-    error = write_beside(folder, name, exists ? &status : NULL, bytes, count);
+    error = write_beside(target.folder, target.name, target.exists ? &target.old : NULL, bytes, count);
     release_signals(before);
-    close(folder);
+    close(target.folder);
     return error;
 }
 

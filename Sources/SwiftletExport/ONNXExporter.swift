@@ -1,5 +1,6 @@
 import Foundation
 import SwiftProtobuf
+import SwiftletGraph
 import SwiftletImport
 import SwiftletRuntime
 
@@ -52,7 +53,7 @@ package struct ONNXExporter {
         for operation in model.operators { values[operation.output] = try export(operation) }
         for (output, name) in outputs { add(output, name) }
         var file = ONNX_ModelProto()
-        (file.irVersion, file.producerName, file.producerVersion) = (ONNXExporter.version.format, "swiftlet", Version.current)
+        (file.irVersion, file.producerName, file.producerVersion) = (ONNXExporter.version.format, Graph.exportProducer, Version.current)
         var operators = ONNX_OperatorSetIdProto()
         operators.version = ONNXExporter.version.operators
         file.opsetImport = [operators]

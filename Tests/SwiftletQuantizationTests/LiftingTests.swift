@@ -14,14 +14,13 @@ final class LiftingTests: XCTestCase {
     /// Signal to noise of B's logits against A's on calibration pictures, decibels.
     private func compare(_ a: ModelBuilder, _ b: ModelBuilder) throws -> Double {
         let (first, second) = (try load(a), try load(b))
-        var (signal, noise) = (0.0, 0.0)
+        var sums = SignalToNoise()
         for index in 0..<6 {
             for (x, y) in zip(try logits(first, pictures.picture(index)), try logits(second, pictures.picture(index))) {
-                signal += Double(x) * Double(x)
-                noise += Double(x - y) * Double(x - y)
+                sums.add(Double(x), Double(y))
             }
         }
-        return 10 * log10(signal / noise)
+        return sums.decibels
     }
 
     /// Pools, a concatenation that selects, a sum with an activation, an activation of its own.

@@ -26,7 +26,7 @@ final class OutputTests: XCTestCase {
     /// By output: signal to noise of int8 against FP32 on unseen pictures, decibels.
     private func compare(_ network: Network, _ quantized: QuantizedNetwork, _ pictures: Pictures) throws -> [Double] {
         let sessions = try [load(try lowerFloat(network)), load(try lowerInt8(network, quantized))].map { try Session($0) }
-        var (signal, noise) = ([Double](repeating: 0, count: network.outputs.count), [Double](repeating: 0, count: network.outputs.count))
+        var sums = [SignalToNoise](repeating: SignalToNoise(), count: network.outputs.count)
         for index in 100..<110 {
             for session in sessions {
                 try pictures.picture(index).withUnsafeBufferPointer { try session.setInput(values: $0) }
@@ -34,12 +34,11 @@ final class OutputTests: XCTestCase {
             }
             for output in network.outputs.indices {
                 for (a, b) in zip(sessions[0].values(of: output), sessions[1].values(of: output)) {
-                    signal[output] += Double(a) * Double(a)
-                    noise[output] += Double(a - b) * Double(a - b)
+                    sums[output].add(Double(a), Double(b))
                 }
             }
         }
-        return zip(signal, noise).map { 10 * log10($0 / $1) }
+        return sums.map(\.decibels)
     }
 
     func testSeveralOutputs() throws {
@@ -100,15 +99,12 @@ final class OutputTests: XCTestCase {
             let quantized = try quantize(network, on: set, settings: .fast)
             let (float, int8) = (try load(try lowerFloat(network)), try load(try lowerInt8(network, quantized)))
             XCTAssertEqual(int8.inputShape.channels, channels)
-            var (signal, noise) = (0.0, 0.0)
+            var sums = SignalToNoise()
             for index in 0..<16 {
                 let picture = try set.picture(index)
-                for (a, b) in zip(try logits(float, picture), try logits(int8, picture)) {
-                    signal += Double(a) * Double(a)
-                    noise += Double(a - b) * Double(a - b)
-                }
+                for (a, b) in zip(try logits(float, picture), try logits(int8, picture)) { sums.add(Double(a), Double(b)) }
             }
-            XCTAssertGreaterThan(10 * log10(signal / noise), 25, "\(channels) channels")
+            XCTAssertGreaterThan(sums.decibels, 25, "\(channels) channels")
         }
     }
 

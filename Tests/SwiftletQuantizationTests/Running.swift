@@ -61,13 +61,10 @@ func compareLogits(_ network: Network, _ quantized: QuantizedNetwork, _ pictures
     -> Double
 {
     let (float, int8) = (try load(try lowerFloat(network)), try load(try lowerInt8(network, quantized)))
-    var (signal, noise) = (0.0, 0.0)
+    var sums = SignalToNoise()
     for index in first..<first + count {
         let picture = pictures.picture(index)
-        for (a, b) in zip(try logits(float, picture), try logits(int8, picture)) {
-            signal += Double(a) * Double(a)
-            noise += Double(a - b) * Double(a - b)
-        }
+        for (a, b) in zip(try logits(float, picture), try logits(int8, picture)) { sums.add(Double(a), Double(b)) }
     }
-    return 10 * log10(signal / noise)
+    return sums.decibels
 }

@@ -1,6 +1,6 @@
 /// What a model does to its logits before it gives them out. It is taken off and remembered: the logits have the same order, and whoever
 /// wants probabilities computes them in single precision.
-package enum Head: UInt8, Sendable {
+package enum Head: UInt8, CaseIterable, Sendable {
     /// The logits themselves.
     case none
     /// Shares of 1 over the classes.

@@ -3,7 +3,7 @@ extension Pass {
     /// runtime folds factors across; int8 kernels do that by themselves. Zero points of channels are added before a grid and taken away
     /// behind it, which makes it a grid of channels.
     package static let recognizeExports = Pass("recognize exports") { graph throws(GraphError) in
-        guard graph.producer == exportProducer else { return }
+        guard graph.producer == Graph.exportProducer else { return }
         try graph.removeAliases { _, node throws(GraphError) in
             if case .unary(.rounded) = node.operation { node.inputs.first } else { nil }
         }
@@ -27,12 +27,12 @@ extension Pass {
             for reader in behind { graph.nodes[reader].operation = .identity }
         }
     }
-
-    /// What the file's producer is called.
-    package static let exportProducer = "swiftlet"
 }
 
 extension Graph {
+    /// What the producer of an exported file is called.
+    package static let exportProducer = "swiftlet"
+
     /// The value and the numbers by channel of a node that adds them to it, or takes them away.
     fileprivate func channelShift(_ node: Node, _ operation: BinaryOperator) -> (value: ValueID, values: [Float])? {
         guard case .binary(operation) = node.operation, node.inputs.count == 2, let constant = constant(node, 1),

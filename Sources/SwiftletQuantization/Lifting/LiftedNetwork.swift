@@ -64,16 +64,3 @@ extension TensorDescription {
             low: rows.map { Float(-128 - zero($0)) * scale($0) }.min()!, high: rows.map { Float(127 - zero($0)) * scale($0) }.max()!)
     }
 }
-
-extension Head {
-    fileprivate init(_ head: OutputHead) {
-        switch head {
-        case .none: self = .none
-        case .softmax: self = .softmax
-        case .logSoftmax: self = .logSoftmax
-        case .sigmoid: self = .sigmoid
-        case .argMax: self = .argMax
-        case .topK: self = .topK
-        }
-    }
-}

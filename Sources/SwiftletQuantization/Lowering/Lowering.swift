@@ -72,19 +72,6 @@ struct Lowering {
     }
 }
 
-extension OutputHead {
-    fileprivate init(_ head: Head) {
-        switch head {
-        case .none: self = .none
-        case .softmax: self = .softmax
-        case .logSoftmax: self = .logSoftmax
-        case .sigmoid: self = .sigmoid
-        case .argMax: self = .argMax
-        case .topK: self = .topK
-        }
-    }
-}
-
 /// A quantize or dequantize operator of a tensor.
 func conversion(_ kind: OperatorKind, of tensor: Tensor, _ grid: Grid, from input: Int, to output: Int) -> OperatorDescription {
     let int8 = TensorDescription(tensor, grid)

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Powers of some values and of the errors in them.
 package struct SignalToNoise: Sendable, Equatable {
     /// Sums of squares.
@@ -32,7 +30,7 @@ package struct SignalToNoise: Sendable, Equatable {
     }
 
     /// Signal to noise; infinite where there is no noise.
-    package var decibels: Double { noise > 0 ? 10 * log10(signal / noise) : .infinity }
+    package var decibels: Double { noise > 0 ? SwiftletQuantization.decibels(signal / noise) : .infinity }
 
     private static func mean(_ values: [Float]) -> Double { values.reduce(0.0) { $0 + Double($1) } / Double(max(1, values.count)) }
 }

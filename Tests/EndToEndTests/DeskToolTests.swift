@@ -86,7 +86,8 @@ final class DeskToolTests: XCTestCase {
         assertStops(try quantize("-o", out), 2, "MODEL or --arch")
         assertStops(try quantize("--arch", TestModels.architecture, "-o", out), 2, "--calibration")
         assertStops(try quantize("--arch", "ResNet", "--float", "-o", out), 2, "ResNet")
-        assertStops(try quantize("m.onnx", "--arch", TestModels.architecture, "--float", "-o", out), 2, "contradict")
+        assertStops(
+            try quantize("m.pth", "--arch", TestModels.architecture, "--weights", "n.pth", "--float", "-o", out), 2, "contradict")
         assertStops(try quantize("--arch", TestModels.architecture, "--float", "-o", out, "--mean", "1,2"), 2, "--mean")
         assertStops(try quantize("--arch", TestModels.architecture, "--float", "-o", out, "--std", "1,0,1"), 2, "--std")
         assertStops(try quantize("--arch", TestModels.architecture, "--float", "-o", out, "--crop", "200"), 2, "--crop 224x224")

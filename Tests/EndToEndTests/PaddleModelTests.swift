@@ -73,6 +73,20 @@ final class PaddleModelTests: XCTestCase {
         assertStops(try quantize(program, "--weights", parameters, "--float", "-o", parameters), 2, "an input of this run")
     }
 
+    /// A checkpoint of an architecture is MODEL or --weights, as one likes.
+    func testCheckpointAsModel() throws {
+        let checkpoint = try SharedFolder.file("paddle/small_x0_35_c10/model.pdparams").path
+        let arch = ["--arch", "MobileNetV3_small_x0_35", "--float"]
+        let outs = [scratch.path("a.slet"), scratch.path("b.slet")]
+        for (out, given) in zip(outs, [[checkpoint], ["--weights", checkpoint]]) {
+            let made = try ToolProcess("quantize", given + arch + ["-o", out])
+            XCTAssertEqual(made.status, 0, made.errors)
+        }
+        XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: outs[0])), try Data(contentsOf: URL(fileURLWithPath: outs[1])))
+        let program = try SharedFolder.file("paddle/small_x0_35_c10/inference_p262.pdmodel").path
+        assertStops(try ToolProcess("quantize", [program] + arch + ["-o", outs[0]]), 3, "give it as MODEL, without --arch")
+    }
+
     /// Models that are int8 already keep their scales, without pictures, and are taken apart where that is asked for.
     func testInt8Models() throws {
         let folder = try SharedFolder.file("paddle/c10_int8/qdq_p262").path

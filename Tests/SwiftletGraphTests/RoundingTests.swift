@@ -45,6 +45,18 @@ final class RoundingTests: XCTestCase {
         }
     }
 
+    /// Exporters from TensorFlow round maps whose channels vary fastest.
+    func testSumKeepsTheActivationBehindATransposition() throws {
+        let network = try graph { g, x in
+            let last = g.addNode("t", .transpose([0, 2, 3, 1]), [self.convolution(&g, x, "c")])
+            let rounded = g.addNode("q", .rounded(self.coarse), [last])
+            return self.convolution(&g, g.addNode("u", .transpose([0, 3, 1, 2]), [rounded]), "d")
+        }.network()
+        XCTAssertEqual(network.layers.count, 2)
+        guard case .convolution(let convolution) = network.layers[0].operation else { return XCTFail("\(network.layers)") }
+        XCTAssertEqual(convolution.activation, .relu)
+    }
+
     /// Zero points of channels, as `quantize export` writes them: added before a grid, taken away behind it.
     func testShiftsAroundAGridOfAnExport() throws {
         func network(_ producer: String, behind: [Float]) throws -> Network {

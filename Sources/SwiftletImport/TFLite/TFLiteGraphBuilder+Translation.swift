@@ -34,15 +34,10 @@ extension TFLiteGraphBuilder {
 
     // MARK: Fused activations
 
-    private static let sums: Set = ["CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD"]
-
-    /// The activation that an operator applies to its result: what its option number `field` says or, after a sum, the result's grid.
+    /// The activation that an operator applies to its result, by its option number `field`.
     func activation(_ step: TFLiteOperator, _ field: Int) throws(TFLiteProblem) -> Activation? {
         switch try step.choice(field) {
-        case 0:
-            guard Self.sums.contains(step.kind), let output = step.outputs.first else { return nil }
-            let tensor = try model.tensor(output)
-            return tensor.element?.isActivation ?? false ? try tensor.grid()?.impliedActivation : nil
+        case 0: return nil
         case 1: return .relu
         case 2: return .clip(low: -1, high: 1)
         case 3: return .clip(low: 0, high: 6)

@@ -3,7 +3,7 @@ import SwiftletGraph
 
 /// Where the FP32 network comes from.
 struct SourceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A built-in architecture in place of MODEL.", valueName: "NAME"))
+    @Option(help: ArgumentHelp("A built-in architecture in place of MODEL, or MODEL's, where that is a checkpoint.", valueName: "NAME"))
     var arch: String?
 
     @Option(
@@ -26,10 +26,12 @@ struct SourceOptions: ParsableArguments {
         let ownsModel = model != nil || arch != nil
         let path = ownsModel ? model : recipe?.path(recipe?.recipe.model)
         let name = ownsModel ? arch : recipe?.recipe.architecture
-        if path != nil, name != nil { throw .usage("MODEL and --arch contradict each other: leave one out") }
-        if let name { return try .architecture(name, weights: weights ?? recipe?.path(recipe?.recipe.weights), seed: seed) }
+        let given = weights ?? (model == nil ? recipe?.path(recipe?.recipe.weights) : nil)
+        if path != nil, name != nil, given != nil {
+            throw .usage("MODEL, --arch and --weights contradict each other: a checkpoint is named once, as MODEL or as --weights")
+        }
+        if let name { return try .architecture(name, weights: given ?? path, seed: seed) }
         guard let path else { throw .usage("quantize needs a MODEL or --arch NAME; see quantize --help") }
-        let given = weights ?? (ownsModel ? nil : recipe?.path(recipe?.recipe.weights))
         let grids: GridUse = recalibrate || inFloat ? .none : keepFloats ? .exact : .everywhere
         let source = try SourceModel.file(path, weights: given, inputSize: inputSize, grids: grids)
         if recalibrate, source.quantization == nil {

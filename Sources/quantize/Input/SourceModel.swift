@@ -94,7 +94,7 @@ struct SourceModel {
         let file = try SourceModelFile(weights)
         let (network, timm) = try ToolError.wrapping(.badInput, weights) {
             guard case .weights(let tensors) = try file.read(inputSize: nil) else {
-                throw ToolError.badInput("\(weights): holds a network of its own, not weights for --arch: give it as MODEL")
+                throw ToolError.badInput("\(weights): holds a network of its own, not weights for --arch: give it as MODEL, without --arch")
             }
             let network = try importer.network(weights: tensors)
             try network.check()

@@ -22,7 +22,10 @@ for flag in -nostdlibinc -isystem "$root/include/$musl" -isystem "$root/include/
 done
 for flag in -ffunction-sections -fdata-sections; do options+=(-Xcc $flag); done
 for flag in "$root/lib/$musl"/crt{1,i,n}.o -L"$root/lib/$musl" -L"$root/lib/$gnu" "$root/lib/gcc/$gnu"/*/libgcc.a -lc \
-  --gc-sections --icf=all --strip-all --no-eh-frame-hdr -T "$PWD/Targets/no-unwinding.ld" -Map="$PWD/build/$board/$product.map"; do options+=(-Xlinker "$flag"); done
+  --gc-sections --icf=all --strip-all --no-eh-frame-hdr -T "$PWD/Targets/no-unwinding.ld" \
+  -Map="$PWD/build/$board/$product.map"; do
+  options+=(-Xlinker "$flag")
+done
 
 mkdir -p "build/$board"
 # SwiftPM does not compile again what a changed toolset should change.

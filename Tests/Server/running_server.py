@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 QUANTIZE, SWIFTLET, SERVER = (ROOT / "build" / name for name in ("quantize", "swiftlet", "swiftlet-server"))
 
 
-def make_model(path: Path, *options: str) -> Path:
-    """A network with random weights, quantized on random pictures."""
-    command = [QUANTIZE, "--arch", "MobileNetV3_small_x0_35", "--calibration", "random", "--samples", "2", "--preset", "fast", *options]
-    subprocess.run([*command, "-o", path], check=True, capture_output=True)
+def make_model(path: Path, is_float: bool = False) -> Path:
+    """A network with random weights, in int8 by random pictures."""
+    options = ["--float"] if is_float else ["--calibration", "random", "--samples", "2", "--preset", "fast"]
+    subprocess.run([QUANTIZE, "--arch", "MobileNetV3_small_x0_35", *options, "-o", path], check=True, capture_output=True)
     return path
 
 

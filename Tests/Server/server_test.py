@@ -93,7 +93,7 @@ def main() -> None:
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     try:
-        models = [make_model(folder / "int8.slet"), make_model(folder / "fp32.slet", "--float")]
+        models = [make_model(folder / "int8.slet"), make_model(folder / "fp32.slet", is_float=True)]
         picture = folder / "picture.jpg"
         picture.write_bytes(small_jpeg())
         parts = (clients, hostility, reloading, stopping, overload)

@@ -113,7 +113,7 @@ private enum SlowClient {
         guard connected == 0 else { return nil }
         var patience = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        _ = send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL))
         let begin = ContinuousClock.now
         var byte: UInt8 = 0
         // 0: closed; below: reset, unless the patience has run out.

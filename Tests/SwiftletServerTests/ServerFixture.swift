@@ -17,12 +17,13 @@ struct ServerFixture {
     ///   - models: by file name; the seed makes the weights.
     ///   - change: what a test wants other than usual.
     init(_ models: [String: [UInt8]] = ["small": SmallModel.bytes()], _ change: (inout ServerSettings) -> Void = { _ in }) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "swiftlet-server-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(path: "swiftlet-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for (name, bytes) in models { try Data(bytes).write(to: folder.appending(path: "\(name).slet")) }
         var settings = ServerSettings(models: models.keys.sorted().map { ServerFixture.path(folder, $0) })
         settings.port = 0
         change(&settings)
+        self.folder = folder
         parts = try ServerParts(settings)
     }
 

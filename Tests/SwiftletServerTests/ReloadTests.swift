@@ -11,7 +11,9 @@ struct ReloadTests {
     private static func classify(_ client: TestClient) async throws -> String {
         try await client.execute(uri: "/v1/classify", method: .post, body: picture) { response in
             #expect(response.status == .ok)
-            return "\((try response.json["results"] as? [[String: Any]])?.first?["predictions"] ?? "")"
+            let results = try response.json["results"] as? [[String: Any]]
+            let predictions = results?.first?["predictions"] as? [[String: Any]] ?? []
+            return predictions.map { "\($0["class"] ?? "") \($0["probability"] ?? "")" }.joined(separator: ", ")
         }
     }
 

@@ -78,7 +78,7 @@ struct Routes {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method, use: route.handler)
         }
-        let others: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+        let others = [.get, .post, .put, .patch, .delete, .options, .trace, .connect, HTTPRequest.Method("QUERY")!]
         for route in routes {
             let allowed = route.method == .get ? "GET, HEAD" : route.method.rawValue
             for method in others where method != route.method {

@@ -7,8 +7,8 @@ BOARDS := aarch64 armv7
 # One configuration for tools and tests, so that nothing is built twice.
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: all host boards board board-package $(BOARDS) lib install wheel quickstart predict clean
-.PHONY: test test-host test-consumer test-boards test-predict test-differential test-attacks test-exports test-lib test-wheel
+.PHONY: all host server boards board board-package $(BOARDS) lib install wheel quickstart predict clean
+.PHONY: test test-host test-server test-consumer test-boards test-predict test-differential test-attacks test-exports test-lib test-wheel
 .PHONY: test-thread-sanitizer test-undefined
 .PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format docs
 
@@ -22,6 +22,14 @@ host:
 	mkdir -p build
 	ln -sf ../.build/release/swiftlet build/swiftlet
 	ln -sf ../.build/release/quantize build/quantize
+
+# The HTTP server and its libraries, which nothing else builds: build/swiftlet-server.
+WITH_SERVER := SWIFTLET_SERVER=1
+server:
+	Scripts/dependencies.sh host
+	$(WITH_SERVER) $(SWIFT) build $(HOST_FLAGS) --product swiftlet-server
+	mkdir -p build
+	ln -sf ../.build/release/swiftlet-server build/swiftlet-server
 
 boards: $(BOARDS)
 
@@ -76,13 +84,19 @@ test-wheel: host wheel
 	Scripts/test-wheel.sh
 
 # Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, random networks beside
-# ONNX Runtime, hostile files, a package that uses the library; last the host suite, whose last lines count what was skipped.
-test: test-boards test-fuzz test-extremes test-predict test-differential test-attacks test-consumer test-host
+# ONNX Runtime, hostile files, a package that uses the library, the server's clients; last the host suite, whose last lines count what was
+# skipped.
+test: test-boards test-fuzz test-extremes test-predict test-differential test-attacks test-consumer test-server test-host
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
-	$(SWIFT) build $(HOST_FLAGS) --product swiftletPackageTests
-	Scripts/run-tests.sh $(HOST_FLAGS)
+	$(WITH_SERVER) $(SWIFT) build $(HOST_FLAGS) --product swiftletPackageTests
+	$(WITH_SERVER) Scripts/run-tests.sh $(HOST_FLAGS)
+
+# The server against Triton's client, curl, hostile requests and load. OPTIONS: --mutations N, --seed N, --seconds N, --half-open N.
+test-server: host server
+	Scripts/dependencies.sh server-tests
+	build/server-tests/bin/python3 Tests/Server/server_test.py $(OPTIONS)
 
 # The library in a package of its own, built as a user of it would.
 test-consumer: host
@@ -155,7 +169,7 @@ predict: host
 	  build/quantize --arch $$network --calibration random --samples 4 --preset fast -o build/predict/$$network.slet || exit; done
 	Targets/predict/predict.py $(OPTIONS) $(NETWORKS:%=build/predict/%.slet)
 
-predict test-predict test-differential test-attacks test-exports: export PYTHONDONTWRITEBYTECODE = 1
+predict test-predict test-differential test-attacks test-exports test-server: export PYTHONDONTWRITEBYTECODE = 1
 test-predict:
 	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'

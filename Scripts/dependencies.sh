@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs and this machine lacks, from Debian's packages.
-# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|lint|emulators|predict
+# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|
+#   server-tests|lint|emulators|predict
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -102,6 +103,11 @@ case $1 in
     environment build/wheel-tests auditwheel==6.8.2 auditwheel==6.8.2
     echo auditwheel==6.8.2 >build/wheel-tests/installed
     ;;
+  server-tests) # clients that exist
+    need python3 python3-venv curl
+    environment build/server-tests tritonclient==2.73.0 numpy==2.4.6 'tritonclient[http]==2.73.0'
+    echo tritonclient==2.73.0 >build/server-tests/installed
+    ;;
   lint) need clang-format-19 ;;
   emulators) need qemu-user-static busybox ;; # BusyBox: what a small board has for a shell
   predict) # llvm-mca's models of cores; the toolchain has none
@@ -109,5 +115,5 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) sed -n 's/^# usage: /usage: /p' Scripts/dependencies.sh >&2; exit 2 ;;
+  *) sed -n 's/^# usage: /usage: /p; s/^#   \([a-z]\)/  \1/p' Scripts/dependencies.sh >&2; exit 2 ;;
 esac

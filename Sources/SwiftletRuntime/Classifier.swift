@@ -86,9 +86,6 @@ public final class Classifier {
 
     private func predictions(_ count: Int) -> [Prediction] {
         session.run()
-        let probabilities = session.probabilities(of: head)
-        return probabilities.top(count).map {
-            Prediction(index: $0, label: model.label($0, of: head), probability: probabilities.values[$0])
-        }
+        return session.predictions(count, of: head)
     }
 }

@@ -136,6 +136,14 @@ extension Session {
         Probabilities(values(of: output, at: index), model.outputs[output].head)
     }
 
+    /// The `count` most likely classes of the last run's first picture, by an output that is a vector, the best first.
+    package func predictions(_ count: Int, of output: Int) -> [Prediction] {
+        let probabilities = probabilities(of: output)
+        return probabilities.top(count).map {
+            Prediction(index: $0, label: model.label($0, of: output), probability: probabilities.values[$0])
+        }
+    }
+
     /// A tensor's values for the first picture, NHWC as float, after a run; needs `keepsTensors`.
     package func tensor(_ number: Int) throws(SwiftletError) -> [Float] {
         let description = model.tensors[number]

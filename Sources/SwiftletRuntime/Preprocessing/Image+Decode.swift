@@ -35,6 +35,18 @@ extension Image {
         }
     }
 
+    /// The pixels that a picture file claims to have, by its header: what decoding would take is known before. Of a PPM, which has as many
+    /// bytes, 0.
+    package static func pixelCount(of bytes: UnsafeRawBufferPointer) throws(SwiftletError) -> Int {
+        let size: (height: Int, width: Int)
+        switch try PictureFormat(of: bytes) {
+        case .jpeg: size = try sizeOfJPEG(bytes, lenient: false)
+        case .png: size = try sizeOfPNG(bytes)
+        case .ppm: return 0
+        }
+        return size.height * size.width
+    }
+
     /// Decodes a JPEG: baseline, progressive or arithmetic coding; gray, color, or CMYK and YCCK inverted as Adobe writes them.
     ///
     /// The pixels equal those of Pillow's `convert("RGB")`, on every processor. A truncated file is an error, and so is damage to the coded
@@ -42,15 +54,20 @@ extension Image {
     static func decodeJPEG(_ bytes: UnsafeRawBufferPointer, orienting: Bool = true, lenient: Bool = false) throws(SwiftletError)
         -> Image
     {
+        let size = try sizeOfJPEG(bytes, lenient: lenient)
+        let image = try Image(height: size.height, width: size.width)
         var result = sj_result()
-        var height: Int32 = 0
-        var width: Int32 = 0
-        sj_read_size(bytes.baseAddress, bytes.count, lenient, &height, &width, &result)
-        guard result.ok else { throw .badFile("JPEG: \(message(of: result))") }
-        let image = try Image(height: Int(height), width: Int(width))
-        sj_decode(bytes.baseAddress, bytes.count, lenient, image.storage, height, width, &result)
+        sj_decode(bytes.baseAddress, bytes.count, lenient, image.storage, Int32(size.height), Int32(size.width), &result)
         guard result.ok else { throw .badFile("JPEG: \(message(of: result))") }
         return orienting ? try Orientation(inJPEG: bytes).turn(image) : image
+    }
+
+    /// The size that a JPEG's header claims, in pixels, before it is turned.
+    private static func sizeOfJPEG(_ bytes: UnsafeRawBufferPointer, lenient: Bool) throws(SwiftletError) -> (height: Int, width: Int) {
+        var (result, height, width) = (sj_result(), Int32(0), Int32(0))
+        sj_read_size(bytes.baseAddress, bytes.count, lenient, &height, &width, &result)
+        guard result.ok else { throw .badFile("JPEG: \(message(of: result))") }
+        return (Int(height), Int(width))
     }
 
     private static func message(of result: sj_result) -> String {

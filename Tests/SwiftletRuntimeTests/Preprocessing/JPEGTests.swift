@@ -13,6 +13,16 @@ final class JPEGTests: XCTestCase {
         }
     }
 
+    func testPixelCountStandsInTheHeader() throws {
+        for jpeg in SmallJPEG.all { XCTAssertEqual(try jpeg.bytes.withUnsafeBytes { try Image.pixelCount(of: $0) }, 256, jpeg.name) }
+        let png = SmallPNG(.gray, depth: 8, height: 5, width: 7, interlaced: false).bytes
+        XCTAssertEqual(try png.withUnsafeBytes { try Image.pixelCount(of: $0) }, 35)
+        XCTAssertEqual(try Array("P5 1 1 255 x".utf8).withUnsafeBytes { try Image.pixelCount(of: $0) }, 0)
+        XCTAssertEqual(
+            inputError { _ = try Array("hello".utf8).withUnsafeBytes { try Image.pixelCount(of: $0) } },
+            "neither a JPEG, a PNG nor a binary PPM or PGM")
+    }
+
     func testOrientationOfFile() throws {
         let stored = try Image.decode(SmallJPEG.baseline.bytes)
         for isBigEndian in [false, true] {

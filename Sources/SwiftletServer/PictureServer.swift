@@ -26,7 +26,7 @@ public struct PictureServer {
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services"))
         ).run()
-        logger.info("stopped")
+        logger.info("stopped", metadata: ["requests": "\(parts.state.requests)"])
     }
 
     /// The server without its signals.

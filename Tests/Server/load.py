@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Outcome:
-    """By status the answers; seconds of those with 200; requests that were sent and never answered."""
+    """By status the answers; seconds of those with 200; requests of connections that had answers before and got none; new connections that
+    were reset, as those are that still wait to be accepted when a server closes its port."""
     statuses: dict[int, int] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    refused: int = 0
     elapsed: float = 0
 
     def quantile(self, share: float) -> float:
@@ -20,10 +22,12 @@ class Outcome:
 async def one_client(port: int, request: bytes, until: float, pause: float, outcome: Outcome) -> None:
     """Asks again and again. A connection that is refused ends it: the server takes no more requests."""
     reader = writer = None
+    is_new = True
     while time.monotonic() < until:
         if writer is None:
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                is_new = True
             except OSError:
                 return
         begin = time.monotonic()
@@ -34,9 +38,13 @@ async def one_client(port: int, request: bytes, until: float, pause: float, outc
             fields = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
             await reader.readexactly(int(fields["content-length"]))
         except (OSError, asyncio.IncompleteReadError) as error:
-            outcome.lost.append(f"{type(error).__name__} {error}")
+            if is_new:
+                outcome.refused += 1
+            else:
+                outcome.lost.append(f"{type(error).__name__} {error}")
             reader = writer = None
             continue
+        is_new = False
         status = int(lines[0].split()[1])
         outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
         if status == 200:

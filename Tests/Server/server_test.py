@@ -56,30 +56,32 @@ def reloading(models: list[Path], picture: Path, folder: Path, arguments: argpar
         events = [(arguments.seconds * share, lambda content=content: reload_with(content))
                   for share, content in ((0.2, models[1]), (0.4, None), (0.6, models[0]))]
         outcome = asyncio.run(load.run(server.port, picture.read_bytes(), 20, arguments.seconds, events=events))
-        assert not outcome.lost and set(outcome.statuses) == {200}, (outcome.lost[:3], outcome.statuses)
+        assert not outcome.lost and not outcome.refused and set(outcome.statuses) == {200}, (outcome.lost[:3], outcome.statuses)
         assert server.said("model loaded again") == 2 and server.said("model not loaded again") == 1, server.log
         print(f"  {len(outcome.seconds)} answers over three reloads")
 
 
 def stopping(models: list[Path], picture: Path, folder: Path, arguments: argparse.Namespace) -> None:
-    """SIGTERM under load: every request that was taken is answered."""
+    """SIGTERM under load: every request that the server has taken is answered."""
     for drain in ("0.5", "0"):
         with RunningServer(models[0], "--drain", drain) as server:
             begin = time.monotonic()
             events = [(arguments.seconds / 3, lambda: server.signal(signal.SIGTERM))]
             outcome = asyncio.run(load.run(server.port, picture.read_bytes(), 20, arguments.seconds, events=events))
             assert server.process.wait(30) == 0
+            taken = [int(entry["requests"]) for entry in server.log if entry["message"] == "stopped"]
+            assert set(outcome.statuses) == {200} and [len(outcome.seconds)] == taken, (outcome.statuses, taken)
             # Without time to say so, a kept connection may be closed just as its next request is on the way: HTTP has no cure for it.
-            allowed = 0 if drain != "0" else 20
-            assert len(outcome.lost) <= allowed and set(outcome.statuses) == {200}, (outcome.lost[:3], outcome.statuses)
-            print(f"  --drain {drain}: {len(outcome.seconds)} answers, {len(outcome.lost)} lost, {time.monotonic() - begin:.1f} s")
+            assert not outcome.lost or drain == "0", outcome.lost[:3]
+            print(f"  --drain {drain}: {taken[0]} taken and answered, {len(outcome.lost)} on the way to a closed connection, "
+                  f"{outcome.refused} refused, {time.monotonic() - begin:.1f} s")
 
 
 def overload(models: list[Path], picture: Path, folder: Path, arguments: argparse.Namespace) -> None:
     """More clients than the queue has room for: some are told to come back, and afterwards all is as before."""
     with RunningServer(models[0], "--queue", "4", "--sessions", "1") as server:
         outcome = asyncio.run(load.run(server.port, picture.read_bytes(), 50, arguments.seconds / 2))
-        assert not outcome.lost and set(outcome.statuses) == {200, 429}, (outcome.lost[:3], outcome.statuses)
+        assert not outcome.lost and not outcome.refused and set(outcome.statuses) == {200, 429}, (outcome.lost[:3], outcome.statuses)
         assert server.request("/v1/classify", picture.read_bytes())[0] == 200
         print(f"  {outcome.statuses}")
 

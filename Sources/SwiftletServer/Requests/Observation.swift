@@ -11,6 +11,7 @@ struct Observation: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let begin = ContinuousClock.now
+        parts.state.requestTaken()
         var context = context
         if let trace = TraceParent(request.headers[TraceParent.field]) {
             context.logger[metadataKey: "trace_id"] = "\(trace.traceID)"

@@ -5,7 +5,13 @@ import SwiftletRuntime
 /// Measured rows with the machine they were measured on.
 struct BenchReport {
     let rows: [BenchRow]
+    let plan: BenchPlan
     let isa: sk_isa
+    /// The machine's state before and after.
+    let begin: BenchConditions
+    let end: BenchConditions
+    /// Interrupted: not all is there that was asked for.
+    let isPartial: Bool
 
     var processor: String {
         var name = [CChar](repeating: 0, count: 128)
@@ -13,89 +19,46 @@ struct BenchReport {
         return name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
-    var device: String { "\(processor), \(sp_cpu_count()) processors, \(InstructionSet.name(isa))" }
-
-    /// The columns of table and CSV, each with its decimals.
-    private static let columns: [(title: String, digits: Int, value: @Sendable (BenchRow) -> Double)] = [
-        ("min_ms", 3, { $0.minimum }), ("median_ms", 3, { $0.percentile(50) }), ("mean_ms", 3, { $0.mean }),
-        ("p90_ms", 3, { $0.percentile(90) }), ("p99_ms", 3, { $0.percentile(99) }), ("images_per_s", 1, { $0.picturesPerSecond }),
-        ("peak_memory_mib", 1, { Double($0.peakMemory) / 1_048_576 }),
-    ]
-
-    var table: String {
-        var table = Table(
-            [.text("model"), .text("precision"), .number("threads"), .number("batch")] + BenchReport.columns.map { .number($0.title) })
-        for row in rows {
-            table.add(
-                [row.model, row.precision, "\(row.threads)", "\(row.batch)"] + BenchReport.columns.map { fixed($0.value(row), $0.digits) })
+    /// What may make the figures worth less.
+    var warnings: [String] {
+        var warnings: [String] = []
+        let stolen = end.stolen(since: begin)
+        if stolen > 0.01 { warnings.append("a hypervisor gave \(fixed(stolen * 100, 1)) % of the processors' time to others") }
+        // By the minute's mean itself a machine that was measured before looks busy.
+        if begin.load > 0.5 { warnings.append("other processes are at work: a load of \(fixed(begin.load, 2)) before the first measurement") }
+        if !end.isPerformance { warnings.append("the clocks' governor is not performance") }
+        if let slow = rows.first(where: { $0.conditions.isSlow }), let clock = slow.conditions.megahertz {
+            warnings.append("the clock fell to \(clock) MHz of \(slow.conditions.highestMegahertz ?? 0): hot, or saving power")
         }
-        var text = device + "\n\n" + table.text
-        for row in rows where row.threadsRunning < row.threads {
-            text += "note: \(Table.cell(row.model)) asked for \(row.threads) threads and ran \(row.threadsRunning), one a processor\n"
+        if let row = rows.first(where: { $0.threadsRunning < $0.threads }) {
+            warnings.append("\(row.threads) threads were asked for, \(row.threadsRunning) ran: one a processor")
         }
-        for row in rows where !row.profile.isEmpty {
-            text +=
-                "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n"
-                + OperatorTime.table(row.profile)
-        }
-        return text
+        if isPartial { warnings.append("interrupted: \(rows.count) of \(plan.combinations) measurements are here, some with fewer runs") }
+        return warnings
     }
 
     var csv: String {
-        var text = joined(["model", "precision", "threads", "batch"] + BenchReport.columns.map { $0.title }, ",") + "\n"
+        lines(separator: ",", quote: { csvField($0) })
+    }
+
+    var markdown: String {
+        let quote = { (text: String) in joined(split(singleLine(text), UInt8(ascii: "|")), "\\|") }
+        let text = lines(separator: " | ", quote: quote)
+        var result: [String] = []
+        for line in split(text, UInt8(ascii: "\n")) where !line.utf8.isEmpty {
+            result.append("| " + line + " |")
+            if result.count == 1 { result.append("|" + repeated(" --- |", rows.first.map { columns($0).count } ?? 0)) }
+        }
+        return joined(result + warnings.map { "\n" + $0 }, "\n") + "\n"
+    }
+
+    /// The columns' keys, then a line a row.
+    private func lines(separator: String, quote: (String) -> String) -> String {
+        guard let first = rows.first else { return "" }
+        var text = joined(columns(first).map { $0.key }, separator) + "\n"
         for row in rows {
-            text +=
-                joined(
-                    [csvField(row.model), row.precision, "\(row.threads)", "\(row.batch)"]
-                        + BenchReport.columns.map { fixed($0.value(row), $0.digits) }, ",") + "\n"
+            text += joined(columns(row).map { quote($0.value ?? "") }, separator) + "\n"
         }
         return text
-    }
-
-    var json: String {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("device")
-            json.object { json in
-                json.field("cpu", processor)
-                json.field("processors", Int(sp_cpu_count()))
-                json.field("isa", InstructionSet.name(isa))
-                json.field("version", Version.current)
-            }
-            json.key("rows")
-            json.array { json in
-                for row in rows { write(row, to: &json) }
-            }
-        }
-        return json.text + "\n"
-    }
-
-    private func write(_ row: BenchRow, to json: inout JSONWriter) {
-        json.object { json in
-            json.field("model", row.model)
-            json.field("precision", row.precision)
-            json.field("threads", row.threads)
-            json.field("threads_running", row.threadsRunning)
-            json.field("batch", row.batch)
-            for column in BenchReport.columns { json.field(column.title, column.value(row), digits: column.digits + 1) }
-            json.field("runs", row.times.count)
-            json.field("file_bytes", row.fileSize)
-            guard !row.profile.isEmpty else { return }
-            json.key("operators")
-            json.array { json in
-                for time in row.profile {
-                    json.object { json in
-                        json.field("name", time.name)
-                        json.field("kind", time.kind)
-                        json.field("kernel", time.kernel)
-                        json.field("ns", time.nanoseconds, digits: 0)
-                        json.field("share", time.share, digits: 4)
-                        json.field("macs", time.multiplyAccumulates)
-                        json.field("gmacs_per_s", time.gigaMACs, digits: 2)
-                        json.field("floor_ns", time.floor, digits: 0)
-                    }
-                }
-            }
-        }
     }
 }

@@ -107,6 +107,31 @@ final class BenchTests: XCTestCase {
         }
     }
 
+    /// A lane a thread; what follows another on a lane begins after it.
+    func testTrace() throws {
+        let scratch = try Scratch()
+        let path = scratch.path("t.json")
+        let run = try swiftlet(
+            "bench", "--arch", TestModels.architecture, "--threads", "1,2", "--runs", "1", "--warmup", "0", "--profile", "--trace", path)
+        XCTAssertEqual(run.status, 0, run.errors)
+        let events = try XCTUnwrap(report(path)["traceEvents"] as? [[String: Any]])
+        let names = events.filter { $0["ph"] as? String == "M" }.compactMap { ($0["args"] as? [String: Any])?["name"] as? String }
+        XCTAssertEqual(names, [1, 2].map { "\(TestModels.architecture), int8, \($0) threads, batch 1" })
+        for process in 0...1 {
+            let work = events.filter { $0["ph"] as? String == "X" && $0["pid"] as? Int == process }
+            XCTAssertGreaterThan(work.count, 50)
+            for lane in Dictionary(grouping: work, by: { $0["tid"] as? Int }).values {
+                var end = 0.0
+                for event in lane {
+                    let begin = try XCTUnwrap(event["ts"] as? Double)
+                    XCTAssertGreaterThanOrEqual(begin, end - 0.002)
+                    end = begin + (try XCTUnwrap(event["dur"] as? Double))
+                }
+            }
+        }
+        assertStops(try swiftlet("bench", "--arch", TestModels.architecture, "--trace", path), 2, "goes with --profile")
+    }
+
     func testArchitectures() throws {
         let run = try swiftlet(
             "bench", "--arch", TestModels.architecture, "--precision", "int8,fp32", "--runs", "2", "--warmup", "0", "--json", "-")
@@ -122,11 +147,11 @@ final class BenchTests: XCTestCase {
         let names = page.map { "MobileNetV3_" + $0.0 }
         let targets = BenchTests.root.appendingPathComponent("Targets/snapdragon-855.json").path
         let options = ["--threads", "1,2,4", "--runs", "1", "--warmup", "0", "--json", "-", "--reference"]
-        func measured(_ options: [String]) throws -> [[String: Any]] {
+        func measured(_ options: [String], _ names: [String]) throws -> [[String: Any]] {
             let run = try ToolProcess("swiftlet", ["bench", "--arch", names.joined(separator: ","), "--precision", "fp32"] + options)
             return try self.rows(try XCTUnwrap(json(run) as? [String: Any], run.errors))
         }
-        let rows = try measured(options + ["sd855"])
+        let rows = try measured(options + ["sd855"], names)
         XCTAssertEqual(rows.count, 30)
         for (name, parameters, flops) in page {
             let row = try XCTUnwrap(rows.first { $0["model"] as? String == "MobileNetV3_" + name })
@@ -142,8 +167,9 @@ final class BenchTests: XCTestCase {
                 })
             XCTAssertEqual(row["reference_ms"] as? Double, entry["ms"] as? Double)
         }
-        XCTAssertEqual(try measured(options + [targets]).compactMap { $0["reference_ms"] as? Double }.count, 30)
-        XCTAssertEqual(try measured(["--batch", "8"] + options + ["v100"]).compactMap { $0["reference_ms"] as? Double }.count, 30)
+        let small = [names[9]]
+        XCTAssertEqual(try measured(options + [targets], small).map { $0["reference_ms"] as? Double }, [2.23, 1.66, 1.43])
+        XCTAssertEqual(try measured(["--batch", "8"] + options + ["v100"], small).map { $0["reference_ms"] as? Double }, [1.92, 1.92, 1.92])
         assertStops(try swiftlet("bench", "--arch", names[0], "--reference", try scratch.write("r.json", "{}")), 3, "no list 'reference'")
     }
 

@@ -45,6 +45,7 @@ struct BenchPlan {
         coolDown = try arguments.number("cool-down", in: 0...3_600_000) ?? 0
         traces = arguments.has("trace")
         profiles = arguments.has("profile")
+        guard profiles || !traces else { throw .usage("--trace goes with --profile") }
         allowsLarge = arguments.allowsLarge
         timesKernels = arguments.has("kernels")
         if timesKernels {

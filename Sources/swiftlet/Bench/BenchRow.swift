@@ -27,6 +27,8 @@ struct BenchRow {
     var energy: Double?
     var conditions = BenchConditions()
     var profile: [OperatorTime] = []
+    /// With --trace.
+    var run: TracedRun?
 
     /// Two a multiply-accumulate, for one picture.
     var operations: Int64 { 2 * min(multiplyAccumulates, Int64.max / 2) }

@@ -68,6 +68,10 @@ struct BenchRun {
         row.add(times)
         guard let peaks, round == plan.rounds - 1, !isInterrupted else { return }
         row.profile = OperatorTime.measure(session, runs: min(row.times.count, 200), peaks)
+        guard plan.traces else { return }
+        let traced = try ModelFile.session(model, threads: row.threads, batch: row.batch)
+        try BenchRun.setNoise(traced)
+        row.run = TracedRun(traced)
     }
 
     private static func milliseconds(_ body: () -> Void) -> Double {

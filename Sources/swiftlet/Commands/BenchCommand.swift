@@ -13,6 +13,7 @@ let benchCommand = Command(
         Option(name: "cool-down", value: "MS", help: "milliseconds of rest before each measurement (default 0)"),
         Option(name: "reference", value: "sd855|v100|F", help: "published times beside: of PaddleClas' page, or a file of Targets/"),
         Option(name: "profile", help: "time each operator too, beside its floor on this core"),
+        Option(name: "trace", value: "F", help: "with --profile: write a run of each thread for ui.perfetto.dev"),
         Option(name: "kernels", help: "time every kernel on the networks' shapes instead, and check the dispatcher's picks"),
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
         Command.allowLarge,
@@ -54,6 +55,7 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
     }
     if let path = arguments.text("csv") { try OutputFile.write(report.csv, to: path) }
     if let path = arguments.text("markdown") { try OutputFile.write(report.markdown, to: path) }
+    if let path = arguments.text("trace") { try OutputFile.write(report.trace, to: path) }
     if report.isPartial { throw .failed("interrupted: what was written is partial") }
     if printsTable, plan.combinations == 1 { try Console.write("min \(fixed(first.minimum, 3)) ms\n") }
 }

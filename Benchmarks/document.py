@@ -156,7 +156,8 @@ The same networks in the same run, in turns, each measurement a process of its o
 - A server that others use as well is not quiet: neighbors and clocks change times by more than a few percent from hour to hour. Rounds
   and medians hit all rows alike, so compare rows of this page with each other, not with another day's.
 - More threads than processors run as many as there are: those columns repeat the one before.
-- Random weights have the pretrained ones' shapes, not their values; no kernel's time depends on activations' values.
+- Random weights have the pretrained ones' shapes, not their values; kernels that take a shorter way where sums stay small may take
+  another one with those.
 """
 
 

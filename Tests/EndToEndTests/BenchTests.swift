@@ -169,7 +169,8 @@ final class BenchTests: XCTestCase {
         }
         let small = [names[9]]
         XCTAssertEqual(try measured(options + [targets], small).map { $0["reference_ms"] as? Double }, [2.23, 1.66, 1.43])
-        XCTAssertEqual(try measured(["--batch", "8"] + options + ["v100"], small).map { $0["reference_ms"] as? Double }, [1.92, 1.92, 1.92])
+        XCTAssertEqual(
+            try measured(["--batch", "8"] + options + ["v100"], small).map { $0["reference_ms"] as? Double }, [1.92, 1.92, 1.92])
         assertStops(try swiftlet("bench", "--arch", names[0], "--reference", try scratch.write("r.json", "{}")), 3, "no list 'reference'")
     }
 

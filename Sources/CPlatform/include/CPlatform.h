@@ -165,12 +165,12 @@ int sp_bind(const int *cpus, int count);
 
 /// What the machine tells about its state.
 typedef struct sp_conditions {
-    int mhz, highest_mhz;         // mean of this process's processors; 0 where the system does not tell
-    bool is_performance;          // no processor has another governor
-    int temperature;              // of the hottest zone, in thousandths of a degree Celsius; -1 where there is none
-    int64_t energy;               // counter, microjoules (RAPL, hwmon); -1 where there is none
-    int64_t power;                // microwatts (hwmon); -1 where there is none
-    double load;                  // mean number of running processes of the last minute
+    int mhz, highest_mhz; // mean of this process's processors; 0 where the system does not tell
+    bool is_performance; // no processor has another governor
+    int temperature; // of the hottest zone, in thousandths of a degree Celsius; -1 where there is none
+    int64_t energy; // counter, microjoules (RAPL, hwmon); -1 where there is none
+    int64_t power; // microwatts (hwmon); -1 where there is none
+    double load; // mean number of running processes of the last minute
     uint64_t ticks, stolen_ticks; // since the start: of all processors, and of them those that a hypervisor gave to others
 } sp_conditions;
 

@@ -1,3 +1,5 @@
+// Not on boards, whose programs are small: files are compared where they are collected.
+#if !hasFeature(Embedded)
 import SwiftletRuntime
 
 /// Two files of `bench --json` side by side: which rows differ by more than noise.
@@ -60,6 +62,7 @@ struct BenchComparison {
         let slower = pairs.filter { $0.isSlower }
         var text = table.text
         for note in notes { text += "note: " + note + "\n" }
+        text += "times that a tenth of the runs stay below; 99 % of the bootstrap's ratios\n"
         text += "\(pairs.count) rows: \(slower.count) slower, \(pairs.filter { $0.isFaster }.count) faster, by more than noise\n"
         try Console.write(text)
         guard let limit else { return }
@@ -86,3 +89,4 @@ struct BenchComparison {
             batch: Int(new["batch"].number ?? 0), before: a, after: b, ratio: b.value / a.value, range: BenchSample.ratios(b, a))
     }
 }
+#endif

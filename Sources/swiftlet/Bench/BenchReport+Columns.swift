@@ -25,7 +25,8 @@ extension BenchReport {
             BenchColumn("p99_ms", row.percentile(99), 4), BenchColumn("stddev_ms", row.standardDeviation, 4),
             BenchColumn("images_per_s", row.picturesPerSecond, 1), BenchColumn("speedup", speedup(row), 3),
             BenchColumn("over_fp32", overFloat(row), 3), BenchColumn("peak_memory_bytes", row.memory),
-            BenchColumn("peak_memory_mib", Double(row.memory) / 1_048_576, 1), BenchColumn("load_ms", row.load, 3), BenchColumn("first_ms", row.first, 3), BenchColumn("energy_mj", row.energyOfPicture, 3),
+            BenchColumn("peak_memory_mib", Double(row.memory) / 1_048_576, 1), BenchColumn("load_ms", row.load, 3),
+            BenchColumn("first_ms", row.first, 3), BenchColumn("energy_mj", row.energyOfPicture, 3),
             BenchColumn("clock_mhz", row.conditions.megahertz), BenchColumn("temperature_c", row.conditions.temperature, 1),
             BenchColumn("reference_ms", number: plan.reference?.milliseconds(row)), BenchColumn("runs", row.times.count),
         ]

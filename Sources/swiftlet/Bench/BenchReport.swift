@@ -23,42 +23,26 @@ struct BenchReport {
     var warnings: [String] {
         var warnings: [String] = []
         let stolen = end.stolen(since: begin)
-        if stolen > 0.01 { warnings.append("a hypervisor gave \(fixed(stolen * 100, 1)) % of the processors' time to others") }
+        if stolen > 0.01 { warnings.append(fixed(stolen * 100, 1) + " % of the processors' time went to others of their host") }
         // By the minute's mean itself a machine that was measured before looks busy.
-        if begin.load > 0.5 { warnings.append("other processes are at work: a load of \(fixed(begin.load, 2)) before the first measurement") }
+        if begin.load > 0.5 { warnings.append("other processes were at work: a load of " + fixed(begin.load, 2) + " at the begin") }
         if !end.isPerformance { warnings.append("the clocks' governor is not performance") }
-        if let slow = rows.first(where: { $0.conditions.isSlow }), let clock = slow.conditions.megahertz {
-            warnings.append("the clock fell to \(clock) MHz of \(slow.conditions.highestMegahertz ?? 0): hot, or saving power")
+        for row in rows where row.conditions.isSlow {
+            warnings.append("clocks below their highest: \(row.conditions.megahertz ?? 0) MHz")
+            break
         }
-        if let row = rows.first(where: { $0.threadsRunning < $0.threads }) {
+        for row in rows where row.threadsRunning < row.threads {
             warnings.append("\(row.threads) threads were asked for, \(row.threadsRunning) ran: one a processor")
+            break
         }
-        if isPartial { warnings.append("interrupted: \(rows.count) of \(plan.combinations) measurements are here, some with fewer runs") }
+        if isPartial { warnings.append("interrupted: \(rows.count) of \(plan.combinations) measurements") }
         return warnings
     }
 
     var csv: String {
-        lines(separator: ",", quote: { csvField($0) })
-    }
-
-    var markdown: String {
-        let quote = { (text: String) in joined(split(singleLine(text), UInt8(ascii: "|")), "\\|") }
-        let text = lines(separator: " | ", quote: quote)
-        var result: [String] = []
-        for line in split(text, UInt8(ascii: "\n")) where !line.utf8.isEmpty {
-            result.append("| " + line + " |")
-            if result.count == 1 { result.append("|" + repeated(" --- |", rows.first.map { columns($0).count } ?? 0)) }
-        }
-        return joined(result + warnings.map { "\n" + $0 }, "\n") + "\n"
-    }
-
-    /// The columns' keys, then a line a row.
-    private func lines(separator: String, quote: (String) -> String) -> String {
         guard let first = rows.first else { return "" }
-        var text = joined(columns(first).map { $0.key }, separator) + "\n"
-        for row in rows {
-            text += joined(columns(row).map { quote($0.value ?? "") }, separator) + "\n"
-        }
+        var text = joined(columns(first).map { $0.key }, ",") + "\n"
+        for row in rows { text += joined(columns(row).map { csvField($0.value ?? "") }, ",") + "\n" }
         return text
     }
 }

@@ -59,8 +59,9 @@ struct BenchRun {
         var times: [Double] = []
         let before = BenchConditions.now()
         let started = sp_nanoseconds()
-        repeat { times.append(BenchRun.milliseconds { session.run() }) } while
-            !isInterrupted && !plan.isDone(times.count, nanoseconds: sp_nanoseconds() - started, round: round)
+        repeat {
+            times.append(BenchRun.milliseconds { session.run() })
+        } while !isInterrupted && !plan.isDone(times.count, nanoseconds: sp_nanoseconds() - started, round: round)
         let seconds = Double(sp_nanoseconds() - started) / 1e9
         let after = BenchConditions.now()
         row.energy = after.energy(since: before, seconds: seconds).map { (row.energy ?? 0) + $0 }

@@ -18,7 +18,8 @@ struct PublishedTimes {
     let source: String
     private var entries: [Entry] = []
 
-    /// PaddleClas' MobileNetV3 page: FP32 on a Snapdragon 855 by Paddle Lite with 1, 2, 4 threads, on a V100 by TensorRT with batch 1, 4, 8.
+    /// PaddleClas' MobileNetV3 page, FP32: on a Snapdragon 855 by Paddle Lite with 1, 2, 4 threads, on a V100 by TensorRT with batch 1, 4,
+    /// 8.
     private static let page = """
         large_x1_25 24.52 14.76 9.89 1.75 2.87 4.23
         large_x1_0 16.55 10.09 6.84 1.37 2.67 3.46
@@ -34,7 +35,7 @@ struct PublishedTimes {
         small_x1_0_ssld 5.64 3.67 2.61 1.06 1.89 2.48
         """
 
-    /// - Parameter name: `sd855`, `v100`, or a JSON file with a list `reference` as Targets/ has them.
+    /// - Parameter name: `sd855`, `v100`, or, at the desk, a JSON file with a list `reference` as Targets/ has them.
     init(_ name: String) throws(ToolError) {
         let isPhone = areEqual(name, "sd855")
         guard isPhone || areEqual(name, "v100") else {
@@ -55,6 +56,11 @@ struct PublishedTimes {
         }
     }
 
+    #if hasFeature(Embedded)
+    private mutating func read(_ name: String) throws(ToolError) {
+        throw .usage("--reference takes sd855 or v100, not '\(name)'")
+    }
+    #else
     private mutating func read(_ path: String) throws(ToolError) {
         for entry in try JSONValue.read(path)["reference"].elements {
             guard let model = entry["model"].text, let precision = entry["precision"].text, let time = entry["ms"].number else { continue }
@@ -64,6 +70,7 @@ struct PublishedTimes {
         }
         guard !entries.isEmpty else { throw .badInput("\(path): no list 'reference' of model, precision, threads and ms") }
     }
+    #endif
 
     /// As published; nil where nothing was.
     func milliseconds(_ row: BenchRow) -> String? {

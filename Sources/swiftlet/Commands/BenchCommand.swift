@@ -18,10 +18,7 @@ let benchCommand = Command(
         Option(name: "json", value: "F", help: "write JSON to a file; - is standard output, in place of the table"),
         Command.allowLarge,
         Option(name: "csv", value: "F", help: "write CSV to a file"),
-        Option(name: "markdown", value: "F", help: "write a Markdown table to a file"),
-        Option(name: "compare", value: "F", help: "measure nothing: compare the file of --json that is named next with F"),
-        Option(name: "fail-above", value: "P%", help: "with --compare: fail where a row is slower by more than P percent"),
-    ] + Processors.options,
+    ] + benchDeskOptions + Processors.options,
     notes: [
         "A run is one inference of the whole batch, the picture being in place. Five rounds go over all combinations.",
         "Memory is that of one combination: packed weights, activations, working memory. FLOPs are two a multiply-accumulate.",
@@ -31,14 +28,13 @@ let benchCommand = Command(
     ],
     examples: [
         "model.slet", "model.slet --threads 1,2 --profile", "--arch all --precision int8,fp32 --json bench.json",
-        "--arch all --precision fp32,int8 --threads 1,2,4 --reference sd855", "--compare before.json after.json --fail-above 5%",
+        "--arch all --precision fp32,int8 --threads 1,2,4 --reference sd855",
         "--kernels --arch all",
     ],
     run: bench)
 
 private func bench(_ arguments: Arguments) throws(ToolError) {
-    if let before = arguments.text("compare") { return try compare(before, arguments) }
-    guard !arguments.has("fail-above") else { throw .usage("--fail-above goes with --compare") }
+    if try benchCompares(arguments) { return }
     let plan = try BenchPlan(arguments)
     let isa = try InstructionSet.ofEnvironment().isa
     try Processors.bind(arguments)
@@ -54,20 +50,8 @@ private func bench(_ arguments: Arguments) throws(ToolError) {
         if printsTable { try OutputFile.write(report.json, to: jsonPath) } else { try Console.write(report.json) }
     }
     if let path = arguments.text("csv") { try OutputFile.write(report.csv, to: path) }
-    if let path = arguments.text("markdown") { try OutputFile.write(report.markdown, to: path) }
+    try benchWritesMarkdown(report, arguments)
     if let path = arguments.text("trace") { try OutputFile.write(report.trace, to: path) }
     if report.isPartial { throw .failed("interrupted: what was written is partial") }
     if printsTable, plan.combinations == 1 { try Console.write("min \(fixed(first.minimum, 3)) ms\n") }
-}
-
-private func compare(_ before: String, _ arguments: Arguments) throws(ToolError) {
-    let after = try arguments.onlyOperand("a second file of --json")
-    var limit: Double?
-    if let text = arguments.text("fail-above") {
-        let percent = hasSuffix(text, "%") ? String(decoding: text.utf8.dropLast(), as: UTF8.self) : text
-        var reader = JSONReader(Array(percent.utf8))
-        guard let number = reader.document()?.number, number >= 0 else { throw .usage("--fail-above takes a percentage such as 5%, not '\(text)'") }
-        limit = number
-    }
-    try BenchComparison(before, after).report(failAbove: limit)
 }

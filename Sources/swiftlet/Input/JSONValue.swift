@@ -1,3 +1,5 @@
+// Not on boards, whose programs are small: files are compared where they are collected.
+#if !hasFeature(Embedded)
 import SwiftletRuntime
 
 /// A JSON value, of a file that this program or the desk has written.
@@ -159,3 +161,4 @@ struct JSONReader {
         while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
     }
 }
+#endif

@@ -27,7 +27,12 @@ struct PlotCommand: ParsableCommand {
         let output = try OutputFile(output)
         try output.mustDiffer(from: [bench], "the measurements' file")
         let file = try BenchFile.read(bench)
-        let picture = try ToolError.wrapping(.badInput, bench) { try chart.svg(file) }
+        let picture: String
+        do {
+            picture = try chart.svg(file)
+        } catch {
+            throw ToolError.badInput("\(bench): \(error.message)")
+        }
         try output.write(Data(picture.utf8))
     }
 }

@@ -8,7 +8,7 @@ enum AccuracyChart {
         "small_x1_0": 68.2, "small_x0_75": 66.0, "small_x0_5": 59.2, "small_x0_35": 53.0, "small_x0_35_ssld": 55.6,
         "large_x1_0_ssld": 79.0, "small_x1_0_ssld": 71.3,
     ]
-    private static let plot = (left: 44.0, right: 468.0, top: 58.0, bottom: 400.0)
+    private static let plot = (left: 44.0, right: 468.0, top: 58.0, bottom: 460.0)
 
     static func svg(_ bench: BenchFile) throws(ToolError) -> String {
         let points = bench.plainRows.compactMap { row in
@@ -20,8 +20,8 @@ enum AccuracyChart {
         var drawing = SVGDrawing(
             "Top-1 (PaddleClas' page, FP32) over time", note: "\(BenchPlot.device(bench)), \(points[0].row.threads) thread(s)")
         drawing.legend(["int8", "fp32"], y: 22)
-        // A decade at least, so that a single network has an axis, too.
-        let scale = Axis(from: log(shortest / 1.2), to: log(max(longest * 1.6, shortest * 4)), start: plot.left, end: plot.right)
+        // Room for names; and a single network has an axis, too.
+        let scale = Axis(from: log(shortest / 1.2), to: log(max(longest * 4, shortest * 8)), start: plot.left, end: plot.right)
         let lowest = (points.map(\.accuracy).min() ?? 50) - 3
         let heights = Axis(from: lowest, to: 81, start: plot.bottom, end: plot.top)
         axes(&drawing, scale, heights, lowest: lowest)
@@ -29,14 +29,10 @@ enum AccuracyChart {
             let (x, y) = (scale.place(log(point.time)), heights.place(point.accuracy))
             drawing.circle(point.row.isFloat ? "fp32" : "int8", x: x, y: y)
         }
-        // A name stands left of its faster point, right of a lone one: the slower points have another name to their right.
+        // Names stand right of the slower point, where there is none of another network of that accuracy.
         for model in bench.models {
-            let ofModel = points.filter { $0.row.model == model }
-            guard let fast = ofModel.min(by: { $0.time < $1.time }) else { continue }
-            let x = scale.place(log(fast.time))
-            let fits = x - plot.left > 110
-            drawing.text(
-                fast.row.shortName, x: fits ? x - 8 : x + 8, y: heights.place(fast.accuracy) + 4, anchor: fits ? .end : .start)
+            guard let slow = points.filter({ $0.row.model == model }).max(by: { $0.time < $1.time }) else { continue }
+            drawing.text(slow.row.shortName, x: scale.place(log(slow.time)) + 8, y: heights.place(slow.accuracy) + 4, style: "note")
         }
         return drawing.svg(height: plot.bottom + 44)
     }

@@ -9,16 +9,16 @@ struct SVGDrawing {
         svg { background: #fff; fill: #222; font: 13px sans-serif }
         .int8 { fill: #1f6fae; stroke: #1f6fae }
         .fp32 { fill: #8a6d3b; stroke: #8a6d3b }
-        .band { fill-opacity: 0.2; stroke: none }
-        .line { fill: none; stroke-width: 2.5 }
-        .axis { stroke: #999; stroke-width: 1 }
+        .band { fill-opacity: 0.25; stroke-opacity: 0 }
+        .line { fill: none; stroke-width: 2 }
+        .axis { fill: none; stroke: #999; stroke-width: 1 }
         .ideal { fill: none; stroke: #666; stroke-width: 1.5; stroke-dasharray: 5 4 }
         .note { fill: #555; font-size: 12px }
         @media (prefers-color-scheme: dark) {
           svg { background: #16191c; fill: #e6e6e6 }
           .int8 { fill: #6ab4ee; stroke: #6ab4ee }
           .fp32 { fill: #d9a860; stroke: #d9a860 }
-          .line { fill: none }
+          .line, .axis { fill: none }
           .ideal { stroke: #aaa }
           .axis { stroke: #666 }
           .note { fill: #aeb4ba }

@@ -30,7 +30,7 @@ enum ScalingChart {
         if variable == .threads {
             let ideal = counts.map { (across.place(log2(Double($0))), heights.place(Double($0) / Double(first))) }
             drawing.line("ideal", ideal)
-            drawing.text("ideal", x: ideal[ideal.count - 1].0 - 8, y: ideal[ideal.count - 1].1 + 24, anchor: .end, style: "note")
+            drawing.text("ideal", x: ideal[ideal.count - 1].0 - 30, y: ideal[ideal.count - 1].1 + 8, anchor: .end, style: "note")
         }
         for line in lines where !line.points.isEmpty { draw(line.points, line.style, &drawing, across, heights) }
         drawing.legend(lines.filter { !$0.points.isEmpty }.map(\.style), y: plot.bottom + 38)

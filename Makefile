@@ -8,6 +8,7 @@ BOARDS := aarch64 armv7
 HOST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: all host server boards board board-package $(BOARDS) lib install wheel quickstart predict clean
+.PHONY: benchmarks bench-gate board-report
 .PHONY: test test-host test-server test-consumer test-boards test-predict test-differential test-attacks test-exports test-lib test-wheel
 .PHONY: test-thread-sanitizer test-undefined
 .PHONY: fuzz-programs fuzz test-fuzz test-extremes lint format docs
@@ -83,10 +84,10 @@ wheel:
 test-wheel: host wheel
 	Scripts/test-wheel.sh
 
-# Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, random networks beside
-# ONNX Runtime, hostile files, a package that uses the library, the server's clients; last the host suite, whose last lines count what was
-# skipped.
-test: test-boards test-fuzz test-extremes test-predict test-differential test-attacks test-consumer test-server test-host
+# Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, kernels' instructions
+# beside the committed counts, random networks beside ONNX Runtime, hostile files, a package that uses the library, the server's clients;
+# last the host suite, whose last lines count what was skipped.
+test: test-boards test-fuzz test-extremes test-predict bench-gate test-differential test-attacks test-consumer test-server test-host
 
 # The test product alone: --build-tests would build every tool of every dependency too.
 test-host: host
@@ -169,10 +170,32 @@ predict: host
 	  build/quantize --arch $$network --calibration random --samples 4 --preset fast -o build/predict/$$network.slet || exit; done
 	Targets/predict/predict.py $(OPTIONS) $(NETWORKS:%=build/predict/%.slet)
 
-predict test-predict test-differential test-attacks test-exports test-server: export PYTHONDONTWRITEBYTECODE = 1
+# docs/BENCHMARKS.md with its plots, from one run on this machine: half an hour. The first time fetches other runtimes from PyPI.
+benchmarks: host
+	Scripts/dependencies.sh benchmarks
+	Scripts/benchmarks.sh
+
+# Instructions that kernels take for a small network, counted by callgrind: a minute at most, whatever else the machine does. After a change
+# that is meant: Benchmarks/gate.py --update.
+bench-gate: host
+	@Scripts/dependencies.sh bench-gate || { echo "bench-gate: skipped: valgrind cannot be had here"; exit 0; }; \
+	  python3 -m unittest discover -q -s Benchmarks -p 'test_*.py' && Benchmarks/gate.py
+
+# make board-report RESULT.json...: what boards sent back (board-check.sh), beside predicted and published times.
+ifeq (board-report,$(firstword $(MAKECMDGOALS)))
+RESULTS := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+.PHONY: $(RESULTS)
+$(RESULTS): board-report ;
+endif
+board-report:
+	@Scripts/dependencies.sh python3
+	@python3 Targets/report.py $(RESULTS)
+
+benchmarks bench-gate board-report predict test-predict test-differential test-attacks test-exports test-server: export PYTHONDONTWRITEBYTECODE = 1
 test-predict:
 	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'
+	python3 -m unittest discover -q -s Targets -p 'test_*.py'
 
 lint:
 	Scripts/dependencies.sh lint

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs and this machine lacks, from Debian's packages.
-# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|
-#   server-tests|lint|emulators|predict
+# usage: dependencies.sh host|python3|python|python-tests|exporters|aarch64|armv7|library|library-tests|wheel-tests|server-tests|lint|
+#        emulators|predict|bench-gate|benchmarks
 # Where it may not install (no root, no sudo) it says what to install and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -86,6 +86,9 @@ exporters() {
   done
 }
 
+# What Benchmarks/peers.py measures beside this program.
+peers=(numpy==2.4.6 onnxruntime==1.32.0 openvino==2026.4.1)
+
 case $1 in
   host) need libjpeg62-turbo-dev libpng-dev pkg-config ;; # by which SwiftPM finds the two
   python3) need python3 ;;
@@ -115,5 +118,10 @@ case $1 in
     aarch64_sysroot
     armv7_sysroot
     ;;
-  *) sed -n 's/^# usage: /usage: /p; s/^#   \([a-z]\)/  \1/p' Scripts/dependencies.sh >&2; exit 2 ;;
+  bench-gate) need python3 valgrind binutils ;;
+  benchmarks)
+    environment build/benchmarks/python "${peers[*]}" "${peers[@]}"
+    echo "${peers[*]}" >build/benchmarks/python/installed
+    ;;
+  *) sed -n '/^# usage: /,/benchmarks$/s/^# //p' Scripts/dependencies.sh >&2; exit 2 ;;
 esac

@@ -150,6 +150,24 @@ int sp_hangups(void) {
     return hangups;
 }
 
+static volatile sig_atomic_t interruptions;
+
+static void count_interruption(int signal) {
+    (void)signal;
+    interruptions++;
+}
+
+int sp_interruptions(void) {
+    static bool is_counting;
+    // The second one ends the process.
+    struct sigaction action = {.sa_handler = count_interruption, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
+    if (!is_counting) sigaction(SIGINT, &action, NULL);
+    is_counting = true;
+    return interruptions;
+}
+
+void sp_sleep(int milliseconds) { nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000L}, NULL); }
+
 size_t sp_peak_memory(void) {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;

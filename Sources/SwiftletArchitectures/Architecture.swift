@@ -67,11 +67,13 @@ package enum ArchitectureFamily: Sendable {
     case paddleClas
     /// torchvision's MobileNetV3 (torchvision/models/mobilenetv3.py).
     case torchvision
+    /// torchvision's MobileNetV2 (torchvision/models/mobilenetv2.py).
+    case mobileNetV2
     /// EfficientNet-Lite, as the PyPI package efficientnet-lite-pytorch has it.
     case efficientNetLite
 
     /// Epsilon of batch normalization.
-    package var normEpsilon: Float { self == .paddleClas ? 1e-5 : 1e-3 }
+    package var normEpsilon: Float { self == .paddleClas || self == .mobileNetV2 ? 1e-5 : 1e-3 }
 
     /// The gate of squeeze-and-excite. PaddleClas' slope is not the 1/6 of the MobileNetV3 paper.
     var gate: LayerActivation { .hardSigmoid(slope: self == .paddleClas ? 0.2 : 1.0 / 6.0, offset: 0.5) }
@@ -86,7 +88,7 @@ package enum ArchitectureFamily: Sendable {
     package var preprocessing: Preprocessing {
         switch self {
         case .paddleClas: Preprocessing(interpolation: .opencvBilinear)
-        case .torchvision: Preprocessing(interpolation: .pillowBilinear)
+        case .torchvision, .mobileNetV2: Preprocessing(interpolation: .pillowBilinear)
         case .efficientNetLite:
             Preprocessing(interpolation: .pillowBilinear, mean: [127, 127, 127], std: [128, 128, 128])
         }

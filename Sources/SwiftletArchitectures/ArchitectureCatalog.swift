@@ -1,5 +1,5 @@
 extension Architecture {
-    /// All built-in names: PaddleClas' fourteen, torchvision's two, EfficientNet-Lite0.
+    /// All built-in names: PaddleClas' fourteen, torchvision's three, EfficientNet-Lite0.
     package static var names: [String] { catalog.map { $0.name } }
 
     /// The architecture called `name`; nil when there is none.
@@ -9,6 +9,7 @@ extension Architecture {
         switch entry.kind {
         case .paddleClas(let size, let width): return MobileNetV3.paddleClas(size, width: width, name: entry.name)
         case .torchvision(let size): return MobileNetV3.torchvision(size, name: entry.name)
+        case .mobileNetV2: return MobileNetV2.torchvision(name: entry.name)
         case .efficientNetLite0: return EfficientNetLite.lite0(name: entry.name)
         }
     }
@@ -16,6 +17,7 @@ extension Architecture {
     private enum Kind {
         case paddleClas(MobileNetV3.Size, width: Double)
         case torchvision(MobileNetV3.Size)
+        case mobileNetV2
         case efficientNetLite0
     }
 
@@ -38,6 +40,7 @@ extension Architecture {
             ("MobileNetV3_small_x1_0_ssld", .paddleClas(.small, width: 1)),
             ("mobilenet_v3_large", .torchvision(.large)),
             ("mobilenet_v3_small", .torchvision(.small)),
+            ("mobilenet_v2", .mobileNetV2),
             ("efficientnet_lite0", .efficientNetLite0),
         ]
     }

@@ -138,49 +138,6 @@ final class BoardToolTests: XCTestCase {
         XCTAssertTrue(compared.errors.contains("0 a, 1 a-c, 2 b"), compared.errors)
     }
 
-    func testBench() throws {
-        let models = try TestModels.made()
-        let one = try swiftlet("bench", models.int8, "--runs", "3", "--warmup", "1")
-        XCTAssertEqual(one.status, 0, one.errors)
-        XCTAssertNotNil(one.lines.last?.wholeMatch(of: /min \d+\.\d+ ms/), one.output)
-
-        let (jsonFile, csvFile) = (models.scratch.path("b.json"), models.scratch.path("b.csv"))
-        let several = try swiftlet(
-            "bench", models.int8, models.float, "--threads", "1,2", "--batch", "1,2", "--runs", "2", "--warmup", "0", "--json", jsonFile,
-            "--csv",
-            csvFile, "--profile")
-        XCTAssertEqual(several.status, 0, several.errors)
-        XCTAssertFalse(several.lines.last?.hasPrefix("min ") ?? true)
-        let report = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: jsonFile))) as? [String: Any])
-        XCTAssertNotNil((report["device"] as? [String: Any])?["cpu"])
-        let rows = try XCTUnwrap(report["rows"] as? [[String: Any]])
-        XCTAssertEqual(rows.count, 8)
-        XCTAssertEqual(Set(rows.compactMap { $0["precision"] as? String }), ["int8", "fp32"])
-        for row in rows {
-            let times = ["min_ms", "median_ms", "p90_ms", "p99_ms"].compactMap { row[$0] as? Double }
-            XCTAssertEqual(times.count, 4)
-            XCTAssertEqual(times, times.sorted())
-            XCTAssertNotNil(row["mean_ms"] as? Double)
-            let operators = try XCTUnwrap(row["operators"] as? [[String: Any]])
-            XCTAssertEqual(operators.compactMap { $0["share"] as? Double }.reduce(0, +), 1, accuracy: 0.01)
-        }
-        XCTAssertEqual(try String(contentsOfFile: csvFile, encoding: .utf8).split(separator: "\n").count, 9)
-
-        let plot = models.scratch.path("b.svg")
-        let drawn = try quantize("plot", jsonFile, "-o", plot)
-        XCTAssertEqual(drawn.status, 0, drawn.errors)
-        XCTAssertEqual(try String(contentsOfFile: plot, encoding: .utf8).components(separatedBy: "<rect class=").count, 9)
-    }
-
-    func testBenchOfArchitectures() throws {
-        let run = try swiftlet(
-            "bench", "--arch", TestModels.architecture, "--precision", "int8,fp32", "--runs", "2", "--warmup", "0", "--json", "-")
-        let report = try XCTUnwrap(try json(run) as? [String: Any])
-        let rows = try XCTUnwrap(report["rows"] as? [[String: Any]])
-        XCTAssertEqual(rows.compactMap { $0["precision"] as? String }, ["int8", "fp32"])
-        XCTAssertTrue(rows.allSatisfy { ($0["model"] as? String)?.contains(TestModels.architecture) ?? false })
-    }
-
     func testInspect() throws {
         let models = try TestModels.made()
         let description = try XCTUnwrap(try json(try swiftlet("inspect", models.int8, "--layers", "--json")) as? [String: Any])

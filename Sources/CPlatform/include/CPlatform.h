@@ -37,6 +37,9 @@ uint64_t sp_nanoseconds(void);
 int64_t sp_unix_milliseconds(void);
 /// How many SIGHUPs have come since the first call, before which one ends the process.
 int sp_hangups(void);
+/// How many SIGINTs have come since the first call, before which one ends the process, as the second one does.
+int sp_interruptions(void);
+void sp_sleep(int milliseconds);
 /// The largest resident size this process has had, bytes.
 size_t sp_peak_memory(void);
 
@@ -157,6 +160,22 @@ long sp_cpu_number(const char *folder, int cpu, const char *name);
 int sp_cpus(int *cpus, int capacity);
 /// Restricts this thread, and those it starts later, to the given processors. 0, or errno.
 int sp_bind(const int *cpus, int count);
+
+// ---- sensors.c
+
+/// What the machine tells about its state.
+typedef struct sp_conditions {
+    int mhz, highest_mhz; // mean of this process's processors; 0 where the system does not tell
+    bool is_performance; // no processor has another governor
+    int temperature; // of the hottest zone, in thousandths of a degree Celsius; -1 where there is none
+    int64_t energy; // counter, microjoules (RAPL, hwmon); -1 where there is none
+    int64_t power; // microwatts (hwmon); -1 where there is none
+    double load; // mean number of running processes of the last minute
+    uint64_t ticks, stolen_ticks; // since the start: of all processors, and of them those that a hypervisor gave to others
+} sp_conditions;
+
+/// - root: "", or a folder that stands for the file system's root.
+void sp_read_conditions(const char *root, sp_conditions *conditions);
 
 // ---- callers.c
 

@@ -21,6 +21,8 @@ struct ParameterNames {
         case .torchvision:
             names = Self.torchvision(layer.role, architecture)
             isLinear = isLinear || layer.role == .penultimate
+        case .mobileNetV2:
+            names = Self.mobileNetV2(layer.role, architecture)
         case .efficientNetLite:
             names = Self.efficientNetLite(layer.role)
         }
@@ -68,6 +70,23 @@ struct ParameterNames {
         case .last: unit("features.\(architecture.blocks.count + 1)")
         case .penultimate: ("classifier.0", "")
         case .classifier: ("classifier.3", "")
+        }
+    }
+
+    /// As torchvision's MobileNetV3, but that a block's projection has no module of its own. Squeeze-and-excite and penultimate layers do
+    /// not occur.
+    private static func mobileNetV2(_ role: LayerRole, _ architecture: Architecture) -> (String, String) {
+        func unit(_ name: String) -> (String, String) { (name + ".0", name + ".1") }
+        func module(_ block: Int, _ offset: Int) -> String {
+            "features.\(block + 1).conv.\((architecture.blocks[block].hasExpansion ? 1 : 0) + offset)"
+        }
+        return switch role {
+        case .stem: unit("features.0")
+        case .expansion(let block): unit("features.\(block + 1).conv.0")
+        case .depthwise(let block), .squeeze(let block), .excite(let block): unit(module(block, 0))
+        case .projection(let block): (module(block, 1), module(block, 2))
+        case .last, .penultimate: unit("features.\(architecture.blocks.count + 1)")
+        case .classifier: ("classifier.1", "")
         }
     }
 

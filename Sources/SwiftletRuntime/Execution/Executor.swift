@@ -16,7 +16,7 @@ struct Executor: ~Copyable {
             throw SwiftletError(.system, "cannot start \(threads) threads")
         }
         context.initialize(
-            to: StageList(stages: stages.baseAddress!, count: stages.count, parts: Int32(parts), pool: pool, times: nil))
+            to: StageList(stages: stages.baseAddress!, count: stages.count, parts: Int32(parts), pool: pool, times: nil, stageTimes: nil))
         self.pool = pool
         self.context = context
         self.memory = memory
@@ -25,6 +25,14 @@ struct Executor: ~Copyable {
     /// The threads end first: one that comes late still looks at the list of stages.
     deinit {
         sp_pool_destroy(pool)
+    }
+
+    /// By stage, the last operator that it computes.
+    var stageOperators: [Int] { (0..<context.pointee.count).map { context.pointee.stages[$0].lastOperator } }
+
+    /// - Parameter times: [threads][stages], where every run notes what each thread computed when. Before the first run alone.
+    func note(_ times: UnsafeMutablePointer<StageTime>?) {
+        context.pointee.stageTimes = times
     }
 
     /// Runs all stages.

@@ -16,6 +16,8 @@ public final class Session {
 
     let plan: MemoryPlan
     let executor: Executor
+    /// Bytes of activations, working memory, outputs and tables: of all that it has but the model.
+    package let memoryBytes: Int
     /// These lie in the executor's memory.
     let arena: UnsafeMutableRawPointer
     /// By output of the model, its values of the last run in single precision: [batch][height][width][channels].
@@ -75,6 +77,7 @@ public final class Session {
             .bindMemory(to: Float.self, capacity: blockValues)
         var builder = try StageBuilder(model, plan, batch: batch, pictureOperators: pictureOperators, arena: arena, in: &memory)
         let stages = builder.build(threads: threads, scratch: scratch, ownScratch: sizes.ownScratch)
+        memoryBytes = memory.byteCount
         executor = try Executor(stages, threads: threads, parts: parts, memory: memory)
 
         (self.model, self.batch, self.threads, self.parts, self.plan, self.arena) = (model, batch, threads, parts, plan, arena)

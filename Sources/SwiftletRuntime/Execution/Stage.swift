@@ -64,6 +64,8 @@ struct StageList {
     let pool: OpaquePointer
     /// Nanoseconds of each operator, where wanted: those of thread 0, until it need not wait any more.
     var times: UnsafeMutablePointer<UInt64>?
+    /// [threads][stages], where wanted. Never changed once a run has begun: a thread that comes late may look at it.
+    var stageTimes: UnsafeMutablePointer<StageTime>?
 
     /// The executor, on every thread: this thread's part of each stage, and any part that a waiting thread must take over.
     static func run(_ context: UnsafeMutableRawPointer, _ thread: Int32, _ threads: Int32, _ run: UInt32) {
@@ -71,8 +73,14 @@ struct StageList {
         // Thread 0 alone may look at `times`: another may come late, while the caller changes it for the next run.
         if thread == 0, let times = list.pointee.times { return list.pointee.run(run, timing: times) }
         let (stages, parts) = (list.pointee.stages, list.pointee.parts)
+        let own = list.pointee.stageTimes.map { $0 + Int(thread) * list.pointee.count }
         for index in 0..<list.pointee.count {
-            PoolStep(pool: list.pointee.pool, run: run, step: index, thread: thread).compute { stages[index].run($0, parts) }
+            PoolStep(pool: list.pointee.pool, run: run, step: index, thread: thread).compute { part in
+                guard let own else { return stages[index].run(part, parts) }
+                if own[index].begin == 0 { own[index].begin = sp_nanoseconds() }
+                stages[index].run(part, parts)
+                own[index].end = sp_nanoseconds()
+            }
         }
     }
 

@@ -5,6 +5,8 @@ internal import CPlatform
 /// Their content is trivial: nothing in them needs an end of its own.
 struct OwnedMemory: ~Copyable {
     private var blocks: [UnsafeMutableRawPointer] = []
+    /// Of all blocks.
+    private(set) var byteCount = 0
 
     deinit {
         for block in blocks { sp_free(block) }
@@ -15,6 +17,7 @@ struct OwnedMemory: ~Copyable {
     mutating func allocate(_ bytes: Int, for purpose: String) throws(SwiftletError) -> UnsafeMutableRawPointer {
         guard let block = sp_allocate(bytes) else { throw .outOfMemory(bytes, for: purpose) }
         blocks.append(block)
+        byteCount += bytes
         return block
     }
 

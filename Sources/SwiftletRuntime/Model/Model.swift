@@ -45,7 +45,7 @@ public final class Model: @unchecked Sendable {  // all state is written in init
 
     let quantizeInput: PackedKernel?
     /// What the kernels have packed.
-    private let memory: OwnedMemory
+    fileprivate let memory: OwnedMemory
 
     /// Reads, checks and packs a `.slet` file.
     /// - Parameters:
@@ -155,6 +155,8 @@ extension Model {
         throw SwiftletError.badInput("no output is called " + name + "; inspect lists them").about(self.name)
     }
 
+    /// Bytes of packed weights and other constants.
+    package var memoryBytes: Int { memory.byteCount }
     package var inputTensor: TensorDescription { tensors[input] }
     /// Tensor number of the output that classifies.
     package var output: Int { outputs[classifyingOutput].tensor }

@@ -74,7 +74,7 @@ enum ModelProducer {
         case .paddle: "as PaddleClas has it, since Paddle exported the model"
         case .architecture(_, let timm?): "as timm has it for \(timm.name)"
         case .architecture(.paddleClas, nil): "as PaddleClas has it, whose architecture it is"
-        case .architecture(.torchvision, nil): "as torchvision has it, whose architecture it is"
+        case .architecture(.torchvision, nil), .architecture(.mobileNetV2, nil): "as torchvision has it, whose architecture it is"
         case .architecture(.efficientNetLite, nil): "as EfficientNet-Lite's weights have it"
         case .unknown: "as ImageNet's classifiers mostly have it, since the file does not say which program it is from"
         }

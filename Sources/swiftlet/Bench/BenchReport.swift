@@ -5,7 +5,13 @@ import SwiftletRuntime
 /// Measured rows with the machine they were measured on.
 struct BenchReport {
     let rows: [BenchRow]
+    let plan: BenchPlan
     let isa: sk_isa
+    /// The machine's state before and after.
+    let begin: BenchConditions
+    let end: BenchConditions
+    /// Interrupted: not all is there that was asked for.
+    let isPartial: Bool
 
     var processor: String {
         var name = [CChar](repeating: 0, count: 128)
@@ -13,89 +19,30 @@ struct BenchReport {
         return name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
-    var device: String { "\(processor), \(sp_cpu_count()) processors, \(InstructionSet.name(isa))" }
-
-    /// The columns of table and CSV, each with its decimals.
-    private static let columns: [(title: String, digits: Int, value: @Sendable (BenchRow) -> Double)] = [
-        ("min_ms", 3, { $0.minimum }), ("median_ms", 3, { $0.percentile(50) }), ("mean_ms", 3, { $0.mean }),
-        ("p90_ms", 3, { $0.percentile(90) }), ("p99_ms", 3, { $0.percentile(99) }), ("images_per_s", 1, { $0.picturesPerSecond }),
-        ("peak_memory_mib", 1, { Double($0.peakMemory) / 1_048_576 }),
-    ]
-
-    var table: String {
-        var table = Table(
-            [.text("model"), .text("precision"), .number("threads"), .number("batch")] + BenchReport.columns.map { .number($0.title) })
-        for row in rows {
-            table.add(
-                [row.model, row.precision, "\(row.threads)", "\(row.batch)"] + BenchReport.columns.map { fixed($0.value(row), $0.digits) })
+    /// What may make the figures worth less.
+    var warnings: [String] {
+        var warnings: [String] = []
+        let stolen = end.stolen(since: begin)
+        if stolen > 0.01 { warnings.append(fixed(stolen * 100, 1) + " % of the processors' time went to others of their host") }
+        // By the minute's mean itself a machine that was measured before looks busy.
+        if begin.load > 0.5 { warnings.append("other processes were at work: a load of " + fixed(begin.load, 2) + " at the begin") }
+        if !end.isPerformance { warnings.append("the clocks' governor is not performance") }
+        for row in rows where row.conditions.isSlow {
+            warnings.append("clocks below their highest: \(row.conditions.megahertz ?? 0) MHz")
+            break
         }
-        var text = device + "\n\n" + table.text
         for row in rows where row.threadsRunning < row.threads {
-            text += "note: \(Table.cell(row.model)) asked for \(row.threads) threads and ran \(row.threadsRunning), one a processor\n"
+            warnings.append("\(row.threads) threads were asked for, \(row.threadsRunning) ran: one a processor")
+            break
         }
-        for row in rows where !row.profile.isEmpty {
-            text +=
-                "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n"
-                + OperatorTime.table(row.profile)
-        }
-        return text
+        if isPartial { warnings.append("interrupted: \(rows.count) of \(plan.combinations) measurements") }
+        return warnings
     }
 
     var csv: String {
-        var text = joined(["model", "precision", "threads", "batch"] + BenchReport.columns.map { $0.title }, ",") + "\n"
-        for row in rows {
-            text +=
-                joined(
-                    [csvField(row.model), row.precision, "\(row.threads)", "\(row.batch)"]
-                        + BenchReport.columns.map { fixed($0.value(row), $0.digits) }, ",") + "\n"
-        }
+        guard let first = rows.first else { return "" }
+        var text = joined(columns(first).map { $0.key }, ",") + "\n"
+        for row in rows { text += joined(columns(row).map { csvField($0.value ?? "") }, ",") + "\n" }
         return text
-    }
-
-    var json: String {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("device")
-            json.object { json in
-                json.field("cpu", processor)
-                json.field("processors", Int(sp_cpu_count()))
-                json.field("isa", InstructionSet.name(isa))
-                json.field("version", Version.current)
-            }
-            json.key("rows")
-            json.array { json in
-                for row in rows { write(row, to: &json) }
-            }
-        }
-        return json.text + "\n"
-    }
-
-    private func write(_ row: BenchRow, to json: inout JSONWriter) {
-        json.object { json in
-            json.field("model", row.model)
-            json.field("precision", row.precision)
-            json.field("threads", row.threads)
-            json.field("threads_running", row.threadsRunning)
-            json.field("batch", row.batch)
-            for column in BenchReport.columns { json.field(column.title, column.value(row), digits: column.digits + 1) }
-            json.field("runs", row.times.count)
-            json.field("file_bytes", row.fileSize)
-            guard !row.profile.isEmpty else { return }
-            json.key("operators")
-            json.array { json in
-                for time in row.profile {
-                    json.object { json in
-                        json.field("name", time.name)
-                        json.field("kind", time.kind)
-                        json.field("kernel", time.kernel)
-                        json.field("ns", time.nanoseconds, digits: 0)
-                        json.field("share", time.share, digits: 4)
-                        json.field("macs", time.multiplyAccumulates)
-                        json.field("gmacs_per_s", time.gigaMACs, digits: 2)
-                        json.field("floor_ns", time.floor, digits: 0)
-                    }
-                }
-            }
-        }
     }
 }

@@ -1,69 +1,64 @@
-import CPlatform
 import SwiftletRuntime
 
 /// One combination, measured.
 struct BenchRow {
     let model: String
+    /// What FP32 and int8 files of one network have in common.
+    let network: String
     let precision: String
-    /// Asked for, and really running: no more than there are processors.
     let threads: Int
-    let threadsRunning: Int
     let batch: Int
+    let parameters: Int
+    /// Of one picture.
+    let multiplyAccumulates: Int64
     let fileSize: Int
-    /// Milliseconds of each run, ascending.
-    let times: [Double]
-    /// The largest resident size of the process so far.
-    let peakMemory: Int
-    let profile: [OperatorTime]
+    /// Threads that really ran: no more than there are processors.
+    var threadsRunning = 0
+    /// Bytes of packed weights, activations and the kernels' working memory.
+    var memory = 0
+    /// Milliseconds from the file's bytes to a model that is ready, and of the first run.
+    var load = 0.0
+    var first = 0.0
+    /// Milliseconds of each run, by round, ascending.
+    var rounds: [[Double]] = []
+    /// Milliseconds of all runs, ascending.
+    var times: [Double] = []
+    /// Microjoules that the machine took while its pictures were computed; nil where it does not tell.
+    var energy: Double?
+    var conditions = BenchConditions()
+    var profile: [OperatorTime] = []
+    /// With --trace.
+    var run: TracedRun?
 
+    /// Two a multiply-accumulate, for one picture.
+    var operations: Int64 { 2 * min(multiplyAccumulates, Int64.max / 2) }
     var minimum: Double { times[0] }
-    var mean: Double { times.reduce(0, +) / Double(times.count) }
-    var picturesPerSecond: Double { 1000 * Double(batch) / percentile(50) }
+    var median: Double { percentile(50) }
+    var mean: Double { BenchRow.mean(times) }
+    var picturesPerSecond: Double { 1000 * Double(batch) / median }
+    /// Millijoules.
+    var energyOfPicture: Double? { energy.map { $0 / 1000 / Double(times.count * batch) } }
 
-    /// Linearly interpolated between the two nearest runs.
-    func percentile(_ percent: Double) -> Double {
-        let position = percent / 100 * Double(times.count - 1)
+    /// Of the runs, as of a sample.
+    var standardDeviation: Double {
+        let mean = mean
+        return times.count < 2 ? 0 : (times.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(times.count - 1)).squareRoot()
+    }
+
+    func percentile(_ percent: Double) -> Double { BenchRow.quantile(times, percent / 100) }
+
+    mutating func add(_ round: [Double]) {
+        rounds.append(round.sorted())
+        times = (times + round).sorted()
+    }
+
+    /// The value below which a share of ascending values lies, linearly interpolated between the two nearest.
+    static func quantile(_ values: [Double], _ share: Double) -> Double {
+        let position = share * Double(values.count - 1)
         let lower = Int(position)
-        let upper = min(lower + 1, times.count - 1)
-        return times[lower] + (times[upper] - times[lower]) * (position - Double(lower))
+        let upper = min(lower + 1, values.count - 1)
+        return values[lower] + (values[upper] - values[lower]) * (position - Double(lower))
     }
 
-    /// - Parameter peaks: to profile against; nil: no profile.
-    static func measure(_ model: Model, named name: String, threads: Int, batch: Int, _ plan: BenchPlan, peaks: CorePeaks?)
-        throws(ToolError) -> BenchRow
-    {
-        let session = try ModelFile.session(model, threads: threads, batch: batch)
-        try setNoise(session)
-        for _ in 0..<plan.warmup { session.run() }
-        var times: [Double] = []
-        let started = sp_nanoseconds()
-        while true {
-            let before = sp_nanoseconds()
-            session.run()
-            let after = sp_nanoseconds()
-            times.append(Double(after - before) / 1e6)
-            if let runs = plan.runs {
-                if times.count >= runs { break }
-            } else if times.count >= 50, after - started > 1_000_000_000 {
-                break
-            }
-        }
-        let profile = peaks.map { OperatorTime.measure(session, runs: min(times.count, 200), $0) } ?? []
-        times.sort()
-        return BenchRow(
-            model: name, precision: precisionName(model), threads: threads, threadsRunning: session.threads, batch: batch,
-            fileSize: model.fileSize, times: times, peakMemory: Int(sp_peak_memory()), profile: profile)
-    }
-
-    /// The same random values in every run on every machine, about as pictures are after normalizing.
-    private static func setNoise(_ session: Session) throws(ToolError) {
-        let input = session.model.inputTensor
-        var random = SplitMix64(seed: 1)
-        for picture in 0..<session.batch {
-            let values = (0..<Int(input.valueCount.value)).map { _ in random.nextNormal() }  // the reader has checked that they fit
-            try ToolError.wrapping { () throws(SwiftletError) in
-                try values.withUnsafeBufferPointer { values throws(SwiftletError) in try session.setInput(values: values, at: picture) }
-            }
-        }
-    }
+    static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 }

@@ -46,7 +46,8 @@ struct ProgressLine {
         let now = sp_nanoseconds()
         guard now - shown > 100_000_000 else { return }
         shown = now
-        var line = "\r\(done) of \(total) \(what)"
+        let filled = total > 0 ? 20 * done / total : 0
+        var line = "\r[\(repeated("#", filled))\(repeated(".", 20 - filled))] \(done) of \(total) \(what)"
         if done > 0 {
             let left = Double(now - started) / 1e9 / Double(done) * Double(total - done)
             line += ", \(fixed(left, 0)) s left"

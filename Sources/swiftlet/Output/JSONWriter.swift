@@ -38,6 +38,10 @@ struct JSONWriter {
         raw(number.isFinite ? fixed(number, digits) : "null")
     }
 
+    mutating func null() {
+        raw("null")
+    }
+
     mutating func field(_ name: String, _ string: String) {
         key(name)
         value(string)
@@ -63,6 +67,12 @@ struct JSONWriter {
         array { json in
             for number in numbers { json.value(number) }
         }
+    }
+
+    /// A number as it is written elsewhere, too; nil: null.
+    mutating func field(_ name: String, number: String?) {
+        key(name)
+        raw(number ?? "null")
     }
 
     private mutating func raw(_ value: String) {

@@ -63,6 +63,17 @@ final class ArchitectureImporterTests: XCTestCase {
             XCTAssertEqual(lite[name]?.shape, shape, name)
         }
         XCTAssertNil(lite["_blocks.0._expand_conv.weight"])
+        let second = FamilyWeights.make(try architecture("mobilenet_v2"))
+        XCTAssertEqual(second.count, 262)
+        for (name, shape) in [
+            ("features.0.0.weight", [32, 3, 3, 3]), ("features.1.conv.0.0.weight", [32, 1, 3, 3]),
+            ("features.1.conv.1.weight", [16, 32, 1, 1]), ("features.1.conv.2.running_var", [16]),
+            ("features.2.conv.0.0.weight", [96, 16, 1, 1]), ("features.2.conv.1.0.weight", [96, 1, 3, 3]),
+            ("features.2.conv.2.weight", [24, 96, 1, 1]), ("features.2.conv.3.bias", [24]), ("features.18.0.weight", [1280, 320, 1, 1]),
+            ("classifier.1.weight", [10, 1280]),
+        ] {
+            XCTAssertEqual(second[name]?.shape, shape, name)
+        }
     }
 
     func testEverythingThatDoesNotFitIsListed() throws {

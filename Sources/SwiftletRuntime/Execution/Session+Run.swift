@@ -103,6 +103,12 @@ extension Session {
         finish()
     }
 
+    /// How often in a run all threads wait for one another.
+    package var handOvers: Int { executor.handOvers }
+
+    /// Nanoseconds that each thread has waited in all runs with times.
+    package var waited: [UInt64] { executor.waited }
+
     private func finish() {
         for index in 0..<results.count { fetch(model.outputs[index], into: results[index]) }
     }

@@ -34,14 +34,14 @@ public final class Session {
     /// - Parameters:
     ///   - keepsTensors: keeps every activation of a run for `tensor(_:)`.
     ///   - allowsOversubscription: really starts `threads` threads, even beyond the processors there are.
-    ///   - pictureOperators, partsOfThread, bandRows: as of `SessionPlan`.
+    ///   - pictureOperators, partsOfThread, rule: as of `SessionPlan`.
     package init(
         _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false,
-        pictureOperators: Int? = nil, partsOfThread: Int? = nil, bandRows: Int? = nil
+        pictureOperators: Int? = nil, partsOfThread: Int? = nil, rule: GroupRule = .cheapest
     ) throws(SwiftletError) {
         let plan = try SessionPlan(
             model, threads: threads, batch: batch, keepsTensors: keepsTensors, allowsOversubscription: allowsOversubscription,
-            pictureOperators: pictureOperators, partsOfThread: partsOfThread, bandRows: bandRows)
+            pictureOperators: pictureOperators, partsOfThread: partsOfThread, rule: rule)
         var memory = OwnedMemory()
         let arena = try memory.allocate(plan.sizes.arena, for: "the activations")
         var results: [UnsafeMutableRawPointer] = []

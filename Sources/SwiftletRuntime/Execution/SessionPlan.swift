@@ -10,18 +10,18 @@ struct SessionPlan {
     let parts: Int
     /// How many operators, from the first on, run picture by picture.
     let pictureOperators: Int
-    /// By group of operators; nil for one that all threads share.
-    let layouts: [GroupLayout?]
+    /// All operators that do not, from the first group on.
+    let groups: [GroupPlan]
     let memory: MemoryPlan
     let sizes: SessionSizes
 
     /// - Parameters:
     ///   - pictureOperators: nil: as many as are faster that way.
     ///   - partsOfThread: parts for each thread; nil: as many as the processors ask for.
-    ///   - bandRows: groups wherever there may be some, with bands of so many rows; 0: none; nil: where they pay.
+    ///   - rule: of pictures one by one; a batch and a session that keeps tensors have no groups.
     init(
         _ model: Model, threads wanted: Int, batch: Int, keepsTensors: Bool, allowsOversubscription: Bool, pictureOperators: Int?,
-        partsOfThread: Int?, bandRows: Int?
+        partsOfThread: Int?, rule: GroupRule
     ) throws(SwiftletError) {
         try SwiftletError.require(batch, in: 1...Ceilings.batch, "the number of pictures in a batch")
         threads = allowsOversubscription ? wanted : min(wanted, Int(sp_cpu_count()))
@@ -30,19 +30,14 @@ struct SessionPlan {
         let ofThread = threads == 1 ? 1 : partsOfThread ?? (ProcessorSpeeds(of: processors).differ ? 4 : 1)
         (parts, self.batch) = (threads * ofThread, batch)
         self.pictureOperators = pictureOperators ?? (keepsTensors ? 0 : model.pictureOperators(batch: batch))
-        // A batch reads weights once for all pictures, which bands would not.
-        if batch > 1 || keepsTensors || bandRows == 0 {
-            layouts = [GroupLayout?](repeating: nil, count: model.operators.count)
-        } else {
-            let costs = GroupCosts(parts: parts, cacheBytes: ProcessorCaches.secondLevel(of: processors, threads: threads))
-            layouts = GroupPlanner(model, costs, forcedRows: bandRows).layouts()
-        }
-        let groups = layouts.compactMap { $0?.group }
+        let costs = GroupCosts(parts: parts, cacheBytes: ProcessorCaches.secondLevel(of: processors, threads: threads))
+        let planner = GroupPlanner(model, costs, batch > 1 || keepsTensors ? .none : rule)
+        groups = planner.plans(from: self.pictureOperators)
         memory = MemoryPlan(
             model, batch: batch, pictureOperators: self.pictureOperators, parts: threads, groups: groups, keepsTensors: keepsTensors)
         sizes = try SessionSizes(
             tensors: model.tensors, operators: model.operators, plan: memory, input: model.input, outputs: model.outputTensors,
-            batch: batch, threads: threads, parts: parts, pictureOperators: self.pictureOperators, layouts: layouts.compactMap { $0 },
+            batch: batch, threads: threads, parts: parts, pictureOperators: self.pictureOperators, groups: groups,
             keepsTensors: keepsTensors)
     }
 }

@@ -87,10 +87,12 @@ struct StageBuilder {
         try buildPictures(in: &memory)
         let bands = try memory.allocate(plan.sizes.bands, for: "what lies between operators")
         let groups = GroupBuilder(model, plan, arena: arena, bands: bands, scratch: scratch)
-        var index = plan.pictureOperators
-        for layout in plan.layouts.dropFirst(index) {  // where there are such operators, there are no groups
-            if let layout { stages.append(try groups.stage(layout, in: &memory)) } else { share(index, picture: 0) }
-            index += layout?.group.operators.count ?? 1
+        for plan in plan.groups {
+            switch plan {
+            case .shared(let index): share(index, picture: 0)
+            case .rows(let layout): stages.append(try groups.stage(layout, in: &memory))
+            case .channels(let group): stages.append(try groups.stage(group, in: &memory))
+            }
         }
         return stages.elements()
     }
@@ -133,7 +135,7 @@ struct StageBuilder {
             sk_call(
                 shape: shapes.elements().baseAddress! + index, packed: operation.packed, in: address(operation.inputs[0]),
                 in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output,
-                scratch: scratch + part * plan.sizes.ownScratch))
+                scratch: scratch + part * plan.sizes.ownScratch, channel_begin: 0, channel_end: 0))
         return steps.append(Step(index, kernel: kernel, call: call))
     }
 

@@ -33,7 +33,7 @@ struct MemoryPlan {
     ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run; then no operator runs picture by
     ///     picture, and there are no groups.
     init(
-        _ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, groups: [OperatorGroup] = [], keepsTensors: Bool
+        _ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, groups: [GroupPlan] = [], keepsTensors: Bool
     ) {
         self.init(
             tensors: model.tensors, operators: model.operators, input: model.input, outputs: model.outputTensors, batch: batch,
@@ -42,7 +42,7 @@ struct MemoryPlan {
 
     init(
         tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, outputs: [Int], batch: Int,
-        pictureOperators: Int = 0, parts: Int = 1, groups: [OperatorGroup] = [], keepsTensors: Bool
+        pictureOperators: Int = 0, parts: Int = 1, groups: [GroupPlan] = [], keepsTensors: Bool
     ) {
         offsets = [WideCount?](repeating: nil, count: tensors.count)
         bytes = tensors.map { $0.byteCount }

@@ -18,11 +18,11 @@ struct SessionSizes {
     /// - Parameters:
     ///   - operators: with their kernels chosen.
     ///   - parts: that an operator of the whole batch or a group is divided into.
-    ///   - layouts: of the groups.
+    ///   - groups: of operators that do not run picture by picture.
     /// - Throws: `SwiftletError` with the operator and the figure, where something is beyond its ceiling.
     init(
         tensors: [TensorDescription], operators: [ModelOperator], plan: MemoryPlan, input: Int, outputs: [Int], batch: Int, threads: Int,
-        parts: Int, pictureOperators: Int, layouts: [GroupLayout] = [], keepsTensors: Bool
+        parts: Int, pictureOperators: Int, groups: [GroupPlan] = [], keepsTensors: Bool
     ) throws(SwiftletError) {
         // A model that takes too much for one picture is to blame itself, else whoever wants more than that.
         let kind: SwiftletError.Kind = batch == 1 && threads == 1 && !keepsTensors ? .badFile : .badInput
@@ -37,10 +37,10 @@ struct SessionSizes {
         }
         var (shared, own) = (WideCount(0), WideCount(0))
         var isGrouped = operators.map { _ in false }
-        for layout in layouts {
-            for index in layout.group.operators { isGrouped[index] = true }
+        for group in groups where !group.isShared {
+            for index in group.operators { isGrouped[index] = true }
         }
-        let owners = layouts.isEmpty ? threads : parts
+        let owners = max(threads, parts)
         for (index, operation) in operators.enumerated() {
             guard let kernel = operation.kernel else { continue }
             let isOfPicture = index < pictureOperators || isGrouped[index]
@@ -62,7 +62,7 @@ struct SessionSizes {
             results.reduce(WideCount(0), { $0 + $1 }) <= Ceilings.arenaBytes, let pixelTable = pixelTable.within(Ceilings.arenaBytes)
         else { throw SwiftletError(kind, "outputs: more than \(Ceilings.arenaBytes.text) bytes for \(batch) pictures") }
         (self.arena, self.scratch, self.ownScratch, self.pixelTable) = (arena, scratch, ownScratch, pixelTable)
-        ownBands = layouts.reduce(0) { max($0, $1.bytes) }
+        ownBands = groups.reduce(0) { max($0, $1.partBytes) }
         bands = ownBands * parts  // as each layout has checked
         self.outputs = results.map { $0.within(Ceilings.arenaBytes)! }
     }

@@ -33,10 +33,11 @@ struct BenchReport {
         for row in rows where row.threadsRunning < row.threads {
             text += "note: \(Table.cell(row.model)) asked for \(row.threads) threads and ran \(row.threadsRunning), one a processor\n"
         }
-        for row in rows where !row.profile.isEmpty {
+        for row in rows {
+            guard let profile = row.profile else { continue }
             text +=
                 "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n"
-                + OperatorTime.table(row.profile)
+                + OperatorTime.table(profile.operators) + profile.waitingText
         }
         return text
     }
@@ -80,10 +81,12 @@ struct BenchReport {
             for column in BenchReport.columns { json.field(column.title, column.value(row), digits: column.digits + 1) }
             json.field("runs", row.times.count)
             json.field("file_bytes", row.fileSize)
-            guard !row.profile.isEmpty else { return }
+            guard let profile = row.profile else { return }
+            json.field("handovers", profile.handOvers)
+            json.field("waiting_ns", profile.waiting.map { Int($0) })
             json.key("operators")
             json.array { json in
-                for time in row.profile {
+                for time in profile.operators {
                     json.object { json in
                         json.field("name", time.name)
                         json.field("kind", time.kind)

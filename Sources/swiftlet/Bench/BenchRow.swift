@@ -14,7 +14,8 @@ struct BenchRow {
     let times: [Double]
     /// The largest resident size of the process so far.
     let peakMemory: Int
-    let profile: [OperatorTime]
+    /// Nil where there is none.
+    let profile: Profile?
 
     var minimum: Double { times[0] }
     var mean: Double { times.reduce(0, +) / Double(times.count) }
@@ -48,7 +49,7 @@ struct BenchRow {
                 break
             }
         }
-        let profile = peaks.map { OperatorTime.measure(session, runs: min(times.count, 200), $0) } ?? []
+        let profile = peaks.map { Profile.measure(session, runs: min(times.count, 200), $0) }
         times.sort()
         return BenchRow(
             model: name, precision: precisionName(model), threads: threads, threadsRunning: session.threads, batch: batch,

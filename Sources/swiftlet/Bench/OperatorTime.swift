@@ -1,12 +1,34 @@
 import CKernels
 import SwiftletRuntime
 
+/// What a run's time goes into.
+struct Profile {
+    let operators: [OperatorTime]
+    /// How often in a run all threads wait for one another.
+    let handOvers: Int
+    /// By thread, nanoseconds of a run that it waits.
+    let waiting: [Double]
+
+    static func measure(_ session: Session, runs: Int, _ peaks: CorePeaks) -> Profile {
+        let before = session.waited
+        let operators = OperatorTime.measure(session, runs: runs, peaks)
+        let waiting = session.waited.indices.map { Double(session.waited[$0] - before[$0]) / Double(runs) }
+        return Profile(operators: operators, handOvers: session.handOvers, waiting: waiting)
+    }
+
+    /// A line, where there are threads to wait for.
+    var waitingText: String {
+        guard waiting.count > 1 else { return "" }
+        return "\(handOvers) hand-overs a run; waiting, ns a run and thread: " + joined(waiting.map { fixed($0, 0) }, ", ") + "\n"
+    }
+}
+
 /// An operator's part of a run.
 struct OperatorTime {
     let name: String
     let kind: String
     let kernel: String
-    /// Median of all runs, the barrier after the operator included.
+    /// Median of all runs on the calling thread. What it waits after operators that are carried through together is the last one's.
     let nanoseconds: Double
     /// Of the sum of all operators' medians, from 0 to 1.
     let share: Double

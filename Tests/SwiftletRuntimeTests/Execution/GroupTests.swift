@@ -20,35 +20,35 @@ final class GroupTests: XCTestCase {
     }
 
     private static func outputs(
-        _ model: Model, threads: Int, partsOfThread: Int = 1, bandRows: Int?
+        _ model: Model, threads: Int, partsOfThread: Int = 1, _ rule: GroupRule
     ) throws -> [[Float]] {
         try outputs(
-            Session(model, threads: threads, allowsOversubscription: true, partsOfThread: partsOfThread, bandRows: bandRows))
+            Session(model, threads: threads, allowsOversubscription: true, partsOfThread: partsOfThread, rule: rule))
     }
 
-    private func compare(_ bytes: [UInt8], _ name: String, _ plans: [(rows: Int?, threads: Int, parts: Int)]) throws {
+    private func compare(_ bytes: [UInt8], _ name: String, _ plans: [(rule: GroupRule, threads: Int, parts: Int)]) throws {
         let scalar = try Model(bytes: bytes, instructionSet: .scalar)
-        let expected = try Self.outputs(scalar, threads: 1, bandRows: 0)
+        let expected = try Self.outputs(scalar, threads: 1, .none)
         XCTAssertGreaterThan(Set(expected[0]).count, 3, name)
         let model = try Model(bytes: bytes)
         for plan in plans {
-            let found = try Self.outputs(model, threads: plan.threads, partsOfThread: plan.parts, bandRows: plan.rows)
-            XCTAssertEqual(found, expected, "\(name), bands of \(plan.rows ?? -1) rows, \(plan.threads) x \(plan.parts) parts")
+            let found = try Self.outputs(model, threads: plan.threads, partsOfThread: plan.parts, plan.rule)
+            XCTAssertEqual(found, expected, "\(name), \(plan.rule), \(plan.threads) x \(plan.parts) parts")
         }
     }
 
     func testSmallModels() throws {
         for (name, bytes) in [("small", SmallModel.bytes()), ("outputs", SmallModel.withSeveralOutputs().finish())] {
-            let scalar = try Self.outputs(Model(bytes: bytes, instructionSet: .scalar), threads: 1, bandRows: 0)
+            let scalar = try Self.outputs(Model(bytes: bytes, instructionSet: .scalar), threads: 1, .none)
             for set in InstructionSet.available {
                 let model = try Model(bytes: bytes, instructionSet: set)
-                for rows in [nil, 1, 2, 3, 7] {
+                for rule in [.cheapest, .none, .channels, .rows(1), .rows(2), .rows(3), .rows(7)] as [GroupRule] {
                     for threads in 1...5 {
-                        let found = try Self.outputs(model, threads: threads, bandRows: rows)
-                        XCTAssertEqual(found, scalar, "\(name), \(set), bands of \(rows ?? -1) rows, \(threads) threads")
+                        let found = try Self.outputs(model, threads: threads, rule)
+                        XCTAssertEqual(found, scalar, "\(name), \(set), \(rule), \(threads) threads")
                     }
                 }
-                XCTAssertEqual(try Self.outputs(model, threads: 2, partsOfThread: 4, bandRows: 2), scalar, "\(name), \(set)")
+                XCTAssertEqual(try Self.outputs(model, threads: 2, partsOfThread: 4, .rows(2)), scalar, "\(name), \(set)")
             }
         }
     }
@@ -57,7 +57,10 @@ final class GroupTests: XCTestCase {
         for architecture in Self.architectures {
             try compare(
                 RandomModel.bytes(of: architecture, precision: .int8), architecture.name,
-                [(1, 2, 1), (2, 5, 1), (3, 1, 1), (7, 3, 1), (2, 2, 4), (nil, 1, 1), (nil, 2, 1), (nil, 4, 1)])
+                [
+                    (.rows(1), 2, 1), (.rows(2), 5, 1), (.rows(3), 1, 1), (.rows(7), 3, 1), (.rows(2), 2, 4), (.channels, 2, 1),
+                    (.channels, 5, 1), (.cheapest, 1, 1), (.cheapest, 2, 1), (.cheapest, 4, 1),
+                ])
         }
     }
 
@@ -65,7 +68,7 @@ final class GroupTests: XCTestCase {
         for architecture in Self.architectures {
             try compare(
                 RandomModel.bytes(of: architecture, precision: .float32), architecture.name,
-                [(1, 2, 1), (3, 5, 1), (7, 1, 1), (nil, 1, 1), (nil, 2, 1), (nil, 4, 1)])
+                [(.rows(1), 2, 1), (.rows(3), 5, 1), (.rows(7), 1, 1), (.channels, 3, 1), (.cheapest, 1, 1), (.cheapest, 2, 1)])
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// Makes the stage of a group: by part, every kernel's call on every band, and what is kept from one band for the next.
+/// Makes the stage of a group: by part, every kernel's call on every band or on the part's channels, and what is kept from one band for the
+/// next.
 struct GroupBuilder {
     private let model: Model
     private let plan: SessionPlan
@@ -32,12 +33,12 @@ struct GroupBuilder {
         }
     }
 
-    func stage(_ layout: GroupLayout, in memory: inout OwnedMemory) throws(SwiftletError) -> Stage {
+    func stage(_ layout: RowGroupLayout, in memory: inout OwnedMemory) throws(SwiftletError) -> Stage {
         var lists = try Lists(layout.steps, in: &memory)
         var begins = try memory.list(of: Int.self, capacity: plan.parts + 1, for: "the list of operators")
         for part in 0..<plan.parts {
             begins.append(lists.steps.count)
-            for index in layout.group.operators.lowerBound..<layout.group.chain.lowerBound {
+            for index in layout.group.vectors {
                 let operation = model.operators[index]
                 add(index, operation.shape, 0, in: address(operation.inputs[0], layout, part), 0, layout, part, &lists)
             }
@@ -47,8 +48,32 @@ struct GroupBuilder {
         return Stage(lists.steps.elements(), of: begins.elements(), lastOperator: layout.group.operators.upperBound - 1)
     }
 
+    /// By channels; all is in the arena.
+    func stage(_ group: ChannelGroup, in memory: inout OwnedMemory) throws(SwiftletError) -> Stage {
+        var lists = try Lists(plan.parts * group.operators.count, in: &memory)
+        var begins = try memory.list(of: Int.self, capacity: plan.parts + 1, for: "the list of operators")
+        for part in 0..<plan.parts {
+            begins.append(lists.steps.count)
+            let share = group.share(part, of: plan.parts)
+            guard !share.isEmpty else { continue }
+            for index in group.operators {
+                let operation = model.operators[index]
+                let addresses = (operation.inputs + [operation.output]).map { arena + plan.memory.offset(of: $0)! }
+                let call = lists.calls.append(
+                    sk_call(
+                        shape: lists.shapes.append(operation.shape), packed: operation.packed, in: addresses[0],
+                        in2: operation.inputs.count > 1 ? UnsafeRawPointer(addresses[1]) : nil, out: addresses[addresses.count - 1],
+                        scratch: scratch + part * plan.sizes.ownScratch, channel_begin: Int32(share.lowerBound),
+                        channel_end: Int32(share.upperBound)))
+                lists.steps.append(Step(index, kernel: operation.kernel!, call: call))
+            }
+        }
+        begins.append(lists.steps.count)
+        return Stage(lists.steps.elements(), of: begins.elements(), lastOperator: group.operators.upperBound - 1)
+    }
+
     /// The chain, band by band.
-    private func addBands(_ layout: GroupLayout, _ part: Int, _ lists: inout Lists) {
+    private func addBands(_ layout: RowGroupLayout, _ part: Int, _ lists: inout Lists) {
         let (group, chain) = (layout.group, layout.chain)
         // By operator, the rows of its output that are there; of the last one, those of the band.
         var there = [Range<Int>](repeating: 0..<0, count: chain.shapes.count)
@@ -80,7 +105,7 @@ struct GroupBuilder {
     }
 
     /// Moves rows that the next band needs, too, to where it looks for them.
-    private func keep(_ rows: Range<Int>, of place: Int, from first: Int, _ layout: GroupLayout, _ part: Int, _ lists: inout Lists) {
+    private func keep(_ rows: Range<Int>, of place: Int, from first: Int, _ layout: RowGroupLayout, _ part: Int, _ lists: inout Lists) {
         guard !rows.isEmpty, rows.lowerBound > first else { return }
         let index = layout.group.chain.lowerBound + place
         let memory = address(model.operators[index].output, layout, part)
@@ -98,7 +123,7 @@ struct GroupBuilder {
     ///   - begin: bytes of the output, and of a second input of its shape, before the first row.
     ///   - offset: of the first row from where the output lies, in bytes.
     private func add(
-        _ index: Int, _ shape: sk_shape, _ begin: Int, in input: UnsafeMutableRawPointer, _ offset: Int, _ layout: GroupLayout,
+        _ index: Int, _ shape: sk_shape, _ begin: Int, in input: UnsafeMutableRawPointer, _ offset: Int, _ layout: RowGroupLayout,
         _ part: Int, _ lists: inout Lists
     ) {
         let operation = model.operators[index]
@@ -109,12 +134,13 @@ struct GroupBuilder {
         let call = lists.calls.append(
             sk_call(
                 shape: lists.shapes.append(shape), packed: operation.packed, in: input, in2: second,
-                out: address(operation.output, layout, part) + offset, scratch: scratch + part * plan.sizes.ownScratch))
+                out: address(operation.output, layout, part) + offset, scratch: scratch + part * plan.sizes.ownScratch, channel_begin: 0,
+                channel_end: 0))
         lists.steps.append(Step(index, kernel: operation.kernel!, call: call))
     }
 
     /// Where a tensor lies: in the arena, or in a part's own memory.
-    private func address(_ tensor: Int, _ layout: GroupLayout, _ part: Int) -> UnsafeMutableRawPointer {
+    private func address(_ tensor: Int, _ layout: RowGroupLayout, _ part: Int) -> UnsafeMutableRawPointer {
         for (place, index) in layout.group.hidden.enumerated() where model.operators[index].output == tensor {
             return bands + part * plan.sizes.ownBands + layout.offsets[place]
         }

@@ -5,8 +5,7 @@ struct GroupPlanner {
     private let tensors: [TensorDescription]
     private let operators: [ModelOperator]
     private let costs: GroupCosts
-    /// Groups wherever there may be some, with bands of so many rows; nil: where they cost less than their operators one by one.
-    private let forcedRows: Int?
+    private let rule: GroupRule
     /// By tensor, the last operator that reads it; `Int.max` of what is read after a run.
     private var lastReader: [Int]
 
@@ -16,11 +15,11 @@ struct GroupPlanner {
 
     private struct Choice {
         let cost: Double
-        let layout: GroupLayout?
+        let plan: GroupPlan
     }
 
-    init(_ model: Model, _ costs: GroupCosts, forcedRows: Int? = nil) {
-        (tensors, operators, self.costs, self.forcedRows) = (model.tensors, model.operators, costs, forcedRows)
+    init(_ model: Model, _ costs: GroupCosts, _ rule: GroupRule) {
+        (tensors, operators, self.costs, self.rule) = (model.tensors, model.operators, costs, rule)
         lastReader = [Int](repeating: -1, count: tensors.count)
         for (index, operation) in operators.enumerated() {
             for input in operation.inputs { lastReader[input] = index }
@@ -28,45 +27,55 @@ struct GroupPlanner {
         for output in model.outputTensors { lastReader[output] = Int.max }
     }
 
-    /// By group from the first on, its layout; nil for an operator that all threads share.
-    func layouts() -> [GroupLayout?] {
+    /// All operators from one on, group by group.
+    func plans(from first: Int) -> [GroupPlan] {
+        if case .none = rule { return operators.indices.dropFirst(first).map { .shared($0) } }
         // By operator, the least that it costs from there to the end, and how that begins.
         var choices: [Choice] = []  // from the last on
-        func rest(after count: Int, from index: Int) -> Double {
-            index + count < operators.count ? choices[operators.count - 1 - index - count].cost : 0
-        }
-        for index in operators.indices.reversed() {
-            var best = Choice(cost: shared(index) + rest(after: 1, from: index), layout: nil)
-            for layout in candidates(from: index) {
-                let total = cost(layout) + rest(after: layout.group.operators.count, from: index)
-                if total < best.cost { best = Choice(cost: total, layout: layout) }
+        for index in (first..<operators.count).reversed() {
+            var best: Choice?
+            for plan in [.shared(index)] + rowGroups(from: index) + channelGroups(from: index) {
+                let next = plan.operators.upperBound
+                let total = cost(plan) + (next < operators.count ? choices[operators.count - 1 - next].cost : 0)
+                if total < best?.cost ?? .infinity { best = Choice(cost: total, plan: plan) }
             }
-            choices.append(best)
+            choices.append(best!)
         }
-        var (result, index): ([GroupLayout?], Int) = ([], 0)
+        var (plans, index): ([GroupPlan], Int) = ([], first)
         while index < operators.count {
-            let layout = choices[operators.count - 1 - index].layout
-            result.append(layout)
-            index += layout?.group.operators.count ?? 1
+            plans.append(choices[operators.count - 1 - index].plan)
+            index = plans[plans.count - 1].operators.upperBound
         }
-        return result
+        return plans
     }
 
     // MARK: - What there may be
 
-    /// Groups that begin with an operator.
-    private func candidates(from first: Int) -> [GroupLayout] {
-        guard costs.parts > 1 || costs.cacheBytes > 0 || forcedRows != nil else { return [] }
-        var found: [GroupLayout] = []
+    /// Groups that begin with an operator, by rows.
+    private func rowGroups(from first: Int) -> [GroupPlan] {
+        var found: [GroupPlan] = []
         for own in 0...GroupPlanner.mostOwn {
             let begin = first + own
             var end = begin
             while end < min(operators.count, first + GroupPlanner.mostOperators), follows(end, first..<begin, begin..<end) {
                 end += 1
                 guard end - first > 1, isClosed(first..<end), let layout = layout(first..<end, own: own) else { continue }
-                found.append(layout)
+                found.append(.rows(layout))
             }
             guard begin < operators.count, isVector(begin) else { break }
+        }
+        return found
+    }
+
+    /// Groups that begin with an operator, by channels.
+    private func channelGroups(from first: Int) -> [GroupPlan] {
+        guard costs.parts > 1, ChannelGroup.takes(operators[first], isFirst: true) else { return [] }
+        var (found, end): ([GroupPlan], Int) = ([], first + 1)
+        while end < operators.count, ChannelGroup.takes(operators[end], isFirst: false),
+            operators[end].inputs[0] == operators[end - 1].output
+        {
+            end += 1
+            if let group = ChannelGroup(first..<end, of: operators) { found.append(.channels(group)) }
         }
         return found
     }
@@ -93,29 +102,60 @@ struct GroupPlanner {
         group.dropLast().allSatisfy { lastReader[operators[$0].output] < group.upperBound }
     }
 
-    private func layout(_ group: Range<Int>, own: Int) -> GroupLayout? {
+    private func layout(_ group: Range<Int>, own: Int) -> RowGroupLayout? {
         let chainOperators = operators[(group.lowerBound + own)..<group.upperBound]
         guard let chain = RowChain(chainOperators, tensors) else { return nil }
-        let rows = forcedRows ?? chain.bandRows(most: (chain.rows + costs.parts - 1) / costs.parts, budget: costs.bandBytes)
-        let result = OperatorGroup(group, own: own, bandRows: min(rows, chain.rows))
-        return GroupLayout(result, chain, operators: operators, tensors: tensors, parts: costs.parts)
+        var rows = chain.bandRows(most: (chain.rows + costs.parts - 1) / costs.parts, budget: costs.bandBytes)
+        if case .rows(let forced) = rule { rows = forced }
+        let result = RowGroup(operators: group, own: own, bandRows: min(rows, chain.rows))
+        return RowGroupLayout(result, chain, operators: operators, tensors: tensors, parts: costs.parts)
     }
 
     // MARK: - What it costs
 
-    /// An operator that all threads share.
-    private func shared(_ index: Int) -> Double {
-        if forcedRows != nil { return 1e6 }
-        let operation = operators[index]
-        let maps = (operation.inputs + [operation.output]).reduce(WideCount(0)) { $0 + tensors[$1].byteCount }
-        return costs.work(operation) / Double(costs.parts) + costs.calls(1) + costs.traffic(maps) + costs.waiting
+    private func cost(_ plan: GroupPlan) -> Double {
+        switch rule {
+        case .cheapest, .none: break
+        case .rows: return forcedCost(plan, rows: 10, channels: 11)
+        case .channels: return forcedCost(plan, rows: 11, channels: 10)
+        }
+        switch plan {
+        case .shared(let index):
+            return work(index) / Double(costs.parts) + costs.calls(1) + costs.traffic(mapBytes(plan)) + costs.waiting
+        case .rows(let layout): return cost(layout) + costs.traffic(mapBytes(plan)) + costs.waiting
+        case .channels(let group):
+            let share = Double(group.largestShare(of: costs.parts)) / Double(group.channels)
+            let work = group.operators.reduce(0.0) { $0 + self.work($1) } * share
+            return work + costs.calls(group.operators.count) + costs.traffic(mapBytes(plan)) + costs.waiting
+        }
     }
 
-    private func cost(_ layout: GroupLayout) -> Double {
-        if forcedRows != nil { return 1 }
+    /// As few operators as there may be that all threads share.
+    private func forcedCost(_ plan: GroupPlan, rows: Double, channels: Double) -> Double {
+        switch plan {
+        case .shared: 100
+        case .rows: rows
+        case .channels: channels
+        }
+    }
+
+    private func work(_ index: Int) -> Double { costs.work(operators[index]) }
+
+    /// Bytes of all maps that are read or written as a whole.
+    private func mapBytes(_ plan: GroupPlan) -> WideCount {
+        var bytes = WideCount(0)
+        for index in plan.operators {
+            if !plan.hidden.contains(index) { bytes = bytes + tensors[operators[index].output].byteCount }
+            for input in operators[index].inputs where !plan.hidden.contains(where: { operators[$0].output == input }) {
+                bytes = bytes + tensors[input].byteCount
+            }
+        }
+        return bytes
+    }
+
+    /// By rows, but for maps and waiting.
+    private func cost(_ layout: RowGroupLayout) -> Double {
         let (group, chain) = (layout.group, layout.chain)
-        var result = costs.waiting + costs.calls(group.own)
-        for index in group.operators.lowerBound..<group.chain.lowerBound { result += costs.work(operators[index]) }
         // The first part, one in the middle and the last one, as if all were as large as the largest.
         let most = (chain.rows + costs.parts - 1) / costs.parts
         var largest = 0.0
@@ -123,17 +163,11 @@ struct GroupPlanner {
             let windows = chain.outputRows(under: first..<(first + most))
             var work = 0.0
             for (place, index) in group.chain.enumerated() {
-                work += costs.work(operators[index]) * Double(windows[place].count) / Double(chain.shapes[place].out_h)
+                work += self.work(index) * Double(windows[place].count) / Double(chain.shapes[place].out_h)
             }
             largest = max(largest, work)
         }
-        var maps = tensors[operators[group.operators.upperBound - 1].output].byteCount
-        for index in group.operators {
-            for input in operators[index].inputs where !group.hidden.contains(where: { operators[$0].output == input }) {
-                maps = maps + tensors[input].byteCount
-            }
-        }
         let bands = (most + group.bandRows - 1) / group.bandRows
-        return result + largest + costs.calls(bands * chain.shapes.count) + costs.traffic(maps)
+        return group.vectors.reduce(largest) { $0 + work($1) } + costs.calls(group.own + bands * chain.shapes.count)
     }
 }

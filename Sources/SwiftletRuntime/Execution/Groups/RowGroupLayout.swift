@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// Where a part of a group keeps what lies between its operators.
-struct GroupLayout {
-    let group: OperatorGroup
+/// Where a part of a group of rows keeps what lies between its operators.
+struct RowGroupLayout {
+    let group: RowGroup
     let chain: RowChain
     /// By operator of the group but the last: of its output in the part's memory.
     let offsets: [Int]
@@ -16,22 +16,22 @@ struct GroupLayout {
     private static let mostSteps = 1 << 16
 
     /// Nil where a group takes more memory than it may.
-    init?(_ group: OperatorGroup, _ chain: RowChain, operators: [ModelOperator], tensors: [TensorDescription], parts: Int) {
-        guard let (heights, bands) = GroupLayout.heights(group, chain, parts: parts) else { return nil }
+    init?(_ group: RowGroup, _ chain: RowChain, operators: [ModelOperator], tensors: [TensorDescription], parts: Int) {
+        guard let (heights, bands) = RowGroupLayout.heights(group, chain, parts: parts) else { return nil }
         var (offsets, bytes): ([Int], WideCount) = ([], WideCount(0))
         for index in group.hidden {
             offsets.append(Int(bytes.value))
             let place = index - group.chain.lowerBound
             let size = place < 0 ? tensors[operators[index].output].byteCount : WideCount(heights[place]) * chain.rowBytes[place]
             bytes = bytes + (size + Int(SK_SLACK)).aligned
-            guard bytes * parts <= GroupLayout.mostBytes else { return nil }
+            guard bytes * parts <= RowGroupLayout.mostBytes else { return nil }
         }
         steps = parts * group.own + bands * 2 * chain.shapes.count
         (self.group, self.chain, self.offsets, self.bytes) = (group, chain, offsets, Int(bytes.value))
     }
 
     /// By operator of the chain, the most rows of its output that a band takes; and the number of bands of all parts.
-    private static func heights(_ group: OperatorGroup, _ chain: RowChain, parts: Int) -> (heights: [Int], bands: Int)? {
+    private static func heights(_ group: RowGroup, _ chain: RowChain, parts: Int) -> (heights: [Int], bands: Int)? {
         let most = chain.rows / group.bandRows + parts + 1
         guard most <= mostSteps / (2 * chain.shapes.count) else { return nil }
         var (heights, count) = ([Int](repeating: 0, count: chain.shapes.count), 0)

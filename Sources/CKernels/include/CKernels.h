@@ -130,7 +130,9 @@ typedef struct sk_kernel {
     bool (*supports)(const sk_shape *shape);
     /// Bytes of packed parameters, in 64 bits on every machine, SK_TOO_LARGE where these do not hold them; null: 0.
     uint64_t (*packed_bytes)(const sk_shape *shape);
-    /// Converts canonical parameters into `packed` (64-byte aligned, packed_bytes long). Keeps no pointer into `params`.
+    /// Converts canonical parameters into `packed` (64-byte aligned, packed_bytes long). Keeps no pointer into `params`. The packed form
+    /// depends neither on the batch nor, but for GLOBAL_POOL, on heights and vertical padding: an operator on some rows is run as one on a
+    /// lower map.
     void (*pack)(const sk_shape *shape, const sk_params *params, void *packed);
     /// Bytes of working memory for `parts` threads, likewise; null: 0.
     uint64_t (*scratch_bytes)(const sk_shape *shape, int parts);

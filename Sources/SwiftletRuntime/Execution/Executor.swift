@@ -30,6 +30,13 @@ struct Executor: ~Copyable {
     /// How often in a run all threads wait for one another.
     var handOvers: Int { sp_pool_threads(pool) > 1 ? context.pointee.count : 0 }
 
+    /// The number of the stage that runs an operator, the first one where several do for other pictures.
+    func stage(of index: Int) -> Int {
+        var stage = 0
+        while context.pointee.stages[stage].lastOperator < index { stage += 1 }
+        return stage
+    }
+
     /// Nanoseconds that each thread has waited in the runs that were timed.
     var waited: [UInt64] { (0..<sp_pool_threads(pool)).map { sp_pool_waited(pool, $0) } }
 

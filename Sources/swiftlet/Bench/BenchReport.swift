@@ -91,6 +91,7 @@ struct BenchReport {
                         json.field("name", time.name)
                         json.field("kind", time.kind)
                         json.field("kernel", time.kernel)
+                        json.field("stage", time.stage)
                         json.field("ns", time.nanoseconds, digits: 0)
                         json.field("share", time.share, digits: 4)
                         json.field("macs", time.multiplyAccumulates)

@@ -8,9 +8,9 @@ struct GroupCosts {
     /// Bytes of a thread's second-level cache.
     let cacheBytes: Int
 
-    /// What all threads lose where they wait for one another: the wait itself, the parts' unlike sizes, and fetching what another core has
-    /// written.
-    private static let handOver = 2000.0
+    /// What all threads lose where they wait for one another: the wait itself, other processes' share of it, and fetching what another core
+    /// has written. On cores that have caches of their own it was measured to be about this, on two neighbors a third.
+    private static let handOver = 5000.0
     /// A call of a kernel: its geometry, and the shifted weights of a depthwise one.
     private static let call = 120.0
     /// Bytes a nanosecond of what the second-level cache does not hold.
@@ -42,13 +42,13 @@ struct GroupCosts {
         return share > Double(cacheBytes / 2) ? share / GroupCosts.outerBytes : 0
     }
 
-    /// Multiply-accumulates a nanosecond of a convolution on a core of some years.
+    /// Multiply-accumulates a nanosecond of a convolution, as usual cores do them.
     private func rate(_ isa: sk_isa, isFloat: Bool) -> Double {
         switch isa {
-        case SK_AVX2: isFloat ? 12 : 24
-        case SK_AVXVNNI: isFloat ? 24 : 80
-        case SK_AVX512: isFloat ? 30 : 50
-        case SK_AVX512VNNI: isFloat ? 30 : 120
+        case SK_AVX2: isFloat ? 24 : 45
+        case SK_AVXVNNI: isFloat ? 24 : 100
+        case SK_AVX512: isFloat ? 40 : 70
+        case SK_AVX512VNNI: isFloat ? 40 : 130
         case SK_NEON: isFloat ? 6 : 8
         case SK_NEON_DOTPROD: isFloat ? 8 : 25
         case SK_NEON_I8MM: isFloat ? 10 : 40

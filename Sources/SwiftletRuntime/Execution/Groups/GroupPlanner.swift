@@ -156,11 +156,11 @@ struct GroupPlanner {
     /// By rows, but for maps and waiting.
     private func cost(_ layout: RowGroupLayout) -> Double {
         let (group, chain) = (layout.group, layout.chain)
-        // The first part, one in the middle and the last one, as if all were as large as the largest.
+        // The first part, one in the middle and the last one stand for all.
         let most = (chain.rows + costs.parts - 1) / costs.parts
         var largest = 0.0
-        for first in [0, (chain.rows - most) / 2, chain.rows - most] {
-            let windows = chain.outputRows(under: first..<(first + most))
+        for part in [0, costs.parts / 2, costs.parts - 1] {
+            let windows = chain.outputRows(under: positionShare(chain.rows, part, costs.parts))
             var work = 0.0
             for (place, index) in group.chain.enumerated() {
                 work += self.work(index) * Double(windows[place].count) / Double(chain.shapes[place].out_h)

@@ -103,6 +103,9 @@ SK_INLINE int32_t sk_requantize_hard_swish(int32_t acc, float s, float k, int32_
 
 // MARK: - Dividing work
 
+/// Behind the last output channel that a call is about.
+SK_INLINE int32_t sk_channel_end(const sk_call *call) { return call->channel_end ? call->channel_end : call->shape->out_c; }
+
 /// The share of `part` among `parts` of `count` items in whole groups of `granule`: [*begin, *end), at most one group apart in size.
 SK_INLINE void sk_share(int32_t count, int32_t granule, int part, int parts, int32_t *begin, int32_t *end) {
     int64_t groups = sk_div_up(count, granule);

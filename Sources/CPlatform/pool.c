@@ -26,6 +26,11 @@ typedef struct counter {
     atomic_uint sleepers;
 } counter;
 
+// How long a thread has waited; on a cache line of its own, since the thread alone writes it.
+typedef struct stopwatch {
+    _Alignas(LINE) _Atomic(uint64_t) nanoseconds;
+} stopwatch;
+
 struct sp_pool {
     counter start; // the number of the newest run
     counter ready; // workers that wait for one
@@ -37,7 +42,8 @@ struct sp_pool {
     int threads, part_count, step_count;
     bool spins;
     int caller_cpu; // that the workers are kept away from; -1 before the first run
-    atomic_bool stopping;
+    atomic_bool stopping, measures;
+    stopwatch *waited; // by thread
     pthread_t *workers; // threads - 1
     int started;
 };
@@ -112,7 +118,7 @@ int sp_pool_claim(sp_pool *pool, uint32_t run, int step, int thread) {
 
 void sp_pool_complete(sp_pool *pool, int step) { advance(&pool->steps[step]); }
 
-int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread) {
+static int await_step(sp_pool *pool, uint32_t run, int step, int thread) {
     counter *done = &pool->steps[step];
     unsigned target = run * (unsigned)pool->part_count;
     if (reached(done, target)) return -1;
@@ -135,6 +141,20 @@ int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread) {
     }
     if (!pool->spins || !spin_for(done, target, SLEEP_AFTER_NANOSECONDS)) sleep_until(done, target);
     return -1;
+}
+
+int sp_pool_await(sp_pool *pool, uint32_t run, int step, int thread) {
+    if (!atomic_load_explicit(&pool->measures, memory_order_relaxed)) return await_step(pool, run, step, thread);
+    uint64_t began = sp_nanoseconds();
+    int part = await_step(pool, run, step, thread);
+    atomic_fetch_add_explicit(&pool->waited[thread].nanoseconds, sp_nanoseconds() - began, memory_order_relaxed);
+    return part;
+}
+
+void sp_pool_measure(sp_pool *pool, bool measures) { atomic_store_explicit(&pool->measures, measures, memory_order_relaxed); }
+
+uint64_t sp_pool_waited(const sp_pool *pool, int thread) {
+    return atomic_load_explicit(&pool->waited[thread].nanoseconds, memory_order_relaxed);
 }
 
 static void *work(void *argument) {
@@ -192,6 +212,11 @@ sp_pool *sp_pool_create(int threads, int parts, int steps) {
         pool->steps = NULL;
         ok = false;
     }
+    if (posix_memalign((void **)&pool->waited, LINE, sizeof(stopwatch) * (size_t)threads) != 0) {
+        pool->waited = NULL;
+        ok = false;
+    }
+    for (int i = 0; ok && i < threads; i++) atomic_init(&pool->waited[i].nanoseconds, 0);
     for (int i = 0; ok && i <= steps; i++) {
         atomic_init(&pool->steps[i].value, 0);
         atomic_init(&pool->steps[i].sleepers, 0);
@@ -227,6 +252,7 @@ void sp_pool_destroy(sp_pool *pool) {
     }
     free(pool->claims);
     free(pool->steps);
+    free(pool->waited);
     free(pool->workers);
     free(pool);
 }

@@ -106,7 +106,7 @@ struct Example {
             kernel.pack?(shape, &params, packed)
             var call = sk_call(
                 shape: shape, packed: packed, in: inMemory(input, or: floats), in2: inMemory(second, or: secondFloats),
-                out: out.baseAddress, scratch: scratch)
+                out: out.baseAddress, scratch: scratch, channel_begin: 0, channel_end: 0)
             kernel.run(&call, 0, 1)
         }
         return out

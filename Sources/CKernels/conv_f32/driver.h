@@ -87,6 +87,10 @@ static inline void sk_conv_f32_run(const sk_call *call, int part, int parts, con
 
     int32_t row_begin, row_end, block_begin, block_end, blocks_per_group = sk_div_up(l.columns, SK_F32_BLOCK);
     sk_conv_share(s, &l, part, parts, &row_begin, &row_end, &block_begin, &block_end);
+    if (call->channel_end) {
+        block_begin = call->channel_begin / SK_F32_BLOCK;
+        block_end = sk_div_up(call->channel_end, SK_F32_BLOCK);
+    }
     for (int32_t row = row_begin; row < row_end; row += SK_F32_POSITIONS) {
         int32_t count = sk_min(row_end - row, SK_F32_POSITIONS);
         for (int32_t group = block_begin / blocks_per_group; group * blocks_per_group < block_end; group++) {

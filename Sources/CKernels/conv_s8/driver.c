@@ -137,6 +137,10 @@ void sk_conv_s8_run(const conv_method *method, const sk_call *call, int part, in
     const sk_shape *s = call->shape;
     geometry g = sk_conv_geometry(method, s);
     share mine = share_of(method, &g, part, parts);
+    if (call->channel_end) {
+        mine.panel_begin = call->channel_begin / method->lanes;
+        mine.panel_end = sk_div_up(call->channel_end, method->lanes);
+    }
     int32_t panels = mine.panel_end - mine.panel_begin;
     if (panels <= 0 || mine.unit_begin >= mine.unit_end) return;
 

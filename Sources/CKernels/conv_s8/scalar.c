@@ -65,7 +65,7 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(s->batch * s->out_h * s->out_w, 1, part, parts, &begin, &end);
     for (int32_t position = begin; position < end; position++) {
         int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
-        for (int32_t o = 0; o < s->out_c; o++) {
+        for (int32_t o = call->channel_begin; o < sk_channel_end(call); o++) {
             int32_t first = o / group_out * group_in; // of the input channels this output sees
             const int8_t *w = weights + o * (size_t)weights_per_output(s);
             int32_t acc = bias[o];

@@ -193,6 +193,8 @@ TARGET static void run(const sk_call *call, int part, int parts) {
     bool by_rows = (int64_t)sk_div_up(rows, parts) * blocks(s) <= (int64_t)sk_div_up(blocks(s), parts) * rows;
     sk_share(rows, 1, by_rows ? part : 0, by_rows ? parts : 1, &row_begin, &row_end);
     sk_share(s->out_c, BLOCK, by_rows ? 0 : part, by_rows ? 1 : parts, &c_begin, &c_end);
+    c_begin = sk_max(c_begin, call->channel_begin);
+    c_end = sk_min(c_end, sk_channel_end(call));
     if (c_begin == c_end) return;
     for (int32_t row = row_begin; row < row_end; row++) {
         compute_row(call, row, c_begin, c_end);

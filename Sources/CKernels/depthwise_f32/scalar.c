@@ -22,7 +22,7 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(s->batch * s->out_h * s->out_w, 1, part, parts, &begin, &end);
     for (int32_t position = begin; position < end; position++) {
         sk_window w = sk_window_at(s, position);
-        for (int32_t c = 0; c < s->out_c; c++) {
+        for (int32_t c = call->channel_begin; c < sk_channel_end(call); c++) {
             float acc = bias[c];
             for (int32_t ky = w.ky_begin; ky < w.ky_end; ky++)
                 for (int32_t kx = w.kx_begin; kx < w.kx_end; kx++)

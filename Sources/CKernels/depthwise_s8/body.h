@@ -98,6 +98,10 @@ static void run(const sk_call *call, int part, int parts) {
     for (int32_t i = 0; i < panels; i++) {
         int32_t start = overlap ? 0 : i * rows; // of this panel in the sequence
         int32_t from = sk_max(begin - start, 0), to = sk_min(end - start, rows);
+        if (call->channel_end) {
+            panel own = panel_at(s->out_c, UNITS, i);
+            if (own.covered < call->channel_begin || own.next > sk_max(call->channel_end, own.units * 16)) continue;
+        }
         if (from < to) run_panel(call, &p, i, from, to, scratch);
     }
 }

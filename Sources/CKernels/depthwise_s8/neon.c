@@ -94,10 +94,12 @@ SK_INLINE void compute(const int8_t *const *taps, int32_t pairs, size_t channel,
         out[t] = vcombine_s8(finish(acc[t][0], acc[t][1], c, 0, hard_swish), finish(acc[t][2], acc[t][3], c, 8, hard_swish));
 }
 
-/// All channels of `count` neighboring outputs.
-SK_INLINE void compute_columns(const sk_shape *s, const int8_t *const *taps, const char *record, int count, int8_t *out) {
-    int32_t pairs = sk_div_up(tap_count(s), 2), blocks = block_count(s);
-    for (int32_t block = 0; block < blocks; block++, record += record_bytes(s)) {
+/// The channels of a call, of `count` neighboring outputs.
+SK_INLINE void compute_columns(const sk_call *call, const int8_t *const *taps, const char *record, int count, int8_t *out) {
+    const sk_shape *s = call->shape;
+    int32_t pairs = sk_div_up(tap_count(s), 2), first = call->channel_begin / BLOCK, end = sk_div_up(sk_channel_end(call), BLOCK);
+    record += first * record_bytes(s);
+    for (int32_t block = first; block < end; block++, record += record_bytes(s)) {
         int8x16_t bytes[COLUMNS];
         size_t channel = first_channel(s, block);
         ptrdiff_t step = (ptrdiff_t)s->stride_w * s->in_c;
@@ -135,9 +137,10 @@ static uint64_t scratch_bytes(const sk_shape *s, int parts) {
 }
 
 /// One output row. `lines`: those of the input under it; the padding row stands for those outside the picture.
-static void compute_row(const sk_shape *s, const char *packed, const int8_t *const *lines, const int8_t **taps, int8_t *out) {
-    const int8_t *padding = (const int8_t *)packed;
-    const char *records = packed + padding_bytes(s);
+static void compute_row(const sk_call *call, const int8_t *const *lines, const int8_t **taps, int8_t *out) {
+    const sk_shape *s = call->shape;
+    const int8_t *padding = call->packed;
+    const char *records = (const char *)call->packed + padding_bytes(s);
     int32_t count = tap_count(s);
     taps[count] = padding; // an odd last tap's partner
     // [begin, end): outputs that see no column outside the picture.
@@ -148,11 +151,11 @@ static void compute_row(const sk_shape *s, const char *packed, const int8_t *con
     for (int32_t x = 0; x < s->out_w;) {
         if (x <= begin || x >= end) point(s, lines, padding, x, taps);
         if (x >= begin && x + COLUMNS <= end) {
-            compute_columns(s, taps, records, COLUMNS, out + (size_t)x * s->out_c);
+            compute_columns(call, taps, records, COLUMNS, out + (size_t)x * s->out_c);
             x += COLUMNS;
             for (int32_t i = 0; i < count; i++) taps[i] += COLUMNS * step;
         } else {
-            compute_columns(s, taps, records, 1, out + (size_t)x * s->out_c);
+            compute_columns(call, taps, records, 1, out + (size_t)x * s->out_c);
             x++;
         }
     }
@@ -169,7 +172,7 @@ static void run(const sk_call *call, int part, int parts) {
             int32_t y = row % s->out_h * s->stride_h - s->pad_top + ky * s->dilation_h;
             lines[ky] = y >= 0 && y < s->in_h ? picture + (size_t)y * s->in_w * s->in_c : (const int8_t *)call->packed;
         }
-        compute_row(s, call->packed, lines, taps, (int8_t *)call->out + (size_t)row * s->out_w * s->out_c);
+        compute_row(call, lines, taps, (int8_t *)call->out + (size_t)row * s->out_w * s->out_c);
     }
 }
 

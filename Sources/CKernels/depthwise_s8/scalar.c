@@ -21,7 +21,7 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(s->batch * s->out_h * s->out_w, 1, part, parts, &begin, &end);
     for (int32_t position = begin; position < end; position++) {
         int32_t x = position % s->out_w, y = position / s->out_w % s->out_h, picture = position / (s->out_w * s->out_h);
-        for (int32_t c = 0; c < s->out_c; c++) {
+        for (int32_t c = call->channel_begin; c < sk_channel_end(call); c++) {
             const sk_channel channel = channels[c];
             const int8_t *w = weights + (size_t)c * s->kernel_h * s->kernel_w;
             int32_t acc = channel.bias;

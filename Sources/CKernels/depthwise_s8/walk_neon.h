@@ -250,6 +250,7 @@ static void run(const sk_call *call, int part, int parts) {
     for (int32_t i = begin, next; i < end; i = next) {
         int32_t group = i / blocks, first = i - group * blocks;
         next = sk_min(end, (group + 1) * blocks);
-        compute_blocks(call, f, group / groups * s->out_h + group % groups * f.rows, first, first + next - i, scratch);
+        int32_t from = sk_max(first, call->channel_begin / BLOCK), to = sk_min(first + next - i, sk_div_up(sk_channel_end(call), BLOCK));
+        compute_blocks(call, f, group / groups * s->out_h + group % groups * f.rows, from, to, scratch);
     }
 }

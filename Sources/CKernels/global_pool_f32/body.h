@@ -22,6 +22,8 @@ TARGET static void run(const sk_call *call, int part, int parts) {
     const sk_shape *s = call->shape;
     int32_t positions = s->in_h * s->in_w, begin, end;
     sk_share(s->in_c, SK_ALIGNMENT / (int32_t)sizeof(float), part, parts, &begin, &end);
+    begin = sk_max(begin, call->channel_begin);
+    end = sk_min(end, sk_channel_end(call));
     for (int32_t picture = 0; picture < s->batch; picture++) {
         const float *in = (const float *)call->in + (size_t)picture * positions * s->in_c;
         float *out = (float *)call->out + (size_t)picture * s->in_c;

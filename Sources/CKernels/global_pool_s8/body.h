@@ -62,7 +62,9 @@ TARGET static void run(const sk_call *call, int part, int parts) {
     int32_t blocks = sk_div_up(s->in_c, VEC_BYTES), positions = s->in_h * s->in_w, begin, end;
     sk_share(s->batch * blocks, 1, part, parts, &begin, &end);
     for (int32_t i = begin; i < end; i++) {
-        int32_t picture = i / blocks, block = i % blocks, channels = sk_min(s->in_c - block * VEC_BYTES, VEC_BYTES);
+        int32_t picture = i / blocks, block = i % blocks;
+        if (block * VEC_BYTES < call->channel_begin || block * VEC_BYTES >= sk_channel_end(call)) continue;
+        int32_t channels = sk_min(s->in_c - block * VEC_BYTES, VEC_BYTES);
         const constants *k = &packed[block];
         const uint8_t *pixels = (const uint8_t *)call->in + (size_t)picture * positions * s->in_c + block * VEC_BYTES;
         uint8_t *out = (uint8_t *)call->out + (size_t)picture * s->in_c + block * VEC_BYTES;

@@ -12,6 +12,7 @@ static void run(const sk_call *call, int part, int parts) {
     sk_share(s->batch * s->in_c, 1, part, parts, &begin, &end);
     for (int32_t i = begin; i < end; i++) {
         int32_t c = i % s->in_c, picture = i / s->in_c;
+        if (c < call->channel_begin || c >= sk_channel_end(call)) continue;
         int32_t acc = channels[c].bias;
         for (int32_t position = 0; position < positions; position++)
             acc += sk_load(in[((size_t)picture * positions + position) * s->in_c + c]);

@@ -130,7 +130,9 @@ typedef struct sk_kernel {
     bool (*supports)(const sk_shape *shape);
     /// Bytes of packed parameters, in 64 bits on every machine, SK_TOO_LARGE where these do not hold them; null: 0.
     uint64_t (*packed_bytes)(const sk_shape *shape);
-    /// Converts canonical parameters into `packed` (64-byte aligned, packed_bytes long). Keeps no pointer into `params`.
+    /// Converts canonical parameters into `packed` (64-byte aligned, packed_bytes long). Keeps no pointer into `params`. The packed form
+    /// depends neither on the batch nor, but for GLOBAL_POOL, on heights and vertical padding: an operator on some rows is run as one on a
+    /// lower map.
     void (*pack)(const sk_shape *shape, const sk_params *params, void *packed);
     /// Bytes of working memory for `parts` threads, likewise; null: 0.
     uint64_t (*scratch_bytes)(const sk_shape *shape, int parts);
@@ -146,6 +148,10 @@ struct sk_call {
     const void *in2;
     void *out;
     void *scratch;
+    // CONV_S8, CONV_F32 of one group, DEPTHWISE and GLOBAL_POOL: the output channels to compute of all positions, as part 0 of 1; the others
+    // stay as they are, and where they are input channels, too, they are not looked at. All where `channel_end` is 0. Both are multiples of
+    // sk_channel_granule, or 0 and out_c, and ranges are at least as wide.
+    int32_t channel_begin, channel_end;
 };
 
 // The operators, exactly. sat8 clamps to [-128, 127]; rne is rounding to the nearest integer, ties to even; f() is int32 -> float.
@@ -190,6 +196,8 @@ const sk_kernel *sk_kernels(int *count);
 sk_isa sk_cpu_isa(void);
 /// Whether this CPU can run `isa`.
 bool sk_cpu_has(sk_isa isa);
+/// Where the output channels of a kernel for `isa` may be cut, see sk_call.
+int32_t sk_channel_granule(sk_isa isa);
 /// "scalar", "sse41", "avx2", "avxvnni", "avx512", "avx512vnni", "neon", "neon_dotprod", "neon_i8mm".
 const char *sk_isa_name(sk_isa isa);
 /// False when there is no such name.

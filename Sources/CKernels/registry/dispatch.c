@@ -127,6 +127,11 @@ sk_isa sk_cpu_isa(void) {
     return SK_SCALAR;
 }
 
+int32_t sk_channel_granule(sk_isa isa) { // a vector of bytes on x86, a block elsewhere
+    if (isa == SK_AVX512 || isa == SK_AVX512VNNI) return 64;
+    return isa == SK_AVX2 || isa == SK_AVXVNNI ? 32 : 16;
+}
+
 // MARK: - Names and caps
 
 static const struct {

@@ -19,6 +19,16 @@ typedef struct outcome {
     const char *violation; // null: none
 } outcome;
 
+/// Where the output channels are computed in two ranges, now and then; else 0.
+static int32_t channel_cut(const sk_kernel *kernel, const sk_case *c, sk_random *random) {
+    sk_operator op = kernel->op;
+    bool convolves = (op == SK_CONV_S8 || op == SK_CONV_F32) && c->shape.groups == 1;
+    bool goes_by_channel = op == SK_DEPTHWISE_S8 || op == SK_DEPTHWISE_F32 || op == SK_GLOBAL_POOL_S8 || op == SK_GLOBAL_POOL_F32;
+    int32_t granule = sk_channel_granule(kernel->isa), most = c->shape.out_c / granule - 1; // ranges are at least as wide
+    if (most < 1 || !(convolves || goes_by_channel) || !sk_one_in(random, 2)) return 0;
+    return sk_random_int(random, 1, most) * granule;
+}
+
 static outcome compute(const sk_kernel *kernel, const sk_case *c, int parts, bool backwards, sk_random *random) {
     const sk_shape *shape = &c->shape;
     sk_block packed = sk_block_make(kernel->packed_bytes ? kernel->packed_bytes(shape) : 0, random);
@@ -30,7 +40,17 @@ static outcome compute(const sk_kernel *kernel, const sk_case *c, int parts, boo
     uint64_t constants = sk_block_sum(&packed) ^ sk_block_sum(&c->in) ^ sk_block_sum(&c->in2);
 
     sk_call call = {shape, packed.data, c->in_place ? result.out.data : c->in.data, c->in2.data, result.out.data, scratch.data};
-    for (int i = 0; i < parts; i++) kernel->run(&call, backwards ? parts - 1 - i : i, parts);
+    int32_t cut = channel_cut(kernel, c, random);
+    if (cut > 0) {
+        sk_call first = call, second = call;
+        first.channel_end = cut;
+        second.channel_begin = cut;
+        second.channel_end = shape->out_c;
+        kernel->run(backwards ? &second : &first, 0, 1);
+        kernel->run(backwards ? &first : &second, 0, 1);
+    } else {
+        for (int i = 0; i < parts; i++) kernel->run(&call, backwards ? parts - 1 - i : i, parts);
+    }
 
     if (!sk_block_intact(&result.out)) result.violation = "wrote outside the output";
     else if (!sk_block_intact(&packed)) result.violation = "wrote outside the packed parameters";

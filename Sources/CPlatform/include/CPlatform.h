@@ -216,6 +216,10 @@ int sp_pool_threads(const sp_pool *pool);
 /// last step. One caller at a time. `context` must outlive the pool: a thread that comes late, to a run that has ended, still calls `task`.
 void sp_pool_run(sp_pool *pool, sp_task task, void *context);
 void sp_pool_destroy(sp_pool *pool);
+/// Adds up from now on how long each thread waits for others' parts, or no longer.
+void sp_pool_measure(sp_pool *pool, bool measures);
+/// Nanoseconds that a thread has waited while that was measured.
+uint64_t sp_pool_waited(const sp_pool *pool, int thread);
 
 /// In a task: the first part of `step` for this thread to compute, or -1 when all are done, for which it waits.
 int sp_pool_claim(sp_pool *pool, uint32_t run, int step, int thread);

@@ -35,10 +35,24 @@ struct Executor: ~Copyable {
         context.pointee.stageTimes = times
     }
 
+    /// How often in a run all threads wait for one another.
+    var handOvers: Int { sp_pool_threads(pool) > 1 ? context.pointee.count : 0 }
+
+    /// The number of the stage that runs an operator, the first one where several do for other pictures.
+    func stage(of index: Int) -> Int {
+        var stage = 0
+        while context.pointee.stages[stage].lastOperator < index { stage += 1 }
+        return stage
+    }
+
+    /// Nanoseconds that each thread has waited in the runs that were timed.
+    var waited: [UInt64] { (0..<sp_pool_threads(pool)).map { sp_pool_waited(pool, $0) } }
+
     /// Runs all stages.
     /// - Parameter times: where to add each operator's nanoseconds; nil: they are not measured.
     func run(addingTimesTo times: UnsafeMutablePointer<UInt64>? = nil) {
         context.pointee.times = times
+        sp_pool_measure(pool, times != nil)
         sp_pool_run(pool, { StageList.run($0!, $1, $2, $3) }, context)
         context.pointee.times = nil
     }

@@ -13,10 +13,9 @@ package struct ProcessorSpeeds {
 
     /// - Parameters:
     ///   - processors: their numbers.
-    ///   - folder: where the kernel describes them; nil: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe
-    ///     other machines.
+    ///   - folder: where the kernel describes them; nil: `folder`.
     package init(of processors: [Int32], folder: UnsafePointer<CChar>? = nil) {
-        let folder = folder ?? sp_environment("SWIFTLET_SYS_CPU") ?? ProcessorSpeeds.kernelFolder
+        let folder = folder ?? ProcessorSpeeds.folder
         let capacities = processors.map { Int(sp_cpu_number(folder, $0, "cpu_capacity")) }
         // Where there are no capacities, the highest frequency.
         let areFrequencies = capacities.contains(0)
@@ -31,7 +30,9 @@ package struct ProcessorSpeeds {
         return Array(numbers[..<Int(sp_cpus(&numbers, 1024))])
     }
 
-    private static var kernelFolder: UnsafePointer<CChar> {
-        UnsafeRawPointer(("/sys/devices/system/cpu" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)
+    /// Where the kernel describes processors: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe other machines.
+    static var folder: UnsafePointer<CChar> {
+        if let named = sp_environment("SWIFTLET_SYS_CPU") { return named }
+        return UnsafeRawPointer(("/sys/devices/system/cpu" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }

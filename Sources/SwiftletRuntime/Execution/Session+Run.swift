@@ -103,6 +103,15 @@ extension Session {
         finish()
     }
 
+    /// How often in a run all threads wait for one another.
+    package var handOvers: Int { executor.handOvers }
+
+    /// The number of the stage, between two of these waits, that runs an operator.
+    package func stage(of index: Int) -> Int { executor.stage(of: index) }
+
+    /// Nanoseconds that each thread has waited in all runs with times.
+    package var waited: [UInt64] { executor.waited }
+
     private func finish() {
         for index in 0..<results.count { fetch(model.outputs[index], into: results[index]) }
     }

@@ -1,5 +1,4 @@
 internal import CKernels
-internal import CPlatform
 
 /// Runs one model: an activation arena, working memory and a team of threads, all made at the start. Nothing is allocated while it runs.
 ///
@@ -11,8 +10,6 @@ public final class Session {
     public let batch: Int
     /// Threads that really run: no more than there are processors, since results do not depend on it and more would only be slower.
     public let threads: Int
-    /// That an operator is divided into: one a thread, or several where processors differ, so that faster ones do more.
-    let parts: Int
 
     let plan: MemoryPlan
     let executor: Executor
@@ -39,48 +36,29 @@ public final class Session {
     /// - Parameters:
     ///   - keepsTensors: keeps every activation of a run for `tensor(_:)`.
     ///   - allowsOversubscription: really starts `threads` threads, even beyond the processors there are.
-    package convenience init(
-        _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false
+    ///   - pictureOperators, partsOfThread, rule: as of `SessionPlan`.
+    package init(
+        _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false,
+        pictureOperators: Int? = nil, partsOfThread: Int? = nil, rule: GroupRule = .cheapest
     ) throws(SwiftletError) {
-        let pictureOperators = keepsTensors ? 0 : model.pictureOperators(batch: batch)
-        let differ = threads > 1 && ProcessorSpeeds(of: ProcessorSpeeds.allowedProcessors()).differ
-        try self.init(
+        let plan = try SessionPlan(
             model, threads: threads, batch: batch, keepsTensors: keepsTensors, allowsOversubscription: allowsOversubscription,
-            pictureOperators: pictureOperators, partsOfThread: differ ? 4 : 1)
-    }
-
-    /// - Parameters:
-    ///   - pictureOperators: how many operators, from the first on, run picture by picture.
-    ///   - partsOfThread: parts of an operator for each thread.
-    init(
-        _ model: Model, threads wanted: Int, batch: Int, keepsTensors: Bool = false, allowsOversubscription: Bool, pictureOperators: Int,
-        partsOfThread: Int = 1
-    ) throws(SwiftletError) {
-        try SwiftletError.require(batch, in: 1...Ceilings.batch, "the number of pictures in a batch")
-        let threads = allowsOversubscription ? wanted : min(wanted, Int(sp_cpu_count()))
-        try SwiftletError.require(threads, in: 1...Ceilings.threads, "the number of threads")
-        let parts = threads == 1 ? 1 : threads * partsOfThread
-        let plan = MemoryPlan(model, batch: batch, pictureOperators: pictureOperators, parts: threads, keepsTensors: keepsTensors)
-        let sizes = try SessionSizes(
-            tensors: model.tensors, operators: model.operators, plan: plan, input: model.input, outputs: model.outputTensors,
-            batch: batch, threads: threads, parts: parts, pictureOperators: pictureOperators, keepsTensors: keepsTensors)
-
+            pictureOperators: pictureOperators, partsOfThread: partsOfThread, rule: rule)
         var memory = OwnedMemory()
-        let arena = try memory.allocate(sizes.arena, for: "the activations")
-        let scratch = try memory.allocate(sizes.scratch, for: "the kernels to work in")
+        let arena = try memory.allocate(plan.sizes.arena, for: "the activations")
         var results: [UnsafeMutableRawPointer] = []
-        for bytes in sizes.outputs { results.append(try memory.allocate(bytes, for: "the outputs")) }
+        for bytes in plan.sizes.outputs { results.append(try memory.allocate(bytes, for: "the outputs")) }
         self.results = results
-        pixelTable = try memory.allocate(sizes.pixelTable, for: "a table of pixel values")
+        pixelTable = try memory.allocate(plan.sizes.pixelTable, for: "a table of pixel values")
         let blockValues = Session.blockPositions(model) * model.inputShape.channels
         block = try memory.allocate(blockValues * MemoryLayout<Float>.size + Int(SK_SLACK), for: "values to be interleaved")
             .bindMemory(to: Float.self, capacity: blockValues)
-        var builder = try StageBuilder(model, plan, batch: batch, pictureOperators: pictureOperators, arena: arena, in: &memory)
-        let stages = builder.build(threads: threads, scratch: scratch, ownScratch: sizes.ownScratch)
+        var builder = try StageBuilder(model, plan, arena: arena, in: &memory)
+        let stages = try builder.build(in: &memory)
         memoryBytes = memory.byteCount
-        executor = try Executor(stages, threads: threads, parts: parts, memory: memory)
+        executor = try Executor(stages, threads: plan.threads, parts: plan.parts, memory: memory)
 
-        (self.model, self.batch, self.threads, self.parts, self.plan, self.arena) = (model, batch, threads, parts, plan, arena)
+        (self.model, self.batch, self.threads, self.plan, self.arena) = (model, batch, plan.threads, plan.memory, arena)
         fillPixelTable()
     }
 }

@@ -1,55 +1,55 @@
 internal import CPlatform
 
-/// What all threads do between two waits for one another: an operator, each thread a part of it, or the first operators of as many pictures
-/// as there are threads, each thread those of one picture.
+/// What all threads do between two waits for one another: an operator, each thread a part of it; or steps of each part's own: a group of
+/// operators on some rows, or the first operators of as many pictures as there are threads, those of one picture a part.
 ///
 /// Early in a network maps are large: several pictures' would push each other out of the caches, and a thread with a picture of its own
 /// needs to wait for nobody. Late, weights are larger than maps, and a batch reads them once.
 struct Stage {
-    /// One step, or `count` for each picture.
+    /// One step that all parts share, or those of one part after the other.
     private let steps: UnsafeBufferPointer<Step>
-    private let count: Int
-    private let isOfPictures: Bool
+    /// By part, where its own steps begin, and where the last one's end; empty: all share a step.
+    private let begins: UnsafeBufferPointer<Int>
     let lastOperator: Int
 
     /// An operator that all threads share.
-    init(_ step: UnsafePointer<Step>, operator index: Int) {
+    init(_ step: UnsafePointer<Step>) {
         steps = UnsafeBufferPointer(start: step, count: 1)
-        (count, isOfPictures, lastOperator) = (1, false, index)
+        begins = UnsafeBufferPointer(start: nil, count: 0)
+        lastOperator = step.pointee.index
     }
 
-    /// The operators from the first on, of one picture a part; parts beyond have none.
     /// - Parameters:
-    ///   - steps: of one picture after the other.
-    ///   - operators: how many steps a picture has.
-    init(pictures steps: UnsafeBufferPointer<Step>, operators: Int) {
-        self.steps = steps
-        (count, isOfPictures, lastOperator) = (operators, true, operators - 1)
+    ///   - steps: those of one part after the other.
+    ///   - begins: where each part's begin, and where the last one's end; parts beyond have none.
+    ///   - lastOperator: of them all.
+    init(_ steps: UnsafeBufferPointer<Step>, of begins: UnsafeBufferPointer<Int>, lastOperator: Int) {
+        (self.steps, self.begins, self.lastOperator) = (steps, begins, lastOperator)
     }
 
     @inline(__always)
     func run(_ part: Int32, _ parts: Int32) {
-        guard isOfPictures else { return steps[0].run(part, parts) }
-        guard hasPicture(part) else { return }
-        for index in (Int(part) * count)..<(Int(part + 1) * count) { steps[index].run(0, 1) }
+        guard !begins.isEmpty else { return steps[0].run(part, parts) }
+        for index in own(part) { steps[index].run(0, 1) }
     }
 
-    /// There may be more parts than pictures.
-    private func hasPicture(_ part: Int32) -> Bool { Int(part) * count < steps.count }
+    private func own(_ part: Int32) -> Range<Int> {
+        Int(part) + 1 < begins.count ? begins[Int(part)]..<begins[Int(part) + 1] : 0..<0
+    }
 
-    /// As `run`, and adds the nanoseconds of each operator but the last to `times`. Returns when the last began.
+    /// As `run`, and adds the nanoseconds of each operator to `times`, but not those of what the part does last. Returns when that began.
     func run(_ part: Int32, _ parts: Int32, timing times: UnsafeMutablePointer<UInt64>, since start: UInt64) -> UInt64 {
-        guard isOfPictures else {
+        guard !begins.isEmpty else {
             steps[0].run(part, parts)
             return start
         }
-        guard hasPicture(part) else { return start }
         var began = start
-        for index in 0..<count {
-            steps[Int(part) * count + index].run(0, 1)
-            guard index < lastOperator else { break }
+        let own = own(part)
+        for index in own {
+            steps[index].run(0, 1)
+            guard index + 1 < own.upperBound else { break }
             let now = sp_nanoseconds()
-            times[index] += now - began
+            times[steps[index].index] += now - began
             began = now
         }
         return began

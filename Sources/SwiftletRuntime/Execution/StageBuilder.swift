@@ -1,13 +1,12 @@
 internal import CKernels
 
 /// Lays out the stages of a session: the first operators picture by picture, as many pictures at once as there are threads, pictures left
-/// over shared by all threads; then the other operators on the whole batch.
+/// over shared by all threads; then the other operators on the whole batch, or groups of them on a picture.
 struct StageBuilder {
     private let model: Model
-    private let plan: MemoryPlan
-    private let batch: Int
-    private let pictureOperators: Int
+    private let plan: SessionPlan
     private let arena: UnsafeMutableRawPointer
+    private let scratch: UnsafeMutableRawPointer
 
     /// One an operator, with the number of pictures that it runs on at once.
     private var shapes: FixedList<sk_shape>
@@ -21,14 +20,14 @@ struct StageBuilder {
     private var stages: FixedList<Stage>
 
     /// - Parameters:
-    ///   - pictureOperators: how many operators, from the first on, run picture by picture.
-    ///   - arena: where the tensors lie, by `plan`.
-    ///   - memory: what is to hold the stages.
+    ///   - arena: where the tensors lie, by the plan.
+    ///   - memory: what is to hold the stages, and what they work in.
     init(
-        _ model: Model, _ plan: MemoryPlan, batch: Int, pictureOperators: Int, arena: UnsafeMutableRawPointer,
-        in memory: inout OwnedMemory
+        _ model: Model, _ plan: SessionPlan, arena: UnsafeMutableRawPointer, in memory: inout OwnedMemory
     ) throws(SwiftletError) {
-        (self.model, self.plan, self.batch, self.pictureOperators, self.arena) = (model, plan, batch, pictureOperators, arena)
+        (self.model, self.plan, self.arena) = (model, plan, arena)
+        scratch = try memory.allocate(plan.sizes.scratch, for: "the kernels to work in")
+        let (batch, pictureOperators) = (plan.batch, plan.pictureOperators)
         let times = { (index: Int) in index < pictureOperators ? batch : 1 }
         let parts = { (operation: ModelOperator, selects: Bool) in
             !operation.kind.hasKernel && operation.selection.isEmpty != selects ? operation.inputs.count : 0
@@ -84,49 +83,60 @@ struct StageBuilder {
         }
     }
 
-    /// - Parameters:
-    ///   - threads: pictures that run at once.
-    ///   - ownScratch: bytes from the working memory of a thread with a picture of its own to the next one's.
-    mutating func build(threads: Int, scratch: UnsafeMutableRawPointer, ownScratch: Int) -> UnsafeBufferPointer<Stage> {
-        if pictureOperators > 0 {
-            let left = batch % threads
-            for first in stride(from: 0, to: batch - left, by: threads) {
-                let begin = steps.count
-                for part in 0..<threads {
-                    for index in 0..<pictureOperators {
-                        add(index, picture: first + part, part: part, scratch: scratch + part * ownScratch)
-                    }
-                }
-                stages.append(Stage(pictures: steps.elements(from: begin), operators: pictureOperators))
-            }
-            for picture in (batch - left)..<batch {
-                for index in 0..<pictureOperators { share(index, picture: picture, scratch: scratch) }
+    mutating func build(in memory: inout OwnedMemory) throws(SwiftletError) -> UnsafeBufferPointer<Stage> {
+        try buildPictures(in: &memory)
+        let bands = try memory.allocate(plan.sizes.bands, for: "what lies between operators")
+        let groups = GroupBuilder(model, plan, arena: arena, bands: bands, scratch: scratch)
+        for plan in plan.groups {
+            switch plan {
+            case .shared(let index): share(index, picture: 0)
+            case .rows(let layout): stages.append(try groups.stage(layout, in: &memory))
+            case .channels(let group): stages.append(try groups.stage(group, in: &memory))
             }
         }
-        for index in pictureOperators..<model.operators.count { share(index, picture: 0, scratch: scratch) }
         return stages.elements()
     }
 
+    /// The operators that run picture by picture.
+    private mutating func buildPictures(in memory: inout OwnedMemory) throws(SwiftletError) {
+        let (threads, operators) = (plan.threads, plan.pictureOperators)
+        guard operators > 0 else { return }
+        var begins = try memory.list(of: Int.self, capacity: threads + 1, for: "the list of operators")
+        for part in 0...threads { begins.append(part * operators) }
+        let left = plan.batch % threads
+        for first in stride(from: 0, to: plan.batch - left, by: threads) {
+            let begin = steps.count
+            for part in 0..<threads {
+                for index in 0..<operators { add(index, picture: first + part, part: part) }
+            }
+            stages.append(Stage(steps.elements(from: begin), of: begins.elements(), lastOperator: operators - 1))
+        }
+        for picture in (plan.batch - left)..<plan.batch {
+            for index in 0..<operators { share(index, picture: picture) }
+        }
+    }
+
     /// An operator that all threads share.
-    private mutating func share(_ index: Int, picture: Int, scratch: UnsafeMutableRawPointer) {
-        stages.append(Stage(add(index, picture: picture, part: 0, scratch: scratch), operator: index))
+    private mutating func share(_ index: Int, picture: Int) {
+        stages.append(Stage(add(index, picture: picture, part: 0)))
     }
 
     @discardableResult
-    private mutating func add(_ index: Int, picture: Int, part: Int, scratch: UnsafeMutableRawPointer) -> UnsafePointer<Step> {
+    private mutating func add(_ index: Int, picture: Int, part: Int) -> UnsafePointer<Step> {
         let operation = model.operators[index]
-        let address = { [plan, arena] (tensor: Int) in arena + plan.offset(of: tensor, picture: picture, part: part)! }
+        let address = { [plan, arena] (tensor: Int) in arena + plan.memory.offset(of: tensor, picture: picture, part: part)! }
         let output = address(operation.output)
         guard let kernel = operation.kernel else {
             let (firstCopy, firstGather) = (copies.count, gathers.count)
             addParts(index, at: address, pictures: Int(shapes.elements()[index].batch))
-            return steps.append(Step(copies: copies.elements(from: firstCopy), gathers: gathers.elements(from: firstGather)))
+            return steps.append(Step(index, copies: copies.elements(from: firstCopy), gathers: gathers.elements(from: firstGather)))
         }
         let call = calls.append(
             sk_call(
                 shape: shapes.elements().baseAddress! + index, packed: operation.packed, in: address(operation.inputs[0]),
-                in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output, scratch: scratch))
-        return steps.append(Step(kernel: kernel, call: call))
+                in2: operation.inputs.count > 1 ? UnsafeRawPointer(address(operation.inputs[1])) : nil, out: output,
+                scratch: scratch + part * plan.sizes.ownScratch, channel_begin: 0, channel_end: 0))
+        return steps.append(Step(index, kernel: kernel, call: call))
     }
 
     /// The parts of a concatenation: each goes to a range of the output's channels, or to those that select it. Or a resampling's rows.

@@ -1,15 +1,17 @@
 internal import CKernels
 
-/// One operator, ready to run: a kernel and its call, or the parts of a concatenation.
+/// One operator, ready to run: a kernel and its call, or the parts of a concatenation. Or what a group does between two operators.
 struct Step {
+    /// The operator's number.
+    let index: Int
     private let run: (@convention(c) (UnsafePointer<sk_call>?, Int32, Int32) -> Void)?
     private let call: UnsafePointer<sk_call>?
     private let copies: UnsafeBufferPointer<ChannelCopy>
     private let gathers: UnsafeBufferPointer<ChannelGather>
 
     /// - Parameter call: what the kernel is called with; it outlives the step.
-    init(kernel: UnsafePointer<sk_kernel>, call: UnsafePointer<sk_call>) {
-        (run, self.call) = (kernel.pointee.run, call)
+    init(_ index: Int, kernel: UnsafePointer<sk_kernel>, call: UnsafePointer<sk_call>) {
+        (self.index, run, self.call) = (index, kernel.pointee.run, call)
         copies = UnsafeBufferPointer(start: nil, count: 0)
         gathers = UnsafeBufferPointer(start: nil, count: 0)
     }
@@ -17,8 +19,8 @@ struct Step {
     /// - Parameters:
     ///   - copies: the parts of a concatenation of whole maps; they outlive the step.
     ///   - gathers: those of one that selects channels.
-    init(copies: UnsafeBufferPointer<ChannelCopy>, gathers: UnsafeBufferPointer<ChannelGather>) {
-        (run, call) = (nil, nil)
+    init(_ index: Int, copies: UnsafeBufferPointer<ChannelCopy>, gathers: UnsafeBufferPointer<ChannelGather>) {
+        (self.index, run, call) = (index, nil, nil)
         (self.copies, self.gathers) = (copies, gathers)
     }
 

@@ -29,28 +29,39 @@ struct MemoryPlan {
     ///   - batch: pictures that run together.
     ///   - pictureOperators: how many operators, from the first on, run picture by picture.
     ///   - parts: pictures that do so at once.
+    ///   - groups: whose operators run in turns, and keep what lies between them to themselves.
     ///   - keepsTensors: gives every tensor memory of its own, so that all can be looked at after a run; then no operator runs picture by
-    ///     picture.
-    init(_ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool) {
+    ///     picture, and there are no groups.
+    init(
+        _ model: Model, batch: Int, pictureOperators: Int = 0, parts: Int = 1, groups: [GroupPlan] = [], keepsTensors: Bool
+    ) {
         self.init(
             tensors: model.tensors, operators: model.operators, input: model.input, outputs: model.outputTensors, batch: batch,
-            pictureOperators: pictureOperators, parts: parts, keepsTensors: keepsTensors)
+            pictureOperators: pictureOperators, parts: parts, groups: groups, keepsTensors: keepsTensors)
     }
 
     init(
         tensors: [TensorDescription], operators: [ModelOperator], input modelInput: Int, outputs: [Int], batch: Int,
-        pictureOperators: Int = 0, parts: Int = 1, keepsTensors: Bool
+        pictureOperators: Int = 0, parts: Int = 1, groups: [GroupPlan] = [], keepsTensors: Bool
     ) {
         offsets = [WideCount?](repeating: nil, count: tensors.count)
         bytes = tensors.map { $0.byteCount }
+        // By operator, the first and the last that may run while it does.
+        var together = operators.indices.map { $0...$0 }
+        for group in groups {
+            for index in group.operators { together[index] = group.operators.lowerBound...(group.operators.upperBound - 1) }
+        }
         // Lifetimes in operator numbers; the input is written before operator 0, the outputs are read after the last.
         var first = [Int](repeating: Int.max, count: tensors.count)
         var last = [Int](repeating: -1, count: tensors.count)
         first[modelInput] = -1
         for (index, operation) in operators.enumerated() {
-            first[operation.output] = index
-            last[operation.output] = index
-            for input in operation.inputs { last[input] = index }
+            first[operation.output] = together[index].lowerBound
+            last[operation.output] = together[index].upperBound
+            for input in operation.inputs { last[input] = together[index].upperBound }
+        }
+        for group in groups {
+            for index in group.hidden { last[operators[index].output] = -1 }
         }
         for output in outputs { last[output] = operators.count }
         last[modelInput] = operators.count  // kept, so that a run can be repeated
@@ -59,7 +70,7 @@ struct MemoryPlan {
         // In place: the output takes its input's memory, and the two are one placement.
         var owner = Array(tensors.indices)
         if !keepsTensors {
-            for (index, operation) in operators.enumerated() {
+            for (index, operation) in operators.enumerated() where together[index].count == 1 {
                 guard let source = MemoryPlan.reusableInput(operation, tensors: tensors, last: last, at: index) else { continue }
                 if isOfPicture[source] == isOfPicture[operation.output] { owner[operation.output] = owner[source] }
             }

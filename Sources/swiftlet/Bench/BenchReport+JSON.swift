@@ -67,18 +67,21 @@ extension BenchReport {
                     }
                 }
             }
-            if !row.profile.isEmpty { write(row.profile, to: &json) }
+            if let profile = row.profile { write(profile, to: &json) }
         }
     }
 
-    private func write(_ profile: [OperatorTime], to json: inout JSONWriter) {
+    private func write(_ profile: Profile, to json: inout JSONWriter) {
+        json.field("handovers", profile.handOvers)
+        json.field("waiting_ns", profile.waiting.map { Int($0) })
         json.key("operators")
         json.array { json in
-            for time in profile {
+            for time in profile.operators {
                 json.object { json in
                     json.field("name", time.name)
                     json.field("kind", time.kind)
                     json.field("kernel", time.kernel)
+                    json.field("stage", time.stage)
                     json.field("ns", time.nanoseconds, digits: 0)
                     json.field("share", time.share, digits: 4)
                     json.field("macs", time.multiplyAccumulates)

@@ -11,10 +11,11 @@ extension BenchReport {
         text += "milliseconds a run" + (plan.reference.map { "; \($0.name): \($0.source)" } ?? "") + "\n\n"
         text += times + "\n" + costs
         for warning in warnings { text += "warning: " + warning + "\n" }
-        for row in rows where !row.profile.isEmpty {
+        for row in rows {
+            guard let profile = row.profile else { continue }
             text +=
                 "\n\(Table.cell(row.model)), \(row.precision), \(row.threads) threads, batch \(row.batch):\n"
-                + OperatorTime.table(row.profile)
+                + OperatorTime.table(profile.operators) + profile.waitingText
         }
         return text
     }

@@ -16,13 +16,13 @@ extension BenchReport {
     }
 
     private func write(_ row: BenchRow, _ number: Int, to json: inout JSONWriter) {
-        guard let run = row.run else { return }
+        guard let run = row.run, let profile = row.profile else { return }
         let title = "\(row.model), \(row.precision), \(row.threads) threads, batch \(row.batch)"
         event("process_name", "M", number, 0, to: &json) { json in json.field("name", title) }
         let start = run.times.reduce(UInt64.max) { $1.begin > 0 ? min($0, $1.begin) : $0 }
         for (index, time) in run.times.enumerated() where time.begin > 0 {
             let (thread, stage) = (index / run.operators.count, index % run.operators.count)
-            let operation = row.profile[run.operators[stage]]
+            let operation = profile.operators[run.operators[stage]]
             event(operation.name, "X", number, thread, begin: time.begin - start, length: time.end - time.begin, to: &json) { json in
                 json.field("kind", operation.kind)
                 json.field("kernel", operation.kernel)

@@ -26,7 +26,8 @@ struct BenchRow {
     /// Microjoules that the machine took while its pictures were computed; nil where it does not tell.
     var energy: Double?
     var conditions = BenchConditions()
-    var profile: [OperatorTime] = []
+    /// With --profile.
+    var profile: Profile?
     /// With --trace.
     var run: TracedRun?
 

@@ -68,7 +68,7 @@ struct BenchRun {
         row.conditions = row.conditions.worst(after)
         row.add(times)
         guard let peaks, round == plan.rounds - 1, !isInterrupted else { return }
-        row.profile = OperatorTime.measure(session, runs: min(row.times.count, 200), peaks)
+        row.profile = Profile.measure(session, runs: min(row.times.count, 200), peaks)
         guard plan.traces else { return }
         let traced = try ModelFile.session(model, threads: row.threads, batch: row.batch)
         try BenchRun.setNoise(traced)

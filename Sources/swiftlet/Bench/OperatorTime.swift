@@ -1,12 +1,36 @@
 import CKernels
 import SwiftletRuntime
 
+/// What a run's time goes into.
+struct Profile {
+    let operators: [OperatorTime]
+    /// How often in a run all threads wait for one another.
+    let handOvers: Int
+    /// By thread, nanoseconds of a run that it waits.
+    let waiting: [Double]
+
+    static func measure(_ session: Session, runs: Int, _ peaks: CorePeaks) -> Profile {
+        let before = session.waited
+        let operators = OperatorTime.measure(session, runs: runs, peaks)
+        let waiting = session.waited.indices.map { Double(session.waited[$0] - before[$0]) / Double(runs) }
+        return Profile(operators: operators, handOvers: session.handOvers, waiting: waiting)
+    }
+
+    /// A line, where there are threads to wait for.
+    var waitingText: String {
+        guard waiting.count > 1 else { return "" }
+        return "\(handOvers) hand-overs a run; waiting, ns a run and thread: " + joined(waiting.map { fixed($0, 0) }, ", ") + "\n"
+    }
+}
+
 /// An operator's part of a run.
 struct OperatorTime {
     let name: String
     let kind: String
+    /// Operators of one stage run without all threads waiting for one another.
+    let stage: Int
     let kernel: String
-    /// Median of all runs, the barrier after the operator included.
+    /// Median of all runs on the calling thread. What it waits after operators that are carried through together is the last one's.
     let nanoseconds: Double
     /// Of the sum of all operators' medians, from 0 to 1.
     let share: Double
@@ -32,8 +56,8 @@ struct OperatorTime {
         let total = max(1, medians.reduce(0, +))
         return operators.indices.map { index in
             OperatorTime(
-                name: operators[index].name, kind: operators[index].kind.name, kernel: operators[index].kernelName,
-                nanoseconds: medians[index], share: medians[index] / total,
+                name: operators[index].name, kind: operators[index].kind.name, stage: session.stage(of: index) + 1,
+                kernel: operators[index].kernelName, nanoseconds: medians[index], share: medians[index] / total,
                 multiplyAccumulates: (WideCount(UInt64(operators[index].multiplyAccumulates)) * session.batch).clamped,
                 floor: floor(operators[index], session, peaks))
         }
@@ -53,12 +77,12 @@ struct OperatorTime {
 
     static func table(_ times: [OperatorTime]) -> String {
         var table = Table([
-            .text("operator"), .text("kind"), .text("kernel"), .number("ns"), .number("share %"), .number("MACs"), .number("GMAC/s"),
+            .text("operator"), .text("kind"), .text("kernel"), .number("stage"), .number("ns"), .number("share %"), .number("MACs"), .number("GMAC/s"),
             .number("floor ns"), .number("of floor %"),
         ])
         for time in times {
             table.add([
-                time.name, time.kind, time.kernel, fixed(time.nanoseconds, 0), fixed(time.share * 100, 1), "\(time.multiplyAccumulates)",
+                time.name, time.kind, time.kernel, "\(time.stage)", fixed(time.nanoseconds, 0), fixed(time.share * 100, 1), "\(time.multiplyAccumulates)",
                 time.multiplyAccumulates > 0 ? fixed(time.gigaMACs, 1) : "", fixed(time.floor, 0),
                 time.nanoseconds > 0 ? fixed(100 * time.floor / time.nanoseconds, 0) : "",
             ])

@@ -77,7 +77,8 @@ test-wheel: host wheel
 	Scripts/test-wheel.sh
 
 # Readers and kernels fuzzed here and on the boards, both boards' programs under qemu, the predictions' arithmetic, kernels' instructions
-# beside the committed counts, random networks beside ONNX Runtime, hostile files, a package that uses the library; last the host suite, whose last lines count what was skipped.
+# beside the committed counts, random networks beside ONNX Runtime, hostile files, a package that uses the library; last the host suite,
+# whose last lines count what was skipped.
 test: test-boards test-fuzz test-extremes test-predict bench-gate test-differential test-attacks test-consumer test-host
 
 # The test product alone: --build-tests would build every tool of every dependency too.

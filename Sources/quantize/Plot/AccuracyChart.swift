@@ -29,12 +29,21 @@ enum AccuracyChart {
             let (x, y) = (scale.place(log(point.time)), heights.place(point.accuracy))
             drawing.circle(point.row.isFloat ? "fp32" : "int8", x: x, y: y)
         }
-        // Names stand right of the slower point, where there is none of another network of that accuracy.
-        for model in bench.models {
-            guard let slow = points.filter({ $0.row.model == model }).max(by: { $0.time < $1.time }) else { continue }
-            drawing.text(slow.row.shortName, x: scale.place(log(slow.time)) + 8, y: heights.place(slow.accuracy) + 4, style: "note")
-        }
+        name(points.map { ($0.row, scale.place(log($0.time)), heights.place($0.accuracy)) }, &drawing)
         return drawing.svg(height: plot.bottom + 44)
+    }
+
+    /// Names right of each network's slower point, from the top; one that would stand on another moves below it.
+    private static func name(_ points: [(row: BenchFile.Row, x: Double, y: Double)], _ drawing: inout SVGDrawing) {
+        var placed: [(x: Double, y: Double)] = []
+        for point in points.sorted(by: { $0.y < $1.y }) {
+            let isSlowest = !points.contains { $0.row.model == point.row.model && $0.x > point.x }
+            guard isSlowest else { continue }
+            var y = point.y + 4
+            while let above = placed.last(where: { abs($0.x - point.x) < 110 && y - $0.y < 12 }) { y = above.y + 12 }
+            placed.append((point.x, y))
+            drawing.text(point.row.shortName, x: point.x + 8, y: y, style: "note")
+        }
     }
 
     private static func axes(_ drawing: inout SVGDrawing, _ scale: Axis, _ heights: Axis, lowest: Double) {

@@ -38,8 +38,8 @@ struct BenchSample {
         return BenchRow.quantile(ratios, 0.005)...BenchRow.quantile(ratios, 0.995)
     }
 
-    /// The value of as many rounds drawn with replacement, of each as many runs: what a share p of n drawn runs stays below lies at a share of
-    /// the round's runs that is nearly normally distributed, by p and p (1 - p) / (n + 2).
+    /// The value of as many rounds drawn with replacement, of each as many runs: what a share p of n drawn runs stays below lies at a share
+    /// of the round's runs that is nearly normally distributed, by p and p (1 - p) / (n + 2).
     private func resampled(_ random: inout SplitMix64) -> Double {
         let share = BenchSample.share
         let deviation = (share * (1 - share) / (runsOfRound + 2)).squareRoot()

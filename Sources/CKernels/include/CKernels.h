@@ -148,8 +148,8 @@ struct sk_call {
     const void *in2;
     void *out;
     void *scratch;
-    // CONV_S8, CONV_F32 of one group, DEPTHWISE and GLOBAL_POOL: the output channels to compute of all positions, as part 0 of 1; the others
-    // stay as they are, and where they are input channels, too, they are not looked at. All where `channel_end` is 0. Both are multiples of
+    // CONV of one group, DEPTHWISE and GLOBAL_POOL: the output channels to compute of all positions, as part 0 of 1; the others stay as
+    // they are, and where they are input channels, too, they are not looked at. All where `channel_end` is 0. Both are multiples of
     // sk_channel_granule, or 0 and out_c, and ranges are at least as wide.
     int32_t channel_begin, channel_end;
 };

@@ -30,7 +30,8 @@ package struct ProcessorSpeeds {
         return Array(numbers[..<Int(sp_cpus(&numbers, 1024))])
     }
 
-    /// Where the kernel describes processors: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe other machines.
+    /// Where the kernel describes processors: /sys/devices/system/cpu, or what SWIFTLET_SYS_CPU names, by which tests describe other
+    /// machines.
     static var folder: UnsafePointer<CChar> {
         if let named = sp_environment("SWIFTLET_SYS_CPU") { return named }
         return UnsafeRawPointer(("/sys/devices/system/cpu" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)

@@ -88,7 +88,8 @@ extension PackedKernel {
     /// Runs a conversion at the edge of a session.
     func convert(_ shape: inout sk_shape, from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
         withUnsafePointer(to: &shape) { shape in
-            var call = sk_call(shape: shape, packed: packed, in: source, in2: nil, out: target, scratch: nil, channel_begin: 0, channel_end: 0)
+            var call = sk_call()
+            (call.shape, call.packed, call.in, call.out) = (shape, UnsafeRawPointer(packed), source, target)
             kernel.pointee.run(&call, 0, 1)
         }
     }

@@ -81,7 +81,8 @@ final class KernelBenchCase {
         let packed = try memory.block(WideCount(kernel.pointee.packed_bytes.map { $0(shape) } ?? 0))
         binding.withParameters { kernel.pointee.pack?(shape, $0, packed) }
         let call = sk_call(
-            shape: shape, packed: packed, in: input, in2: second, out: output, scratch: try memory.block(scratchSize), channel_begin: 0, channel_end: 0)
+            shape: shape, packed: packed, in: input, in2: second, out: output, scratch: try memory.block(scratchSize),
+            channel_begin: 0, channel_end: 0)
         return KernelBenchRun(kernel, call, of: self)
     }
 }

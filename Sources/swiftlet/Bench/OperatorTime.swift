@@ -77,12 +77,13 @@ struct OperatorTime {
 
     static func table(_ times: [OperatorTime]) -> String {
         var table = Table([
-            .text("operator"), .text("kind"), .text("kernel"), .number("stage"), .number("ns"), .number("share %"), .number("MACs"), .number("GMAC/s"),
-            .number("floor ns"), .number("of floor %"),
+            .text("operator"), .text("kind"), .text("kernel"), .number("stage"), .number("ns"), .number("share %"), .number("MACs"),
+            .number("GMAC/s"), .number("floor ns"), .number("of floor %"),
         ])
         for time in times {
             table.add([
-                time.name, time.kind, time.kernel, "\(time.stage)", fixed(time.nanoseconds, 0), fixed(time.share * 100, 1), "\(time.multiplyAccumulates)",
+                time.name, time.kind, time.kernel, "\(time.stage)", fixed(time.nanoseconds, 0), fixed(time.share * 100, 1),
+                "\(time.multiplyAccumulates)",
                 time.multiplyAccumulates > 0 ? fixed(time.gigaMACs, 1) : "", fixed(time.floor, 0),
                 time.nanoseconds > 0 ? fixed(100 * time.floor / time.nanoseconds, 0) : "",
             ])

@@ -3,8 +3,8 @@ internal import CKernels
 /// Neighboring operators each of whose output channels takes the same channel of the one before: a thread carries channels of its own
 /// through all of them. The first one, a convolution, may take any channels of what was there before.
 ///
-/// Unlike rows, channels have no neighbors: nothing is computed twice, however small the map. Where windows are large beside their map, this
-/// is the way to divide it; what lies between the operators is in memory as a whole.
+/// Unlike rows, channels have no neighbors: nothing is computed twice, however small the map. Where windows are large beside their map,
+/// this is the way to divide it; what lies between the operators is in memory as a whole.
 struct ChannelGroup {
     /// Numbers of its operators.
     let operators: Range<Int>

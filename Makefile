@@ -191,7 +191,8 @@ board-report:
 	@Scripts/dependencies.sh python3
 	@python3 Targets/report.py $(RESULTS)
 
-benchmarks bench-gate board-report predict test-predict test-differential test-attacks test-exports test-server: export PYTHONDONTWRITEBYTECODE = 1
+PYTHON_TARGETS := benchmarks bench-gate board-report predict test-predict test-differential test-attacks test-exports test-server
+$(PYTHON_TARGETS): export PYTHONDONTWRITEBYTECODE = 1
 test-predict:
 	Scripts/dependencies.sh python3
 	python3 -m unittest discover -q -s Targets/predict -p 'test_*.py'

@@ -3,7 +3,10 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
 // Deflate codes at most 258 bytes in two bits.
 #define MAX_BYTES_PER_BYTE 1032
@@ -14,6 +17,7 @@ typedef struct decoder {
     jmp_buf failed;
     const uint8_t *bytes;
     size_t left;
+    uint8_t *row; // as it lies in the file, unfiltered
     sn_result *result;
 } decoder;
 
@@ -24,7 +28,11 @@ _Noreturn static void fail(decoder *d, const char *message) {
 
 _Noreturn static void error_exit(png_structp png, png_const_charp message) { fail(png_get_error_ptr(png), message); }
 
-static void ignore_warning(png_structp png, png_const_charp message) { (void)png, (void)message; }
+// Damage is damage, also in a chunk that nothing is taken from: nobody knows what else it hit. libpng only warns there, and what would
+// change that lies among the transformations.
+static void take_warning(png_structp png, png_const_charp message) {
+    if (strstr(message, "CRC error")) error_exit(png, message);
+}
 
 static void read_bytes(png_structp png, png_bytep to, size_t count) {
     decoder *d = png_get_io_ptr(png);
@@ -35,19 +43,17 @@ static void read_bytes(png_structp png, png_bytep to, size_t count) {
 }
 
 static void read_header(decoder *d) {
-    d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, error_exit, ignore_warning);
+    d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, error_exit, take_warning);
     d->info = d->png ? png_create_info_struct(d->png) : NULL;
     if (!d->info) fail(d, "out of memory");
     png_set_read_fn(d->png, d, read_bytes);
-    // Damage is damage, also in a chunk that nothing is taken from: nobody knows what else it hit.
-    png_set_crc_action(d->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     // All but IHDR, PLTE, tRNS, IDAT and IEND is passed over: texts, profiles, times.
     png_set_keep_unknown_chunks(d->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_user_limits(d->png, SN_MAX_SIDE, SN_MAX_SIDE);
     png_read_info(d->png, d->info);
 }
 
-// Runs `work`, which may end by fail() at any point, and frees what libpng holds. `work` keeps no memory of its own.
+// Runs `work`, which may end by fail() at any point, and frees what libpng and the decoder hold.
 static void with_decoder(void (*work)(decoder *d, void *context), void *context, const void *bytes, size_t count, sn_result *result) {
     decoder d = {.bytes = bytes, .left = count, .result = result};
     memset(result, 0, sizeof *result);
@@ -56,6 +62,7 @@ static void with_decoder(void (*work)(decoder *d, void *context), void *context,
         work(&d, context);
         result->ok = true;
     }
+    free(d.row);
     png_destroy_read_struct(&d.png, &d.info, NULL);
 }
 
@@ -89,24 +96,76 @@ typedef struct pixel_request {
     int32_t height, width;
 } pixel_request;
 
+// How a file's rows lie. libpng could turn them into RGB, by 25 KB of code for every form that there is.
+typedef struct row_format {
+    int depth, channels, gray_scale;
+    bool has_palette;
+    png_color palette[256];
+} row_format;
+
+static row_format read_format(decoder *d) {
+    row_format format = {.depth = png_get_bit_depth(d->png, d->info), .channels = png_get_channels(d->png, d->info)};
+    format.gray_scale = format.depth < 8 ? 255 / ((1 << format.depth) - 1) : 1;
+    format.has_palette = png_get_color_type(d->png, d->info) == PNG_COLOR_TYPE_PALETTE;
+    png_color *palette = NULL;
+    int count = 0;
+    if (format.has_palette && png_get_PLTE(d->png, d->info, &palette, &count))
+        memcpy(format.palette, palette, (size_t)count * sizeof *palette); // entries that the file lacks are black
+    return format;
+}
+
+// Of sixteen bits the high byte.
+static inline uint8_t sample(const uint8_t *row, int depth, size_t index) {
+    if (depth >= 8) return row[index * (size_t)depth / 8];
+    size_t bit = index * (size_t)depth;
+    return (uint8_t)(row[bit / 8] >> (8 - depth - (int)(bit % 8)) & ((1 << depth) - 1));
+}
+
+// `count` pixels of a row, `step` pixels apart in `rgb`.
+static void put_row(const row_format *format, const uint8_t *row, size_t count, size_t step, uint8_t *rgb) {
+    for (size_t x = 0; x < count; x++, rgb += 3 * step) {
+        size_t first = x * (size_t)format->channels;
+        if (format->channels >= 3) {
+            for (size_t i = 0; i < 3; i++) rgb[i] = sample(row, format->depth, first + i);
+        } else if (format->has_palette) {
+            png_color color = format->palette[sample(row, format->depth, first)];
+            rgb[0] = color.red, rgb[1] = color.green, rgb[2] = color.blue;
+        } else {
+            rgb[0] = rgb[1] = rgb[2] = (uint8_t)(sample(row, format->depth, first) * format->gray_scale);
+        }
+    }
+}
+
 static void read_pixels(decoder *d, void *context) {
     const pixel_request *request = context;
     int64_t width = png_get_image_width(d->png, d->info), height = png_get_image_height(d->png, d->info);
     if (width != request->width || height != request->height) fail(d, "another size than expected");
-    png_set_strip_16(d->png);
-    png_set_palette_to_rgb(d->png);
-    png_set_expand_gray_1_2_4_to_8(d->png);
-    png_set_strip_alpha(d->png);
-    png_set_gray_to_rgb(d->png);
-    int passes = png_set_interlace_handling(d->png);
-    png_read_update_info(d->png, d->info);
-    size_t stride = (size_t)request->width * 3;
-    if (png_get_rowbytes(d->png, d->info) != stride) fail(d, "another format than expected");
-    for (int pass = 0; pass < passes; pass++)
-        for (int32_t y = 0; y < request->height; y++) png_read_row(d->png, request->rgb + (size_t)y * stride, NULL);
+    row_format format = read_format(d);
+    d->row = malloc(png_get_rowbytes(d->png, d->info));
+    if (!d->row) fail(d, "out of memory");
+    size_t stride = (size_t)width * 3;
+    if (png_get_interlace_type(d->png, d->info) == PNG_INTERLACE_NONE) {
+        bool is_rgb = format.depth == 8 && format.channels == 3;
+        for (int64_t y = 0; y < height; y++) {
+            uint8_t *rgb = request->rgb + (size_t)y * stride;
+            png_read_row(d->png, is_rgb ? rgb : d->row, NULL);
+            if (!is_rgb) put_row(&format, d->row, (size_t)width, 1, rgb);
+        }
+    } else {
+        for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
+            size_t columns = PNG_PASS_COLS((size_t)width, pass), rows = PNG_PASS_ROWS((size_t)height, pass);
+            for (size_t y = 0; columns > 0 && y < rows; y++) {
+                uint8_t *rgb = request->rgb + (PNG_PASS_START_ROW(pass) + (y << PNG_PASS_ROW_SHIFT(pass))) * stride;
+                png_read_row(d->png, d->row, NULL);
+                put_row(&format, d->row, columns, (size_t)1 << PNG_PASS_COL_SHIFT(pass), rgb + 3 * PNG_PASS_START_COL(pass));
+            }
+        }
+    }
     png_read_end(d->png, NULL);
 }
 
 void sn_decode(const void *bytes, size_t count, uint8_t *rgb, int32_t height, int32_t width, sn_result *result) {
     with_decoder(read_pixels, &(pixel_request){rgb, height, width}, bytes, count, result);
 }
+
+#pragma clang attribute pop

@@ -53,6 +53,25 @@ void *stderr;
 void png_destroy_write_struct(void *png, void *info) { (void)png, (void)info; }
 void png_free_buffer_list(void *png, void *list) { (void)png, (void)list; }
 
+// Transformations of rows, of which none is asked for. Where there is a palette the first is called all the same, to look for indexes
+// without a color.
+#define NOTHING(name)                                                                                                                      \
+    void name(void);                                                                                                                       \
+    void name(void) {}
+NOTHING(png_do_read_transformations)
+NOTHING(png_read_transform_info)
+NOTHING(png_set_alpha_mode_fixed)
+NOTHING(png_set_background_fixed)
+NOTHING(png_set_expand)
+NOTHING(png_set_expand_16)
+NOTHING(png_set_gray_to_rgb)
+NOTHING(png_set_rgb_to_gray_fixed)
+NOTHING(png_set_scale_16)
+NOTHING(png_set_strip_16)
+NOTHING(png_set_strip_alpha)
+NOTHING(png_set_tRNS_to_alpha)
+NOTHING(png_init_read_transformations)
+
 void png_save_uint_32(uint8_t *to, uint32_t value) {
     for (int i = 0; i < 4; i++) to[i] = (uint8_t)(value >> (24 - 8 * i));
 }

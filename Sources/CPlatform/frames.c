@@ -14,6 +14,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #define CHUNK ((size_t)1 << 16)   // bytes a read
 #define LARGEST ((size_t)64 << 20) // bytes of a picture
 #define LEAST_LOSS 512            // bytes between two JPEGs that are more than what servers write there
@@ -265,5 +267,7 @@ void sp_frames_next(sp_frames *f, sp_frame *frame) {
     if (f->reads_ahead) take_ready(f, frame);
     else parse(f, frame);
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

@@ -15,6 +15,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #define MOST_TRIES 16
 #define EXCHANGE 2 // RENAME_EXCHANGE, which musl does not name
 
@@ -129,5 +131,7 @@ int sp_roll_back_file(const char *path) {
     close(names.current.folder);
     return error;
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

@@ -10,6 +10,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 const char *sp_next_line(const char **problem) {
     static char bytes[SP_LINE_BYTES + 1]; // a line, and what follows it
     static size_t begin, count;
@@ -87,5 +89,7 @@ uint64_t sp_resume_output(const char *path, int *error) {
 }
 
 bool sp_resumes_after(const char *begin, size_t count) { return count <= sizeof last_line && memcmp(begin, last_line, count) == 0; }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

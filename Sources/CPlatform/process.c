@@ -15,6 +15,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 // /proc/self/cmdline rather than main's parameters: Embedded Swift's entry point hands none over.
 static pthread_once_t arguments_once = PTHREAD_ONCE_INIT;
 static char **arguments;
@@ -172,5 +174,7 @@ size_t sp_peak_memory(void) {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 int sp_cpus(int *cpus, int capacity) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
@@ -62,3 +64,5 @@ int sp_bind(const int *cpus, int count) {
     }
     return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : errno;
 }
+
+#pragma clang attribute pop

@@ -17,6 +17,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #define MOST_LINKS 40 // as Linux follows
 #define MOST_NAMES 16
 #define NEVER_WAIT 1 // GRND_NONBLOCK, which glibc before 2.25 does not name, nor has it getrandom
@@ -161,5 +163,7 @@ int sp_write_file(const char *path, const void *bytes, size_t count) {
     atomic_flag_clear(&writing);
     return error;
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 // Small comes before fast: this is a board's program.
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
@@ -238,5 +240,7 @@ bool sg_verify(const uint8_t key[32], const uint8_t signature[64], const void *m
     pack_point(result, &sum);
     return memcmp(result, signature, sizeof result) == 0;
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

@@ -5,6 +5,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 // A line of dashes, base64 of the key's DER form (RFC 8410), a line of dashes.
 bool sg_read_key(const void *text, size_t count, uint8_t key[32]) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -30,5 +32,7 @@ bool sg_read_key(const void *text, size_t count, uint8_t key[32]) {
     memcpy(key, der + sizeof begin, 32);
     return true;
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

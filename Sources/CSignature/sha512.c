@@ -5,6 +5,8 @@
 
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 // The first 64 bits of the fractional parts of the cube roots of the first 80 primes.
 static const uint64_t constants[80] = {
     0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc, 0x3956c25bf348b538, 0x59f111f1b605d019,
@@ -79,5 +81,7 @@ void sha512_finish(sha512 *hash, uint8_t digest[64]) {
     }
     for (int i = 0; i < 64; i++) digest[i] = (uint8_t)(hash->state[i / 8] >> (56 - i % 8 * 8));
 }
+
+#pragma clang attribute pop
 
 #pragma clang attribute pop

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 // SplitMix64 (Steele, Lea, Flood 2014).
 uint32_t sk_random_bits(sk_random *random) {
     uint64_t z = random->state += 0x9e3779b97f4a7c15u;
@@ -57,3 +59,5 @@ uint64_t sk_block_sum(const sk_block *block) {
     for (size_t i = 0; block->data && i < block->bytes; i++) sum = (sum ^ (uint8_t)block->data[i]) * 0x100000001b3u;
     return sum;
 }
+
+#pragma clang attribute pop

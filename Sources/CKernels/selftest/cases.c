@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 static void *parameter(sk_case *c, size_t bytes, sk_random *random) {
     sk_block *block = &c->parameters[c->parameter_count++];
     *block = sk_block_make(bytes, random);
@@ -143,3 +145,5 @@ void sk_case_free(sk_case *c) {
     sk_block_free(&c->in2);
     for (int i = 0; i < c->parameter_count; i++) sk_block_free(&c->parameters[i]);
 }
+
+#pragma clang attribute pop

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 const sk_kernel *sk_reference(sk_operator op) {
     int count;
     const sk_kernel *kernels = sk_kernels(&count);
@@ -142,3 +144,5 @@ int sk_selftest(sk_isa cap, uint64_t seed, int rounds, sk_selftest_report report
     }
     return failures;
 }
+
+#pragma clang attribute pop

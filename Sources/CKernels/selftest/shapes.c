@@ -4,6 +4,8 @@
 
 #include "../internal.h"
 
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 static int32_t channels(sk_random *random) {
     static const int16_t usual[] = {1, 2, 3, 4, 6, 8, 10, 16, 22, 24, 32, 40, 48, 64, 72, 80, 88, 96, 112, 120, 160, 184, 200, 240};
     if (sk_one_in(random, 3)) return sk_random_int(random, 1, sk_one_in(random, 2) ? 40 : 300);
@@ -164,3 +166,5 @@ sk_shape sk_shape_draw(sk_operator op, sk_random *random) {
     }
     return s;
 }
+
+#pragma clang attribute pop

@@ -28,7 +28,8 @@ package struct PictureFolder {
             for entry in content.entries { take(entry, in: folder, &folders) }
         }
         names.sort(by: precedes)
-        leftOut.sort { precedes($0.message, $1.message) }
+        let order = sortedOrder(leftOut.count) { precedes(leftOut[$0].message, leftOut[$1].message) }
+        leftOut = order.map { leftOut[$0] }
     }
 
     private func full(_ relative: String) -> String { relative.utf8.isEmpty ? root : root + "/" + relative }

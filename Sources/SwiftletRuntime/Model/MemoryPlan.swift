@@ -105,7 +105,7 @@ struct MemoryPlan {
 
     /// Largest first, each at the lowest offset that is free for its whole life. Returns the size of all.
     private mutating func place(_ placements: [Placement]) -> WideCount {
-        let order = placements.indices.sorted { a, b in
+        let order = sortedOrder(placements.count) { a, b in
             placements[a].size != placements[b].size ? placements[a].size > placements[b].size : a < b
         }
         var size = WideCount(0)

@@ -6,30 +6,53 @@ struct BenchColumn {
     /// nil: not known.
     let value: String?
     var isText = false
+}
 
-    init(_ key: String, _ value: Double?, _ digits: Int) { (self.key, self.value) = (key, value.map { fixed($0, digits) }) }
-    init(_ key: String, _ value: Int?) { (self.key, self.value) = (key, value.map { "\($0)" }) }
-    init(_ key: String, text: String) { (self.key, value, isText) = (key, text, true) }
-    init(_ key: String, number: String?) { (self.key, value) = (key, number) }
+/// Columns one after the other. Functions, not a literal, which would take 15 KB of a board's program.
+private struct BenchColumns {
+    var list: [BenchColumn] = []
+
+    @inline(never)
+    mutating func add(_ key: String, number value: String?) { list.append(BenchColumn(key: key, value: value)) }
+    @inline(never)
+    mutating func add(_ key: String, text: String) { list.append(BenchColumn(key: key, value: text, isText: true)) }
+    @inline(never)
+    mutating func add(_ key: String, _ value: Int?) { add(key, number: value.map { "\($0)" }) }
+    @inline(never)
+    mutating func add(_ key: String, _ value: Double?, _ digits: Int) { add(key, number: value.map { fixed($0, digits) }) }
 }
 
 extension BenchReport {
     /// All of a row's columns.
     func columns(_ row: BenchRow) -> [BenchColumn] {
-        [
-            BenchColumn("model", text: row.model), BenchColumn("precision", text: row.precision), BenchColumn("threads", row.threads),
-            BenchColumn("threads_running", row.threadsRunning), BenchColumn("batch", row.batch),
-            BenchColumn("parameters", row.parameters), BenchColumn("flops", number: "\(row.operations)"),
-            BenchColumn("file_bytes", row.fileSize), BenchColumn("min_ms", row.minimum, 4), BenchColumn("median_ms", row.median, 4),
-            BenchColumn("mean_ms", row.mean, 4), BenchColumn("p90_ms", row.percentile(90), 4),
-            BenchColumn("p99_ms", row.percentile(99), 4), BenchColumn("stddev_ms", row.standardDeviation, 4),
-            BenchColumn("images_per_s", row.picturesPerSecond, 1), BenchColumn("speedup", speedup(row), 3),
-            BenchColumn("over_fp32", overFloat(row), 3), BenchColumn("peak_memory_bytes", row.memory),
-            BenchColumn("peak_memory_mib", Double(row.memory) / 1_048_576, 1), BenchColumn("load_ms", row.load, 3),
-            BenchColumn("first_ms", row.first, 3), BenchColumn("energy_mj", row.energyOfPicture, 3),
-            BenchColumn("clock_mhz", row.conditions.megahertz), BenchColumn("temperature_c", row.conditions.temperature, 1),
-            BenchColumn("reference_ms", number: plan.reference?.milliseconds(row)), BenchColumn("runs", row.times.count),
-        ]
+        var columns = BenchColumns()
+        columns.add("model", text: row.model)
+        columns.add("precision", text: row.precision)
+        columns.add("threads", row.threads)
+        columns.add("threads_running", row.threadsRunning)
+        columns.add("batch", row.batch)
+        columns.add("parameters", row.parameters)
+        columns.add("flops", number: "\(row.operations)")
+        columns.add("file_bytes", row.fileSize)
+        columns.add("min_ms", row.minimum, 4)
+        columns.add("median_ms", row.median, 4)
+        columns.add("mean_ms", row.mean, 4)
+        columns.add("p90_ms", row.percentile(90), 4)
+        columns.add("p99_ms", row.percentile(99), 4)
+        columns.add("stddev_ms", row.standardDeviation, 4)
+        columns.add("images_per_s", row.picturesPerSecond, 1)
+        columns.add("speedup", speedup(row), 3)
+        columns.add("over_fp32", overFloat(row), 3)
+        columns.add("peak_memory_bytes", row.memory)
+        columns.add("peak_memory_mib", Double(row.memory) / 1_048_576, 1)
+        columns.add("load_ms", row.load, 3)
+        columns.add("first_ms", row.first, 3)
+        columns.add("energy_mj", row.energyOfPicture, 3)
+        columns.add("clock_mhz", row.conditions.megahertz)
+        columns.add("temperature_c", row.conditions.temperature, 1)
+        columns.add("reference_ms", number: plan.reference?.milliseconds(row))
+        columns.add("runs", row.times.count)
+        return columns.list
     }
 
     /// How many times as fast as with one thread; nil where that was not measured.

@@ -27,8 +27,7 @@ struct KernelBench {
                 shapes.append(shape)
             }
         }
-        shapes.sort { $0.kind.rawValue < $1.kind.rawValue }
-        self.shapes = shapes
+        self.shapes = sortedOrder(shapes.count) { shapes[$0].kind.rawValue < shapes[$1].kind.rawValue }.map { shapes[$0] }
     }
 
     /// Prints all times, then the picks that are slower than another kernel.

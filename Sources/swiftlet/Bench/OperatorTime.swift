@@ -52,7 +52,7 @@ struct OperatorTime {
             return times
         }
         defer { for run in times { run.deallocate() } }
-        let medians = operators.indices.map { index in Double(times.map { $0[index] }.sorted()[runs / 2]) }
+        let medians = operators.indices.map { index in times.map { Double($0[index]) }.sorted()[runs / 2] }
         let total = max(1, medians.reduce(0, +))
         return operators.indices.map { index in
             OperatorTime(

@@ -55,8 +55,7 @@ final class Evaluation {
     var failures: [SwiftletError] {
         var all: [(picture: Int, error: SwiftletError)] = []
         for part in errors { all += part }
-        all.sort { $0.picture < $1.picture }
-        return all.map { $0.error }
+        return sortedOrder(all.count) { all[$0].picture < all[$1].picture }.map { all[$0].error }
     }
 
     /// CSV of the pictures that could be read, in the list's order.

@@ -22,11 +22,15 @@ extension BenchReport {
         let start = run.times.reduce(UInt64.max) { $1.begin > 0 ? min($0, $1.begin) : $0 }
         for (index, time) in run.times.enumerated() where time.begin > 0 {
             let (thread, stage) = (index / run.operators.count, index % run.operators.count)
-            let operation = profile.operators[run.operators[stage]]
-            event(operation.name, "X", number, thread, begin: time.begin - start, length: time.end - time.begin, to: &json) { json in
+            // Operators of one stage are carried through together; the first ones of a batch are in the stages of several pictures.
+            let last = run.operators[stage]
+            let first = stage > 0 ? min(run.operators[stage - 1] + 1, last) : 0
+            let operation = profile.operators[last]
+            let name = first < last ? profile.operators[first].name + " to " + operation.name : operation.name
+            event(name, "X", number, thread, begin: time.begin - start, length: time.end - time.begin, to: &json) { json in
                 json.field("kind", operation.kind)
                 json.field("kernel", operation.kernel)
-                json.field("macs", operation.multiplyAccumulates)
+                json.field("macs", profile.operators[first...last].reduce(0) { $0 + $1.multiplyAccumulates })
             }
         }
     }

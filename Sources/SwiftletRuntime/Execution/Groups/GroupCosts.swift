@@ -9,7 +9,7 @@ struct GroupCosts {
     let cacheBytes: Int
 
     /// What all threads lose where they wait for one another: the wait itself, other processes' share of it, and fetching what another core
-    /// has written. On cores that have caches of their own it was measured to be about this, on two neighbors a third.
+    /// has written. An estimate for cores that have caches of their own; on two neighbors with a cache in common it is less.
     private static let handOver = 5000.0
     /// A call of a kernel: its geometry, and the shifted weights of a depthwise one.
     private static let call = 120.0

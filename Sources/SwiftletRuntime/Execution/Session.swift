@@ -36,12 +36,10 @@ public final class Session {
     /// - Parameters:
     ///   - keepsTensors: keeps every activation of a run for `tensor(_:)`.
     ///   - allowsOversubscription: really starts `threads` threads, even beyond the processors there are.
-    ///   - pictureOperators, partsOfThread: as of `SessionPlan`.
-    ///   - rule: as of `SessionPlan`. No groups unless they are asked for: random networks of Tests/Differential (seeds 2, 13, 14, 41) differ
-    ///     with them.
+    ///   - pictureOperators, partsOfThread, rule: as of `SessionPlan`.
     package init(
         _ model: Model, threads: Int = 1, batch: Int = 1, keepsTensors: Bool = false, allowsOversubscription: Bool = false,
-        pictureOperators: Int? = nil, partsOfThread: Int? = nil, rule: GroupRule = .none
+        pictureOperators: Int? = nil, partsOfThread: Int? = nil, rule: GroupRule = .cheapest
     ) throws(SwiftletError) {
         let plan = try SessionPlan(
             model, threads: threads, batch: batch, keepsTensors: keepsTensors, allowsOversubscription: allowsOversubscription,

@@ -1,4 +1,4 @@
-package import CKernels
+internal import CKernels
 
 /// An operator on some rows of its output is an operator of the same kind on a lower map: packed parameters do not depend on heights, and
 /// each output is computed by the same operations in the same order.

@@ -12,7 +12,8 @@ struct RowChain {
     /// Nil where a row is larger than a map may be.
     init?(_ operators: ArraySlice<ModelOperator>, _ tensors: [TensorDescription]) {
         guard let first = operators.first else { return nil }
-        let isPointwise = operators.allSatisfy { $0.shape.isPointwise }
+        // A depthwise kernel's packed parameters hold a row of padding: they are of one width.
+        let isPointwise = operators.allSatisfy { $0.shape.isPointwise && !$0.kind.isDepthwise }
         let shapes = operators.map { isPointwise ? $0.shape.flattened : $0.shape }
         rowBytes = zip(operators, shapes).map { Int($1.out_w) * Int($1.out_c) * tensors[$0.output].type.size }
         inputRowBytes = Int(shapes[0].in_w) * Int(shapes[0].in_c) * tensors[first.inputs[0]].type.size
